@@ -1,0 +1,9 @@
+//! keyless finds credentials, and the code that needs them, in projects built on
+//! Azure and Microsoft Entra, and shows the way to have none.
+
+pub mod check;
+pub mod document;
+pub mod model;
+pub mod report;
+pub mod rule;
+pub mod source;

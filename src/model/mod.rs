@@ -1,0 +1,30 @@
+//! What every part of keyless speaks: places, blobs, findings, reports.
+//!
+//! Plain data with the standard library and serde only. Nothing here reads a
+//! file, runs a pattern or prints.
+
+pub mod blob;
+pub mod date;
+pub mod facts;
+pub mod finding;
+pub mod fingerprint;
+pub mod mask;
+pub mod origin;
+pub mod path;
+pub mod remedy;
+pub mod report;
+pub mod secret;
+pub mod severity;
+pub mod span;
+
+pub use blob::{Blob, BlobRef, Scope};
+pub use date::Day;
+pub use finding::{Effect, Excerpt, Finding, Group, Kind, Location, Part, Reason, RuleId, Status, SuppressedBy};
+pub use fingerprint::{Fingerprint, RepoKey, SecretId};
+pub use origin::{Commit, Origin, Presence, Provenance};
+pub use path::RepoPath;
+pub use remedy::{Applicability, Edit, Fix, Remedy, Step};
+pub use report::{Coverage, Gap, LeftOut, Notice, Report, Skip, SkipReason, Stats, Verdict};
+pub use secret::{Reveal, Secret};
+pub use severity::{Confidence, Severity};
+pub use span::{LineCol, Span};

@@ -1,0 +1,85 @@
+//! What to do about a finding, and the changes we can make ourselves.
+
+use serde::Serialize;
+
+use super::span::Span;
+
+/// Steps towards having no secret, in the order to carry them out.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct Remedy {
+    /// What it achieves: `revoke the leaked value`, `use a managed identity`.
+    pub title: String,
+    /// In order.
+    pub steps: Vec<Step>,
+}
+
+/// One step.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct Step {
+    /// What to do, one sentence without a full stop.
+    pub text: String,
+    /// A command to run, with `<placeholders>` for what we do not know. Never run by us.
+    pub command: Option<String>,
+}
+
+/// A change to a file, whole or not at all.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct Fix {
+    /// What it does.
+    pub title: String,
+    /// When it may be applied.
+    pub applicability: Applicability,
+    /// Sorted, none overlapping.
+    pub edits: Vec<Edit>,
+}
+
+/// One replacement.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Edit {
+    /// What goes.
+    pub span: Span,
+    /// What comes.
+    pub content: String,
+}
+
+impl Serialize for Edit {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        use serde::ser::SerializeStruct as _;
+        let mut out = serializer.serialize_struct("Edit", 3)?;
+        out.serialize_field("start", &self.span.start())?;
+        out.serialize_field("end", &self.span.end())?;
+        out.serialize_field("content", &self.content)?;
+        out.end()
+    }
+}
+
+#[cfg(test)]
+impl schemars::JsonSchema for Edit {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Edit".into()
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({
+            "type": "object",
+            "properties": {"start": {"type": "integer"}, "end": {"type": "integer"}, "content": {"type": "string"}},
+            "required": ["start", "end", "content"]
+        })
+    }
+}
+
+/// Ordered: a fix applies when its level is at least the one asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "lowercase")]
+pub enum Applicability {
+    /// Shown, never written.
+    Manual,
+    /// Complete, but needs an identity and a role at run time.
+    Unsafe,
+    /// Cannot change what the program can reach.
+    Safe,
+}

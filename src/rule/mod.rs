@@ -1,0 +1,3 @@
+//! Rules: one TOML file each, checked when the program is built, compiled when they are needed.
+
+pub mod spec;

@@ -1,0 +1,47 @@
+//! Where blobs come from.
+//!
+//! A source pushes: it alone knows in which order its blobs are cheap. What each
+//! worker found is merged and sorted in `scan`, so nothing that users see depends
+//! on the order or on the number of threads.
+
+use crate::model::{BlobRef, Coverage, Skip};
+
+/// Something that holds blobs: a tree, an index, a history, standard input.
+pub trait Source: Sync {
+    /// Hands every blob to a worker's [`Visit`], on up to `threads` threads.
+    ///
+    /// A blob that cannot be read is handed over as a [`Skip`]; it does not end the
+    /// visit. A worker that answers `false` to [`Visit::go_on`] is given no more.
+    ///
+    /// # Errors
+    /// Only what makes the whole source unreadable.
+    fn visit(
+        &self,
+        threads: usize,
+        worker: &(dyn Fn() -> Box<dyn Visit + Send> + Sync),
+    ) -> Result<Coverage, SourceError>;
+}
+
+/// One worker: owns its buffers and its matches. No lock, no allocation per blob.
+/// What it found is handed to `scan` when it is dropped.
+pub trait Visit {
+    /// Looks at one blob.
+    fn blob(&mut self, blob: BlobRef<'_>);
+    /// Notes an item that was not read.
+    fn skip(&mut self, skip: Skip);
+    /// False once the user has asked to stop.
+    fn go_on(&self) -> bool;
+}
+
+/// What makes a whole source unreadable.
+#[derive(Debug, thiserror::Error)]
+pub enum SourceError {
+    /// A path given by name does not exist or cannot be opened.
+    #[error("cannot read {path}: {cause}")]
+    Unreadable {
+        /// As it is shown.
+        path: String,
+        /// The system's word.
+        cause: std::io::Error,
+    },
+}
