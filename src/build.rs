@@ -1,1 +1,107 @@
-fn main() {}
+//! Reads every rule file, checks it, and writes the table the program starts with.
+
+// The build script uses a part of what these files offer.
+#[allow(dead_code)]
+#[path = "rule/emit.rs"]
+mod emit;
+#[allow(dead_code)]
+#[path = "rule/spec.rs"]
+mod spec;
+#[allow(dead_code)]
+#[path = "rule/verify.rs"]
+mod verify;
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+use std::{env, fs, process};
+
+fn main() {
+    let root = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").expect("cargo sets it"));
+    println!("cargo::rerun-if-changed=rules");
+    println!("cargo::rerun-if-changed=src/rule");
+    println!("cargo::rerun-if-changed=src/build.rs");
+    let mut problems = Vec::new();
+    let mut rules = BTreeMap::new();
+    for path in rule_files(&root.join("rules")) {
+        let text = fs::read_to_string(&path).unwrap_or_else(|error| fail(&[format!("{}: {error}", path.display())]));
+        match read(&path, &text) {
+            Ok(rule) => {
+                rules.insert(rule.slug.clone(), (rule, path));
+            }
+            Err(found) => problems.extend(found),
+        }
+    }
+    problems.extend(shared_names(&rules));
+    if !problems.is_empty() {
+        fail(&problems);
+    }
+    let out = PathBuf::from(env::var_os("OUT_DIR").expect("cargo sets it"));
+    fs::write(out.join("rules.rs"), table(&rules)).expect("OUT_DIR is writable");
+}
+
+fn fail(problems: &[String]) -> ! {
+    for problem in problems {
+        println!("cargo::error={}", problem.replace('\n', "\\n"));
+    }
+    process::exit(1);
+}
+
+/// All `.toml` files below, sorted, but those of `tables`.
+fn rule_files(dir: &Path) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    let mut open = vec![dir.to_owned()];
+    while let Some(dir) = open.pop() {
+        for entry in fs::read_dir(&dir).into_iter().flatten().flatten() {
+            let path = entry.path();
+            if path.is_dir() {
+                if path.file_name().is_some_and(|name| name != "tables") {
+                    open.push(path);
+                }
+            } else if path.extension().is_some_and(|e| e == "toml") {
+                found.push(path);
+            }
+        }
+    }
+    found.sort();
+    found
+}
+
+fn read(path: &Path, text: &str) -> Result<spec::RuleSpec, Vec<String>> {
+    let file = spec::parse(text).map_err(|error| vec![format!("{}: {error}", path.display())])?;
+    let problems: Vec<_> = verify::verify(&file)
+        .into_iter()
+        .map(|problem| format!("{}: {}: {}", path.display(), problem.key, problem.what))
+        .collect();
+    if problems.is_empty() {
+        let slug = path.file_stem().and_then(|stem| stem.to_str()).unwrap_or_default();
+        Ok(file.spec(slug))
+    } else {
+        Err(problems)
+    }
+}
+
+/// Codes, slugs and former names are never shared.
+fn shared_names(rules: &BTreeMap<spec::Text, (spec::RuleSpec, PathBuf)>) -> Vec<String> {
+    let mut owners: BTreeMap<&str, &str> = BTreeMap::new();
+    let mut problems = Vec::new();
+    for (rule, path) in rules.values() {
+        let names = rule.formerly.iter().chain([&rule.code, &rule.slug]);
+        for name in names {
+            if let Some(other) = owners.insert(name, &rule.slug) {
+                problems.push(format!("{}: `{name}` already names the rule {other}", path.display()));
+            }
+        }
+    }
+    problems
+}
+
+fn table(rules: &BTreeMap<spec::Text, (spec::RuleSpec, PathBuf)>) -> String {
+    let mut out = String::from("pub(super) static BUILTIN: &[(RuleSpec, &str)] = &[\n");
+    for (rule, path) in rules.values() {
+        let expression = emit::expression(rule).unwrap_or_else(|error| fail(&[format!("{}: {error}", path.display())]));
+        let _ = writeln!(out, "    ({expression}, include_str!({:?})),", path.display().to_string());
+    }
+    out.push_str("];\n");
+    out
+}

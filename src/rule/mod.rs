@@ -1,3 +1,7 @@
 //! Rules: one TOML file each, checked when the program is built, compiled when they are needed.
 
+pub mod set;
 pub mod spec;
+pub mod verify;
+
+pub use set::{Rule, RuleIndex, RuleSet};

@@ -1,0 +1,199 @@
+//! What a rule file may not say although it parses.
+//!
+//! Run by the build script for our rules and at start for users' rules. A problem
+//! names the key it is about; [`super::place`] leads from there into the TOML.
+
+use super::spec::{AssignmentSpec, RegexSpec, RuleFile};
+
+/// The longest match a pattern may have, in bytes. A window of twice this is
+/// searched about an anchor; a private key of 16,384 bits has 13 KB.
+pub const LONGEST_MATCH: usize = 20_000;
+
+/// Anchors shorter than this would be seen everywhere.
+pub const SHORTEST_ANCHOR: usize = 3;
+
+/// Something wrong with a rule file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problem {
+    /// `match.regex.0.pattern`
+    pub key: String,
+    /// What is wrong and how to mend it.
+    pub what: String,
+}
+
+/// Everything that is wrong with the file.
+pub fn verify(file: &RuleFile) -> Vec<Problem> {
+    let mut found = Problems(Vec::new());
+    found.identity(file);
+    found.texts(file);
+    found.matchers(file);
+    found.examples(file);
+    found.0
+}
+
+struct Problems(Vec<Problem>);
+
+impl Problems {
+    fn add(&mut self, key: impl Into<String>, what: impl Into<String>) {
+        self.0.push(Problem { key: key.into(), what: what.into() });
+    }
+
+    fn identity(&mut self, file: &RuleFile) {
+        let digits = file.code.strip_prefix("KS").or_else(|| file.code.strip_prefix("KL"));
+        if !digits.is_some_and(|d| d.len() == 3 && d.bytes().all(|b| b.is_ascii_digit())) {
+            self.add("code", format!("`{}` is not a code; write KS or KL and three digits", file.code));
+        }
+    }
+
+    fn texts(&mut self, file: &RuleFile) {
+        for (key, text) in [("docs.what", &file.docs.what), ("docs.why", &file.docs.why)] {
+            if text.trim().is_empty() {
+                self.add(key, "is empty; say it in one sentence");
+            } else if text.ends_with('.') {
+                self.add(key, "ends with a full stop; texts begin small and end without one");
+            } else if begins_with_plain_capital(text) {
+                self.add(key, "begins with a capital letter; texts begin small and end without a full stop");
+            }
+        }
+        if file.title.ends_with('.') {
+            self.add("title", "ends with a full stop");
+        }
+    }
+
+    fn matchers(&mut self, file: &RuleFile) {
+        let m = &file.matchers;
+        let count = m.regex.len() + m.assignment.len() + m.connection.len() + m.url.len() + m.path.len();
+        if count == 0 {
+            self.add("match", "has no matcher; add [[match.regex]], .assignment, .connection, .url or .path");
+        }
+        for (index, spec) in m.regex.iter().enumerate() {
+            self.regex(&format!("match.regex.{index}"), spec);
+        }
+        for (index, spec) in m.assignment.iter().enumerate() {
+            self.assignment(&format!("match.assignment.{index}"), spec);
+        }
+        for (index, spec) in m.connection.iter().enumerate() {
+            let key = format!("match.connection.{index}");
+            if spec.secret.is_empty() {
+                self.add(format!("{key}.secret"), "is empty; name the key whose value is the secret");
+            }
+            self.optional(&format!("{key}.value"), spec.value.as_deref());
+            for (row, pair) in spec.conditions.iter().enumerate() {
+                self.optional(&format!("{key}.where.{row}.is"), Some(&pair.is));
+            }
+        }
+        for (index, spec) in m.url.iter().enumerate() {
+            self.optional(&format!("match.url.{index}.host"), spec.host.as_deref());
+            self.optional(&format!("match.url.{index}.password"), spec.password.as_deref());
+        }
+        for (index, spec) in m.path.iter().enumerate() {
+            self.optional(&format!("match.path.{index}.begins"), spec.begins.as_deref());
+        }
+        for (index, near) in file.near.iter().enumerate() {
+            self.optional(&format!("near.{index}.pattern"), Some(&near.pattern));
+        }
+        for (index, raise) in file.raise.iter().enumerate() {
+            self.optional(&format!("raise.{index}.is"), Some(&raise.is));
+        }
+    }
+
+    fn regex(&mut self, key: &str, spec: &RegexSpec) {
+        if spec.anchors.is_empty() {
+            self.add(format!("{key}.anchors"), "is empty; a pattern without an anchor would run on every byte");
+        }
+        for (index, anchor) in spec.anchors.iter().enumerate() {
+            if anchor.len() < SHORTEST_ANCHOR {
+                self.add(
+                    format!("{key}.anchors.{index}"),
+                    format!("`{anchor}` has fewer than {SHORTEST_ANCHOR} bytes and would be seen everywhere"),
+                );
+            }
+        }
+        let pattern_key = format!("{key}.pattern");
+        match longest(&spec.pattern) {
+            Err(what) => self.add(pattern_key, what),
+            Ok(Some(length)) if length <= LONGEST_MATCH => {}
+            Ok(Some(length)) => self
+                .add(pattern_key, format!("can match {length} bytes; {LONGEST_MATCH} is the most a window may need")),
+            Ok(None) => self.add(pattern_key, "has no greatest length; write {0,200} instead of *, + or {n,}"),
+        }
+    }
+
+    fn assignment(&mut self, key: &str, spec: &AssignmentSpec) {
+        if spec.keys.is_empty() {
+            self.add(format!("{key}.keys"), "is empty; name at least one key");
+        }
+        for (index, glob) in spec.keys.iter().enumerate() {
+            let plain = glob.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b".*".contains(&b));
+            if !plain {
+                self.add(
+                    format!("{key}.keys.{index}"),
+                    format!("`{glob}`: keys are compared in small letters without `_` and `-`; `.` and `*` are the only signs"),
+                );
+            }
+            if spec.anchors.is_empty() && anchor_of(glob).is_none() {
+                self.add(
+                    format!("{key}.keys.{index}"),
+                    format!("`{glob}` has no run of {SHORTEST_ANCHOR} letters to look for; give `anchors`"),
+                );
+            }
+        }
+        self.optional(&format!("{key}.value"), spec.value.as_deref());
+    }
+
+    fn optional(&mut self, key: &str, pattern: Option<&str>) {
+        if let Some(Err(what)) = pattern.map(longest) {
+            self.add(key, what);
+        }
+    }
+
+    fn examples(&mut self, file: &RuleFile) {
+        let mut names = std::collections::BTreeSet::new();
+        for (index, example) in file.example.iter().enumerate() {
+            if !names.insert(&example.name) {
+                self.add(format!("example.{index}.name"), format!("`{}` is there twice", example.name));
+            }
+        }
+    }
+}
+
+/// `The …` is a sentence's beginning, `SAS …` and `Azure …` may be names: only common words are refused.
+fn begins_with_plain_capital(text: &str) -> bool {
+    let first = text.split(' ').next().unwrap_or_default();
+    ["A", "An", "The", "It", "This", "Anyone", "Whoever", "There", "With", "Full", "Use"].contains(&first)
+}
+
+/// Greatest length of a match; `None` if there is none.
+fn longest(pattern: &str) -> Result<Option<usize>, String> {
+    let hir = regex_syntax::ParserBuilder::new()
+        .unicode(false)
+        .utf8(false)
+        .build()
+        .parse(pattern)
+        .map_err(|error| format!("is not a pattern: {error}"))?;
+    Ok(hir.properties().maximum_len())
+}
+
+/// The longest run of letters and digits in a key glob, if it is long enough to look for.
+pub fn anchor_of(glob: &str) -> Option<&str> {
+    let last = glob.rsplit('.').next().unwrap_or(glob);
+    let best = |text: &'_ str| -> Option<(usize, usize)> {
+        let mut best: Option<(usize, usize)> = None;
+        let mut from = 0;
+        for piece in text.split(['*', '.']) {
+            if best.is_none_or(|(s, e)| piece.len() > e - s) {
+                best = Some((from, from + piece.len()));
+            }
+            from += piece.len() + 1;
+        }
+        best
+    };
+    for text in [last, glob] {
+        if let Some((start, end)) = best(text)
+            && end - start >= SHORTEST_ANCHOR
+        {
+            return Some(&text[start..end]);
+        }
+    }
+    None
+}
