@@ -22,6 +22,9 @@ pub trait Source: Sync {
     ) -> Result<Coverage, SourceError>;
 }
 
+/// Makes the workers of a scan, one for each thread.
+pub type Workers<'w> = &'w (dyn Fn() -> Box<dyn Visit + Send + 'w> + Sync + 'w);
+
 /// One worker: owns its buffers and its matches. No lock, no allocation per blob.
 /// What it found is handed to `scan` when it is dropped.
 pub trait Visit {
