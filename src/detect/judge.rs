@@ -13,7 +13,7 @@ use crate::document::Document;
 use crate::document::context::Context;
 use crate::document::layer::{LayerId, LayerSpan};
 use crate::model::{Confidence, Day, Effect, Reason, RepoPath, Secret, Severity, Stats};
-use crate::rule::spec::{ContextSpec, Missing, RuleSpec, Shape};
+use crate::rule::spec::{CheckSpec, ContextSpec, Missing, RuleSpec, Shape};
 use crate::rule::{RuleIndex, RuleSet};
 
 use super::gate::{self, Candidate};
@@ -172,7 +172,11 @@ impl Judge<'_, '_> {
             today: self.today,
         };
         if !spec.keep_placeholders {
-            case.take("placeholder", gate::classify(&candidate))?;
+            let grades = |check: &CheckSpec| matches!(check, CheckSpec::Password | CheckSpec::Graded);
+            let passwords = spec.checks.iter().any(grades);
+            // A shape that was asked for, or a checksum, says more than a name for the shape.
+            let names = spec.shape == Shape::Exact;
+            case.take("placeholder", gate::classify(&candidate, passwords, names))?;
         }
         for check in spec.checks.iter() {
             let (name, checked) = gate::run(check, &candidate);

@@ -3,6 +3,7 @@
 pub mod example;
 pub mod load;
 pub mod place;
+pub mod sample;
 pub mod set;
 pub mod spec;
 pub mod verify;
