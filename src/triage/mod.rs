@@ -1,0 +1,1 @@
+//! Marks findings as known and accepted; drops none.
