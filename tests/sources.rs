@@ -463,7 +463,8 @@ mod unix {
 
     #[test]
     fn ignore_files_that_never_end_hold_nothing_up_and_hide_nothing() {
-        let hostile: [(&str, fn(&Path)); 5] = [
+        type Make = fn(&Path);
+        let hostile: [(&str, Make); 5] = [
             ("pipe", |dir| make_pipe(&dir.join(".gitignore"))),
             ("zero", |dir| symlink("/dev/zero", dir.join(".ignore")).unwrap()),
             ("proc", |dir| symlink("/proc/self/maps", dir.join(".ignore")).unwrap()),

@@ -8,7 +8,7 @@
 //! | `keyless:disable` … `keyless:enable` | the lines between |
 //!
 //! A finding is covered if any of its lines is. How a directive is written is told in
-//! [`super::directive`]. Expired ones cover nothing, and whatever is unknown, unused,
+//! `directive.rs`. Expired ones cover nothing, and whatever is unknown, unused,
 //! expired or not understood becomes a [`Notice`].
 
 use std::collections::{BTreeMap, HashMap};
