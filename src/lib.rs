@@ -7,3 +7,4 @@ pub mod model;
 pub mod report;
 pub mod rule;
 pub mod source;
+pub mod triage;
