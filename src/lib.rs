@@ -2,6 +2,7 @@
 //! Azure and Microsoft Entra, and shows the way to have none.
 
 pub mod check;
+pub mod config;
 pub mod document;
 pub mod model;
 pub mod report;
