@@ -3,9 +3,12 @@
 
 pub mod check;
 pub mod config;
+pub mod detect;
 pub mod document;
 pub mod model;
+pub mod remedy;
 pub mod report;
 pub mod rule;
+pub mod scan;
 pub mod source;
 pub mod triage;

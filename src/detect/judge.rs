@@ -209,7 +209,10 @@ impl Judge<'_, '_> {
     /// Bytes of the text layer within some lines of a match; 0 lines: all of it.
     fn text_window(&self, found: &Match<'_>, lines: u32) -> Range<usize> {
         let at = self.doc.in_text(found.layer, found.whole);
-        if lines == 0 { 0..self.doc.text().len() } else { self.doc.lines_around(at.range(), lines) }
+        if lines == 0 { 0..self.doc.text().len() } else { {
+            let n = lines as usize;
+            self.doc.lines_around(at.start as usize, n).start..self.doc.lines_around(at.end as usize, n).end
+        } }
     }
 
     /// Pieces that are looked up about the match; the nearest one is taken.
@@ -270,13 +273,13 @@ impl Judge<'_, '_> {
             return Ok(());
         }
         let context = self.doc.context();
-        if context.any(Context::LOCK | Context::MINIFIED | Context::GENERATED | Context::VENDORED) {
+        if [Context::LOCK, Context::MINIFIED, Context::GENERATED, Context::VENDORED].iter().any(|&one| context.has(one)) {
             return Err(Ended("generated"));
         }
-        if found.key.is_some() && context.any(Context::LOCALISATION | Context::UI) {
+        if found.key.is_some() && (context.has(Context::LOCALISATION) || context.has(Context::UI)) {
             return Err(Ended("label"));
         }
-        if found.key.is_some() && context.any(Context::DOCS | Context::SAMPLE) {
+        if found.key.is_some() && (context.has(Context::DOCS) || context.has(Context::SAMPLE)) {
             case.lower("path", "documentation or sample");
         }
         Ok(())

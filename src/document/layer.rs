@@ -7,7 +7,7 @@
 use std::ops::Range;
 
 /// Bytes of one decoded layer. Only that layer can turn it into a place in the blob.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct LayerSpan {
     /// First byte.
     pub start: u32,

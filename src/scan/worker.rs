@@ -5,13 +5,14 @@ use std::sync::Mutex;
 use crate::detect::{Buffers, Detected, Detector};
 use crate::document::{Document, Opened, facts};
 use crate::document::layer::LayerSpan;
+use crate::model::facts::Facts;
 use crate::model::{
-    BlobRef, Confidence, Effect, Facts, Finding, Fingerprint, Group, Kind, Location, Notice, Origin, Part, Reason,
+    BlobRef, Confidence, Effect, Finding, Fingerprint, Group, Kind, Location, Notice, Origin, Part, Reason,
     RepoPath, Scope, SecretId, Severity, Skip, SkipReason, Span, Stats, Status,
 };
 use crate::rule::{RuleIndex, RuleSet};
 use crate::source::Visit;
-use crate::triage::inline::Directives;
+use crate::triage::{Directives, RuleNames};
 
 use super::excerpt::excerpt;
 use super::gather::Found;
@@ -100,9 +101,8 @@ impl<'a, 'r> Worker<'a, 'r> {
                 continue;
             }
             let spec = self.rules.get(one.rule).spec();
-            let names: Vec<&str> =
-                [&spec.slug, &spec.code].into_iter().chain(spec.formerly.iter()).map(AsRef::as_ref).collect();
-            let status = directives.judge(&names, start.line, end.line, self.plan.detect.today).unwrap_or(Status::Open);
+            let names = RuleNames { slug: &spec.slug, code: &spec.code, formerly: &spec.formerly };
+            let status = directives.judge(names, start.line, end.line, self.plan.detect.today).unwrap_or(Status::Open);
             let excerpt = excerpt(doc, one.in_text, &found.detected);
             for origin in blob.provenance.iter() {
                 let location = place(doc, one.span.unwrap_or(one.whole), origin);

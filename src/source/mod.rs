@@ -32,11 +32,7 @@ pub trait Source: Sync {
     ///
     /// # Errors
     /// Only what makes the whole source unreadable.
-    fn visit(
-        &self,
-        threads: usize,
-        worker: &(dyn Fn() -> Box<dyn Visit + Send> + Sync),
-    ) -> Result<Coverage, SourceError>;
+    fn visit(&self, threads: usize, worker: Workers<'_>) -> Result<Coverage, SourceError>;
 }
 
 /// Makes the workers of a scan, one for each thread.

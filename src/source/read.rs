@@ -12,7 +12,7 @@ use std::sync::{Mutex, PoisonError};
 
 use crate::model::{BlobRef, Coverage, Origin, Provenance, RepoPath, Scope, Skip, SkipReason};
 
-use super::{MAX_BLOB, Visit, in_words};
+use super::{MAX_BLOB, Visit, in_words, Workers};
 
 /// Nine files in ten are smaller; the buffer begins with this.
 const FIRST: usize = 128 << 10;
@@ -29,8 +29,8 @@ pub(super) enum Asked {
 }
 
 /// One worker: what it reads with, and what it counted.
-pub(super) struct Reader {
-    visit: Box<dyn Visit + Send>,
+pub(super) struct Reader<'w> {
+    visit: Box<dyn Visit + Send + 'w>,
     buffer: Vec<u8>,
     max_file_size: u64,
     pub(super) coverage: Coverage,
@@ -43,7 +43,7 @@ pub(super) struct Reader {
 /// Why a file is not handed over.
 type Refusal = (SkipReason, String);
 
-impl Reader {
+impl Reader<'_> {
     /// Reads a file and hands it over, or says why not.
     pub(super) fn read(&mut self, path: &Path, asked: Asked) {
         match self.fill(path, asked) {
@@ -189,19 +189,19 @@ fn too_large(size: &str, asked: Asked) -> Refusal {
 
 /// The workers of a scan.
 pub(super) struct Pool<'a> {
-    make: &'a (dyn Fn() -> Box<dyn Visit + Send> + Sync),
+    make: Workers<'a>,
     max_file_size: u64,
-    idle: Mutex<Vec<Reader>>,
+    idle: Mutex<Vec<Reader<'a>>>,
     stopped: AtomicBool,
 }
 
 impl<'a> Pool<'a> {
-    pub(super) fn new(make: &'a (dyn Fn() -> Box<dyn Visit + Send> + Sync), max_file_size: u64) -> Self {
+    pub(super) fn new(make: Workers<'a>, max_file_size: u64) -> Self {
         Self { make, max_file_size, idle: Mutex::default(), stopped: AtomicBool::new(false) }
     }
 
     /// A worker, made when it is first asked for and given back when the loan ends.
-    pub(super) fn lend(&self) -> Loan<'_> {
+    pub(super) fn lend(&self) -> Loan<'_, 'a> {
         Loan { pool: self, reader: None }
     }
 
@@ -211,11 +211,11 @@ impl<'a> Pool<'a> {
     }
 
     /// The workers, with what they counted.
-    pub(super) fn readers(&mut self) -> impl Iterator<Item = &mut Reader> {
+    pub(super) fn readers(&mut self) -> impl Iterator<Item = &mut Reader<'a>> {
         self.idle.get_mut().unwrap_or_else(PoisonError::into_inner).iter_mut()
     }
 
-    fn take(&self) -> Reader {
+    fn take(&self) -> Reader<'a> {
         let idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
         idle.unwrap_or_else(|| Reader {
             visit: (self.make)(),
@@ -229,14 +229,14 @@ impl<'a> Pool<'a> {
 }
 
 /// A worker on loan to a thread.
-pub(super) struct Loan<'a> {
-    pool: &'a Pool<'a>,
-    reader: Option<Reader>,
+pub(super) struct Loan<'p, 'w> {
+    pool: &'p Pool<'w>,
+    reader: Option<Reader<'w>>,
 }
 
-impl Loan<'_> {
+impl<'w> Loan<'_, 'w> {
     /// The worker; `None` once the user has asked to stop.
-    pub(super) fn reader(&mut self) -> Option<&mut Reader> {
+    pub(super) fn reader(&mut self) -> Option<&mut Reader<'w>> {
         let pool = self.pool;
         let reader = self.reader.get_or_insert_with(|| pool.take());
         if reader.visit.go_on() && !pool.is_stopped() {
@@ -247,7 +247,7 @@ impl Loan<'_> {
     }
 }
 
-impl Drop for Loan<'_> {
+impl Drop for Loan<'_, '_> {
     fn drop(&mut self) {
         if let Some(reader) = self.reader.take() {
             self.pool.idle.lock().unwrap_or_else(PoisonError::into_inner).push(reader);

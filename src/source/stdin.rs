@@ -5,7 +5,7 @@ use std::sync::{Mutex, PoisonError};
 
 use crate::model::{BlobRef, Coverage, Origin, Provenance, RepoPath, Scope, Skip};
 
-use super::{MAX_BLOB, Source, SourceError, Visit, in_words};
+use super::{MAX_BLOB, Source, SourceError, Visit, in_words, Workers};
 
 /// One blob from a reader, at most [`MAX_BLOB`] bytes of it. A second visit finds the reader at its end.
 #[derive(Debug)]
@@ -51,7 +51,7 @@ impl<R: Read + Send> Source for Stdin<R> {
     fn visit(
         &self,
         _threads: usize,
-        worker: &(dyn Fn() -> Box<dyn Visit + Send> + Sync),
+        worker: Workers<'_>,
     ) -> Result<Coverage, SourceError> {
         let mut visit = worker();
         let mut coverage = Coverage::default();

@@ -156,25 +156,25 @@ pub(super) fn walk(dirs: &[PathBuf], mode: Mode, notes: &Arc<Notes>, pool: &Pool
     builder.build_parallel().visit(&mut Visitors { pool, mode, gathers: notes.gathers });
 }
 
-struct Visitors<'a> {
-    pool: &'a Pool<'a>,
+struct Visitors<'p, 'w> {
+    pool: &'p Pool<'w>,
     mode: Mode,
     gathers: bool,
 }
 
-impl<'a> ParallelVisitorBuilder<'a> for Visitors<'a> {
-    fn build(&mut self) -> Box<dyn ParallelVisitor + 'a> {
+impl<'p, 'w: 'p> ParallelVisitorBuilder<'p> for Visitors<'p, 'w> {
+    fn build(&mut self) -> Box<dyn ParallelVisitor + 'p> {
         Box::new(Visitor { loan: self.pool.lend(), mode: self.mode, gathers: self.gathers })
     }
 }
 
-struct Visitor<'a> {
-    loan: Loan<'a>,
+struct Visitor<'p, 'w> {
+    loan: Loan<'p, 'w>,
     mode: Mode,
     gathers: bool,
 }
 
-impl ParallelVisitor for Visitor<'_> {
+impl ParallelVisitor for Visitor<'_, '_> {
     fn visit(&mut self, entry: Result<DirEntry, Error>) -> WalkState {
         let Some(reader) = self.loan.reader() else { return WalkState::Quit };
         match entry {
@@ -192,7 +192,7 @@ impl ParallelVisitor for Visitor<'_> {
 }
 
 /// Notes that an entry was met, so not ignored.
-fn count(reader: &mut Reader, entry: &DirEntry, gathers: bool) {
+fn count(reader: &mut Reader<'_>, entry: &DirEntry, gathers: bool) {
     reader.met += 1;
     if gathers && may_hold_carriers(entry.file_type(), entry.file_name()) {
         reader.met_paths.push(entry.path().to_path_buf());
@@ -203,7 +203,7 @@ fn may_hold_carriers(kind: Option<FileType>, name: &OsStr) -> bool {
     kind.is_some_and(|kind| kind.is_dir() || (kind.is_file() && is_carrier(name.as_encoded_bytes())))
 }
 
-fn look_at(reader: &mut Reader, entry: &DirEntry) {
+fn look_at(reader: &mut Reader<'_>, entry: &DirEntry) {
     let Some(kind) = entry.file_type() else { return };
     if kind.is_file() {
         reader.read(entry.path(), Asked::Met);
@@ -214,7 +214,7 @@ fn look_at(reader: &mut Reader, entry: &DirEntry) {
     }
 }
 
-fn read_carrier(reader: &mut Reader, entry: &DirEntry) {
+fn read_carrier(reader: &mut Reader<'_>, entry: &DirEntry) {
     let is_file = entry.file_type().is_some_and(|kind| kind.is_file());
     if is_file && is_carrier(entry.file_name().as_encoded_bytes()) {
         reader.read(entry.path(), Asked::Met);
@@ -222,7 +222,7 @@ fn read_carrier(reader: &mut Reader, entry: &DirEntry) {
 }
 
 /// Notes what could not be listed. A bad line in an ignore file is not that: the others hold.
-fn report(reader: &mut Reader, error: &Error) {
+fn report(reader: &mut Reader<'_>, error: &Error) {
     let Some(path) = failed_path(error) else { return };
     match error.io_error() {
         Some(cause) if cause.kind() == std::io::ErrorKind::NotFound => {

@@ -16,7 +16,7 @@ use super::exclude::Excludes;
 use super::read::{Asked, Pool};
 use super::roots::Roots;
 use super::walk::{Mode, Notes, lock, walk};
-use super::{MAX_BLOB, Source, SourceError, Visit, ruled};
+use super::{MAX_BLOB, Source, SourceError, Workers, ruled};
 
 /// What a walk leaves out. Paths given by name are read whatever stands here.
 #[derive(Clone, Debug)]
@@ -61,7 +61,7 @@ impl Source for Worktree {
     fn visit(
         &self,
         threads: usize,
-        worker: &(dyn Fn() -> Box<dyn Visit + Send> + Sync),
+        worker: Workers<'_>,
     ) -> Result<Coverage, SourceError> {
         let roots = Roots::sort(&self.roots);
         let excludes = Excludes::new(&self.options.excludes, &roots.dirs)?;

@@ -104,7 +104,7 @@ impl<'r> AssignmentMatchers<'r> {
                 continue;
             }
             let key = read.keys[item.key as usize].span;
-            let found = Found { key: (LayerId::TEXT, key), value: item.value, decoded: item.decoded, quoted: item.quoted };
+            let found = Found { key: (LayerId::TEXT, key), value: item.value, decoded: item.decoded.map(|decoded| *decoded), quoted: item.quoted };
             self.offer(doc, LayerId::TEXT, found, &scratch.matchers, out);
         }
     }
