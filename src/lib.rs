@@ -2,9 +2,11 @@
 //! Azure and Microsoft Entra, and shows the way to have none.
 
 pub mod check;
+pub mod cli;
 pub mod config;
 pub mod detect;
 pub mod document;
+pub mod error;
 pub mod model;
 pub mod remedy;
 pub mod report;
