@@ -95,9 +95,9 @@ impl Map {
             run.unit == unit
                 && run.per == per
                 && unit > 0
-                && (self.decoded - run.decoded) % unit == 0
+                && (self.decoded - run.decoded).is_multiple_of(unit)
                 && (self.source - run.source) / per == (self.decoded - run.decoded) / unit
-                && (self.source - run.source) % per == 0
+                && (self.source - run.source).is_multiple_of(per)
         });
         if !goes_on && unit > 0 {
             self.runs.push(Run { decoded: self.decoded, source: self.source, unit, per });
@@ -109,6 +109,23 @@ impl Map {
     /// Number of decoded bytes described so far.
     pub fn decoded_len(&self) -> usize {
         self.decoded as usize
+    }
+
+    /// Number of bytes this map takes in memory.
+    pub fn memory(&self) -> usize {
+        self.runs.len() * size_of::<Run>()
+    }
+
+    /// The first decoded byte of the unit that holds a source byte; of the next unit if
+    /// the source byte left nothing.
+    pub fn forth(&self, source: usize) -> usize {
+        let index = self.runs.partition_point(|run| run.source as usize <= source);
+        let Some(run) = index.checked_sub(1).map(|i| self.runs[i]) else {
+            return 0;
+        };
+        let end = self.runs.get(index).map_or(self.decoded, |next| next.decoded) as usize;
+        let units = (source - run.source as usize) / run.per as usize;
+        (run.decoded as usize).saturating_add(units.saturating_mul(run.unit as usize)).min(end)
     }
 
     /// The source bytes behind decoded bytes `span`; whole units, so that the range
