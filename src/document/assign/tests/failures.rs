@@ -19,11 +19,17 @@ fn what_does_not_parse_is_kept_up_to_the_failure_and_read_on_by_line() {
         (
             Kind::Xml,
             "<a><b>1</b><c d='2'\n<add key=\"K\" value=\"3&amp;\"/>\n<Password>4</Password>",
-            &["a/b = 1", "d = 2"],
+            &["a/b = 1", "a/c/d = 2", "a/K = 3&", "a/Password = 4"],
         ),
     ] {
         check(kind, text, expected);
     }
+}
+
+#[test]
+fn a_tag_that_never_ends_is_read_by_line() {
+    let text = "<a><b>1</b><c d='2\n<add key=\"K\" value=\"3&amp;\"/>\n<Password>4</Password>";
+    check(Kind::Xml, text, &["a/b = 1", "K = 3&", "Password = 4"]);
 }
 
 #[test]

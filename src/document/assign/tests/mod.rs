@@ -7,7 +7,6 @@ use super::{Assignments, read};
 use crate::document::kind::Kind;
 use crate::document::layer::LayerSpan;
 
-
 /// `a/b/c = value` for each value.
 fn shown(text: &[u8], found: &Assignments) -> Vec<String> {
     let show = |item: &super::Assignment| {
@@ -47,10 +46,13 @@ fn holds(text: &[u8], found: &Assignments) {
         assert_eq!(decoded.map.decoded_len(), decoded.bytes.len());
         let whole = LayerSpan::new(0, decoded.bytes.len()).unwrap();
         let back = decoded.map.back(whole);
-        assert!(decoded.bytes.is_empty() || place.start <= back.start && back.end <= place.end, "{back:?} in {place:?}");
+        assert!(
+            decoded.bytes.is_empty() || place.start <= back.start && back.end <= place.end,
+            "{back:?} in {place:?}"
+        );
         for at in (0..decoded.bytes.len()).take(200) {
             let back = decoded.map.back(LayerSpan::new(at, at + 1).unwrap());
-            if back.len() == 1 && text[back.start] != b'\n' {
+            if back.len() == 1 && !matches!(text[back.start], b'\n' | b'\r') {
                 assert_eq!(text[back.start], decoded.bytes[at], "one byte for one is the same byte");
             }
         }
