@@ -452,20 +452,20 @@ fn sarif_tells_what_was_not_read() {
     let kinds = &log["runs"][0]["tool"]["driver"]["notifications"];
     let told: Vec<(&str, &str)> = notes
         .iter()
-        .map(|note| (note["descriptor"]["id"].as_str().expect("an id"), note["level"].as_str().expect("a level")))
+        .map(|note| {
+            let index = usize::try_from(note["descriptor"]["index"].as_u64().expect("an index")).expect("small");
+            assert_eq!(kinds[index]["id"], note["descriptor"]["id"]);
+            (kinds[index]["name"].as_str().expect("a name"), note["level"].as_str().expect("a level"))
+        })
         .collect();
     let expected = [
-        ("interrupted", "error"),
-        ("not-seen", "error"),
-        ("not-read", "error"),
-        ("directive", "warning"),
-        ("left-out", "note"),
+        ("Interrupted", "error"),
+        ("NotSeen", "error"),
+        ("NotRead", "error"),
+        ("Directive", "warning"),
+        ("LeftOut", "note"),
     ];
     assert_eq!(told, expected);
-    for note in notes {
-        let index = usize::try_from(note["descriptor"]["index"].as_u64().expect("an index")).expect("small");
-        assert_eq!(kinds[index]["id"], note["descriptor"]["id"]);
-    }
     let clean = parsed(Format::Sarif, &Report::default());
     assert_eq!(clean["runs"][0]["invocations"][0]["executionSuccessful"], true);
     assert_eq!(clean["runs"][0]["results"], Value::Array(vec![]), "an empty list says clean, a missing one failed");

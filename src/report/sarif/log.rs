@@ -23,6 +23,8 @@ impl Log {
     }
 }
 
+/// Without `automationDetails` on purpose: GitHub's upload action puts the category an
+/// upload was given there, and only if there is nothing yet.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Run {
@@ -48,6 +50,7 @@ pub(super) struct Tool {
 #[serde(rename_all = "camelCase")]
 pub(super) struct Driver {
     pub(super) name: &'static str,
+    pub(super) full_name: &'static str,
     pub(super) version: &'static str,
     pub(super) semantic_version: &'static str,
     pub(super) information_uri: &'static str,
@@ -99,6 +102,8 @@ pub(super) struct NotificationDescriptor {
     pub(super) id: &'static str,
     pub(super) name: &'static str,
     pub(super) short_description: Text,
+    pub(super) full_description: Text,
+    pub(super) help: Help,
 }
 
 #[derive(Serialize)]
