@@ -2,8 +2,10 @@
 //! Azure and Microsoft Entra, and shows the way to have none.
 
 pub mod check;
+pub mod cli;
 pub mod config;
 pub mod document;
+pub mod error;
 pub mod model;
 pub mod report;
 pub mod rule;

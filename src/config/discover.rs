@@ -10,6 +10,7 @@ use std::sync::Arc;
 
 use super::error::{ConfigError, Place, SourceText};
 use super::file::{self, ConfigFile};
+use super::glob::plain;
 
 /// The name that is looked for.
 pub const FILE_NAME: &str = "keyless.toml";
@@ -39,10 +40,15 @@ pub struct Found {
     pub repository: Option<PathBuf>,
 }
 
-/// Looks upwards from an absolute path for the nearest `keyless.toml`; the root of a repository is the last place.
-pub fn find(from: &Path) -> Option<Found> {
-    let start = if from.is_dir() { Some(from) } else { from.parent() };
-    let up = || start.into_iter().flat_map(Path::ancestors);
+/// The directory where the search for this absolute path starts, without `.` and `..`.
+pub fn start(path: &Path) -> PathBuf {
+    let path = plain(path);
+    if path.is_dir() { path } else { path.parent().unwrap_or(&path).to_owned() }
+}
+
+/// Looks upwards from a directory for the nearest `keyless.toml`; the root of a repository is the last place.
+pub fn find(start: &Path) -> Option<Found> {
+    let up = || start.ancestors();
     let repository = up().find(|directory| exists(&directory.join(".git"))).map(Path::to_owned);
     let depth = up().take_while(|directory| Some(*directory) != repository.as_deref()).count();
     let file = up().take(depth + 1).map(|directory| directory.join(FILE_NAME)).find(|file| exists(file))?;
@@ -123,7 +129,7 @@ impl Chain {
         match &self.bounds {
             Some(root) if !real.starts_with(root) => {
                 let what = format!("`{}` leads out of the repository", shown(path));
-                Err(blame(by, what).help("a configuration that was found by search may only use files of its repository; name it with --config to trust it"))
+                Err(blame(by, what).with_help("a configuration that was found by search may only use files of its repository; name it with --config to trust it"))
             }
             _ => Ok(real),
         }
@@ -141,7 +147,7 @@ impl Chain {
             return Err(blame(by, format!("`{}` is larger than 1 MiB", shown(path))));
         }
         let text = String::from_utf8(bytes)
-            .map_err(|_| blame(by, format!("`{}` is not UTF-8", shown(path))).help("TOML is always UTF-8"))?;
+            .map_err(|_| blame(by, format!("`{}` is not UTF-8", shown(path))).with_help("TOML is always UTF-8"))?;
         Ok(SourceText::new(path.to_owned(), &shown(path), text))
     }
 }
@@ -196,7 +202,7 @@ mod tests {
         }
 
         fn load(&self, from: &str) -> Result<Chain, String> {
-            let found = find(&self.path(from)).expect("a configuration");
+            let found = find(&start(&self.path(from))).expect("a configuration");
             let root = self.0.path().to_string_lossy().into_owned();
             Chain::found(&found).map_err(|error| {
                 let place = error.place().map(|place| format!("{place}: ")).unwrap_or_default();
@@ -228,6 +234,7 @@ mod tests {
         ]);
         for (from, expected) in [
             ("a.cs", Some("keyless.toml")),
+            ("with/../a.cs", Some("keyless.toml")),
             ("repo/src/a.cs", None),
             ("repo", None),
             ("worktree", None),
@@ -236,7 +243,11 @@ mod tests {
             ("with", Some("with/keyless.toml")),
             ("with/sub/a.cs", Some("with/sub/keyless.toml")),
         ] {
-            assert_eq!(find(&tree.path(from)).map(|found| found.file), expected.map(|file| tree.path(file)), "{from}");
+            assert_eq!(
+                find(&start(&tree.path(from))).map(|found| found.file),
+                expected.map(|file| tree.path(file)),
+                "{from}"
+            );
         }
     }
 

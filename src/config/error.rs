@@ -90,7 +90,7 @@ impl ConfigError {
 
     /// With the way to mend it.
     #[must_use]
-    pub fn help(mut self, help: impl AsRef<str>) -> Self {
+    pub fn with_help(mut self, help: impl AsRef<str>) -> Self {
         self.help = Some(safe_text(help.as_ref()));
         self
     }
@@ -103,7 +103,7 @@ impl ConfigError {
         let span = span.start.min(end)..span.end.min(end);
         let error = Self::at(Place { file: Arc::clone(file), span }, what);
         match help {
-            Some(help) => error.help(help),
+            Some(help) => error.with_help(help),
             None => error,
         }
     }

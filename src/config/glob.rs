@@ -19,7 +19,7 @@ pub struct Glob {
 }
 
 impl Glob {
-    /// As it was written; the report counts what was left out under it.
+    /// As it was written.
     pub fn as_str(&self) -> &str {
         &self.text
     }
@@ -74,6 +74,28 @@ impl schemars::JsonSchema for Glob {
     }
 }
 
+/// A line of an exclude list: a glob of what is not read, or `!glob` of what is read all the same.
+///
+/// The last line that holds decides, as in a `.gitignore`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Exclude(String);
+
+impl Exclude {
+    /// As it was written; the report counts what was left out under it.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl FromStr for Exclude {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        text.strip_prefix('!').unwrap_or(text).parse::<Glob>()?;
+        Ok(Self(text.to_owned()))
+    }
+}
+
 /// Turns paths as they are shown into paths that globs understand.
 #[derive(Clone, Debug)]
 pub struct Base {
@@ -100,7 +122,7 @@ impl Base {
 }
 
 /// The path without `.` and `..`, by its words alone: no file is looked at.
-fn plain(path: &Path) -> PathBuf {
+pub(super) fn plain(path: &Path) -> PathBuf {
     let mut out = PathBuf::new();
     for component in path.components() {
         match component {

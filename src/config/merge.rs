@@ -8,7 +8,9 @@ use super::at::At;
 use super::discover::Chain;
 use super::error::{ConfigError, Place, SourceText};
 use super::file::{AllowTable, ConfigFile, OverrideTable};
-use super::{Allow, ByteSize, Config, DEFAULT_EXCLUDE, Glob, Origin, Override, Profile, Rules, Setting, Words};
+use super::{
+    Allow, ByteSize, Config, DEFAULT_EXCLUDE, Exclude, Glob, Origin, Override, Profile, Rules, Setting, Words,
+};
 use crate::model::Severity;
 
 impl Config {
@@ -17,6 +19,7 @@ impl Config {
         let exclude = DEFAULT_EXCLUDE.iter().map(|glob| glob.parse().expect("a test reads every default"));
         Self {
             files: Vec::new(),
+            named_by: Origin::Default,
             root: root.to_owned(),
             profile: by_default(profile),
             severity: Setting { value: profile.severity(), origin: Origin::Profile(profile) },
@@ -25,7 +28,7 @@ impl Config {
             format: None,
             threads: None,
             max_file_size: by_default(ByteSize::mebibytes(32)),
-            exclude: exclude.map(by_default::<Glob>).collect(),
+            exclude: exclude.map(by_default::<Exclude>).collect(),
             ignore_files: by_default(true),
             decode_depth: by_default(2),
             identity_key: None,
@@ -102,10 +105,10 @@ impl Config {
         let paths: Vec<Setting<Glob>> = layer.list(&section.paths.value)?;
         if paths.is_empty() {
             let error = ConfigError::at(layer.place(&section.paths), "`paths` is empty");
-            return Err(error.help("name what the override is for; `**` is everything"));
+            return Err(error.with_help("name what the override is for; `**` is everything"));
         }
         if section.exclude {
-            self.exclude.extend(paths.iter().cloned());
+            self.exclude.extend(layer.list::<Exclude>(&section.paths.value)?);
         }
         self.overrides.push(Override {
             paths,
@@ -169,7 +172,7 @@ impl Layer<'_> {
         let AllowTable { rules, paths, regex, secret_id, reason, until } = &entry.value;
         if rules.is_empty() && paths.is_empty() && regex.is_none() && secret_id.is_none() {
             let error = ConfigError::at(self.place(entry), "this `[[allow]]` accepts everything");
-            return Err(error.help("give `rules`, `paths`, `regex` or `secret-id`, or several of them"));
+            return Err(error.with_help("give `rules`, `paths`, `regex` or `secret-id`, or several of them"));
         }
         Ok(Allow {
             place: self.place(entry),

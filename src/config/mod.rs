@@ -19,9 +19,9 @@ use std::fmt;
 use std::num::NonZeroU16;
 use std::path::PathBuf;
 
-pub use discover::{Chain, Found, find};
+pub use discover::{Chain, Found};
 pub use error::{ConfigError, Place, SourceText};
-pub use glob::{Base, Glob};
+pub use glob::{Base, Exclude, Glob};
 pub use words::{Because, ByteSize, Pattern, Profile, RuleName, SecretIdText, Until};
 
 use crate::model::{Confidence, RepoPath, Severity};
@@ -79,6 +79,8 @@ impl fmt::Display for Origin {
 pub struct Config {
     /// Files that were read, in the order they were applied, as people are told them.
     pub files: Vec<String>,
+    /// Who named the last of them; `Default` if a search found it.
+    pub named_by: Origin,
     /// The directory that globs start from, absolute.
     pub root: PathBuf,
     /// What the run is for.
@@ -96,7 +98,7 @@ pub struct Config {
     /// Larger files are skipped.
     pub max_file_size: Setting<ByteSize>,
     /// What is not read.
-    pub exclude: Vec<Setting<Glob>>,
+    pub exclude: Vec<Setting<Exclude>>,
     /// Obey `.gitignore` and its like.
     pub ignore_files: Setting<bool>,
     /// How many encodings within each other are undone.
@@ -174,7 +176,7 @@ pub struct Words {
     pub fail_on: Option<Severity>,
     pub threads: Option<NonZeroU16>,
     pub max_file_size: Option<ByteSize>,
-    pub exclude: Vec<Glob>,
+    pub exclude: Vec<Exclude>,
     pub no_ignore: bool,
     pub rules: Vec<RuleName>,
     pub exclude_rules: Vec<RuleName>,

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::{Config, Setting};
+use super::{Config, Origin, Setting};
 
 /// The text of `--print-config`. It can be read back as a `keyless.toml`, but for the identity key.
 pub(super) fn print(config: &Config) -> String {
@@ -10,6 +10,9 @@ pub(super) fn print(config: &Config) -> String {
     match config.files.as_slice() {
         [] => out.line("# no keyless.toml in force".into()),
         files => files.iter().for_each(|file| out.line(format!("# read: {file}"))),
+    }
+    if !matches!(config.named_by, Origin::Default) {
+        out.line(format!("# named by: {}", config.named_by));
     }
     settings(config, &mut out);
     rules(config, &mut out);
@@ -29,7 +32,7 @@ fn settings(config: &Config, out: &mut Lines) {
     out.value("fail-on", &quoted(config.fail_on.value.as_str()), &config.fail_on);
     match &config.format {
         Some(format) => out.value("format", &quoted(&format.value), format),
-        None => out.note("format", "human on a terminal and elsewhere"),
+        None => out.note("format", "human"),
     }
     match &config.threads {
         Some(threads) => out.value("threads", &threads.value.to_string(), threads),
@@ -176,7 +179,7 @@ profile = "gate"                    # default
 severity = "high"                   # keyless.toml:1
 confidence = "medium"               # profile gate
 fail-on = "low"                     # default
-# format                            # human on a terminal and elsewhere
+# format                            # human
 # threads                           # one a core
 max-file-size = "32 MiB"            # default
 exclude = [

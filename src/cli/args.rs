@@ -1,0 +1,176 @@
+//! The options of `keyless scan`, and how their values are read.
+
+use std::num::NonZeroU16;
+use std::path::PathBuf;
+use std::str::FromStr;
+
+use clap::Args;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+
+use super::engine::Format;
+use crate::config::{ByteSize, Exclude, Profile, RuleName, Words, suggest};
+use crate::model::{Confidence, Severity};
+
+const EXAMPLES: &str = "\
+Examples:
+  keyless scan                                     the current directory
+  keyless scan src deploy.yml                      a directory and a file
+  git show HEAD~3:.env | keyless scan - --stdin-filename .env
+  keyless scan --profile audit                     also what is unlikely, and what git ignores
+  keyless scan --format human --format sarif=keyless.sarif
+  keyless scan --fail-on high --exclude 'tests/'   a gate for what matters most
+  keyless scan --print-config                      what is in force, and who said so";
+
+/// Words of `keyless scan`.
+#[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
+pub(super) struct ScanArgs {
+    /// Files and directories; `-` is standard input
+    #[arg(default_value = ".", value_name = "PATH", hide_default_value = true)]
+    pub(super) paths: Vec<PathBuf>,
+    /// The name of what comes on standard input; decides how it is read
+    #[arg(long, value_name = "NAME", help_heading = "What is scanned")]
+    pub(super) stdin_filename: Option<PathBuf>,
+    /// Do not read what this glob names; adds to the configuration
+    #[arg(long, value_name = "GLOB", help_heading = "What is scanned")]
+    pub(super) exclude: Vec<Exclude>,
+    /// Read what `.gitignore` and its like leave out
+    #[arg(long, help_heading = "What is scanned")]
+    pub(super) no_ignore: bool,
+    /// Skip larger files: `32 MiB`, `500 KB`, or bytes
+    #[arg(long, value_name = "SIZE", help_heading = "What is scanned")]
+    pub(super) max_file_size: Option<ByteSize>,
+    /// Threads to scan with [default: one a core]
+    #[arg(long, value_name = "N", help_heading = "What is scanned")]
+    pub(super) threads: Option<NonZeroU16>,
+
+    /// Run this rule only; slug, code, or slug with `*`; repeatable
+    #[arg(long, value_name = "RULE", help_heading = "What is reported")]
+    pub(super) rule: Vec<RuleName>,
+    /// Do not run this rule; repeatable
+    #[arg(long, value_name = "RULE", help_heading = "What is reported")]
+    pub(super) exclude_rule: Vec<RuleName>,
+    /// What the run is for: picks severity and confidence [default: gate]
+    #[arg(long, value_name = "PROFILE", value_parser = profiles(), help_heading = "What is reported")]
+    pub(super) profile: Option<Profile>,
+    /// The least severity to report [default: low]
+    #[arg(long, value_name = "LEVEL", value_parser = severities(), help_heading = "What is reported")]
+    pub(super) severity: Option<Severity>,
+    /// The least confidence to report [default: medium]
+    #[arg(long, value_name = "LEVEL", value_parser = confidences(), help_heading = "What is reported")]
+    pub(super) confidence: Option<Confidence>,
+    /// Also show findings that were accepted
+    #[arg(long, help_heading = "What is reported")]
+    pub(super) show_suppressed: bool,
+    /// Show secrets as they are; only on a terminal
+    #[arg(long, help_heading = "What is reported")]
+    pub(super) show_secrets: bool,
+
+    /// Format of the report, or FORMAT=FILE; repeatable [default: human]
+    #[arg(long, short, value_name = "FORMAT", help_heading = "Output")]
+    pub(super) format: Vec<Wanted>,
+    /// Write the report to this file instead of standard output
+    #[arg(long, short, value_name = "FILE", help_heading = "Output")]
+    pub(super) output: Option<PathBuf>,
+    /// The least severity that makes the exit code 1 [default: low]
+    #[arg(long, value_name = "LEVEL", value_parser = severities(), help_heading = "Output")]
+    pub(super) fail_on: Option<Severity>,
+    /// Exit with 0 whatever was found; what could not be read still makes it 2
+    #[arg(long, help_heading = "Output")]
+    pub(super) exit_zero: bool,
+    /// Print counters and durations on standard error
+    #[arg(long, help_heading = "Output")]
+    pub(super) stats: bool,
+
+    /// Use this configuration instead of searching for keyless.toml [env: KEYLESS_CONFIG]
+    #[arg(long, value_name = "FILE", help_heading = "Configuration")]
+    pub(super) config: Option<PathBuf>,
+    /// Use no configuration but the command line
+    #[arg(long, conflicts_with = "config", help_heading = "Configuration")]
+    pub(super) no_config: bool,
+    /// Print what is in force and who said so, and scan nothing
+    #[arg(long, help_heading = "Configuration")]
+    pub(super) print_config: bool,
+}
+
+impl ScanArgs {
+    /// What the words say over the configuration.
+    pub(super) fn words(&self) -> Words {
+        Words {
+            profile: self.profile,
+            severity: self.severity,
+            confidence: self.confidence,
+            fail_on: self.fail_on,
+            threads: self.threads,
+            max_file_size: self.max_file_size,
+            exclude: self.exclude.clone(),
+            no_ignore: self.no_ignore,
+            rules: self.rule.clone(),
+            exclude_rules: self.exclude_rule.clone(),
+        }
+    }
+}
+
+/// A format, and the file it goes to if not to standard output.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Wanted {
+    pub(super) format: Format,
+    pub(super) file: Option<PathBuf>,
+}
+
+impl FromStr for Wanted {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let (word, file) = match text.split_once('=') {
+            Some((_, "")) => return Err("a file name is missing after `=`".into()),
+            Some((word, file)) => (word, Some(PathBuf::from(file))),
+            None => (text, None),
+        };
+        let format = Format::from_str(word).map_err(|_| no_format(word))?;
+        Ok(Self { format, file })
+    }
+}
+
+/// What to say about a word that is no format.
+pub(super) fn no_format(word: &str) -> String {
+    format!("no such format; {}", suggest::help(word, Format::ALL.map(Format::as_str)))
+}
+
+fn severities() -> impl TypedValueParser<Value = Severity> {
+    let words = PossibleValuesParser::new(Severity::ALL.map(Severity::as_str));
+    words.map(|word| *Severity::ALL.iter().find(|level| level.as_str() == word).expect("it is one of these words"))
+}
+
+fn confidences() -> impl TypedValueParser<Value = Confidence> {
+    let words = PossibleValuesParser::new(Confidence::ALL.map(Confidence::as_str));
+    words.map(|word| *Confidence::ALL.iter().find(|level| level.as_str() == word).expect("it is one of these words"))
+}
+
+fn profiles() -> impl TypedValueParser<Value = Profile> {
+    let words = PossibleValuesParser::new(Profile::ALL.map(Profile::as_str));
+    words.map(|word| *Profile::ALL.iter().find(|profile| profile.as_str() == word).expect("it is one of these words"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_format_may_name_its_file() {
+        for (text, format, file) in [
+            ("human", Format::Human, None),
+            ("sarif=out.sarif", Format::Sarif, Some("out.sarif")),
+            ("json=a=b.json", Format::Json, Some("a=b.json")),
+        ] {
+            assert_eq!(text.parse(), Ok(Wanted { format, file: file.map(PathBuf::from) }), "{text}");
+        }
+        for (text, what) in [
+            ("sarif=", "a file name is missing after `=`"),
+            ("sarf", "no such format; did you mean `sarif`?"),
+            ("xml", "no such format; known here: `human`, `json`, `jsonl`, `sarif`"),
+        ] {
+            assert_eq!(text.parse::<Wanted>(), Err(what.to_owned()), "{text}");
+        }
+    }
+}

@@ -1,0 +1,124 @@
+//! From words to jobs: which configuration holds for which of the paths.
+
+use std::collections::HashMap;
+use std::env;
+use std::path::{Path, PathBuf};
+
+use super::args::ScanArgs;
+use crate::config::{Chain, Config, ConfigError, Found, Origin, Profile, Setting, Words, discover, suggest};
+use crate::error::Error;
+use crate::rule::RuleSet;
+use crate::source::SourceError;
+
+/// Paths under one configuration.
+#[derive(Debug)]
+pub(super) struct Job {
+    pub(super) config: Config,
+    pub(super) paths: Vec<PathBuf>,
+    /// Standard input is scanned as well.
+    pub(super) stdin: bool,
+}
+
+/// Names standard input.
+const STDIN: &str = "-";
+
+/// One job for each configuration, in the order of the paths. Never empty.
+pub(super) fn jobs(args: &ScanArgs) -> Result<Vec<Job>, Error> {
+    if args.paths.iter().filter(|path| path.as_os_str() == STDIN).count() > 1 {
+        return Err(Error::usage("standard input is named twice", "it can be read once; write `-` once"));
+    }
+    if args.stdin_filename.is_some() && !args.paths.iter().any(|path| path.as_os_str() == STDIN) {
+        return Err(Error::usage("--stdin-filename without standard input", "write `-` for standard input"));
+    }
+    let here = here()?;
+    let words = args.words();
+    if let Some((chain, by)) = named(args)? {
+        let mut config = Config::of(Profile::Gate, &here, &chain, &words)?;
+        config.named_by = by;
+        return Ok(vec![job(config, &args.paths)]);
+    }
+    by_search(args, &here, &words)
+}
+
+/// What holds in the current directory if the command line says nothing.
+pub(super) fn config_here() -> Result<Config, Error> {
+    let here = here()?;
+    let (chain, root) = searched(discover::find(&here), &here)?;
+    Ok(Config::of(Profile::Gate, &root, &chain, &Words::default())?)
+}
+
+fn here() -> Result<PathBuf, Error> {
+    env::current_dir().map_err(|cause| Error::Source(SourceError::Unreadable { path: ".".into(), cause }))
+}
+
+/// The configuration that the user named, and how; `None` if it is to be searched.
+fn named(args: &ScanArgs) -> Result<Option<(Chain, Origin)>, ConfigError> {
+    if args.no_config {
+        return Ok(Some((Chain::empty(), Origin::CommandLine("--no-config"))));
+    }
+    if let Some(file) = &args.config {
+        return Ok(Some((Chain::named(file)?, Origin::CommandLine("--config"))));
+    }
+    match env::var_os("KEYLESS_CONFIG") {
+        Some(file) if !file.is_empty() => {
+            Ok(Some((Chain::named(Path::new(&file))?, Origin::Environment("KEYLESS_CONFIG"))))
+        }
+        _ => Ok(None),
+    }
+}
+
+fn by_search(args: &ScanArgs, here: &Path, words: &Words) -> Result<Vec<Job>, Error> {
+    let mut groups: Vec<(Option<Found>, Vec<PathBuf>)> = Vec::new();
+    let mut known: HashMap<PathBuf, Option<Found>> = HashMap::new();
+    for path in &args.paths {
+        let place = if path.as_os_str() == STDIN { args.stdin_filename.as_ref() } else { Some(path) };
+        let start = discover::start(&here.join(place.map_or(Path::new(""), PathBuf::as_path)));
+        let found = known.entry(start).or_insert_with_key(|start| discover::find(start));
+        match groups.iter_mut().find(|(of, _)| of == found) {
+            Some((_, paths)) => paths.push(path.clone()),
+            None => groups.push((found.clone(), vec![path.clone()])),
+        }
+    }
+    let one = |(found, paths): (Option<Found>, Vec<PathBuf>)| {
+        let (chain, root) = searched(found, here)?;
+        Ok(job(Config::of(Profile::Gate, &root, &chain, words)?, &paths))
+    };
+    groups.into_iter().map(one).collect()
+}
+
+/// What a search found, read; and the directory that its globs start from.
+fn searched(found: Option<Found>, here: &Path) -> Result<(Chain, PathBuf), ConfigError> {
+    let Some(found) = found else { return Ok((Chain::empty(), here.to_owned())) };
+    let root = found.file.parent().unwrap_or(here).to_owned();
+    Ok((Chain::found(&found)?, root))
+}
+
+fn job(config: Config, paths: &[PathBuf]) -> Job {
+    let (stdin, paths): (Vec<PathBuf>, Vec<PathBuf>) =
+        paths.iter().cloned().partition(|path| path.as_os_str() == STDIN);
+    Job { config, paths, stdin: !stdin.is_empty() }
+}
+
+/// Refuses names of rules that name nothing: a slip there would switch a rule off, or none.
+pub(super) fn check_rule_names(config: &Config, rules: &RuleSet) -> Result<(), Error> {
+    let known = |setting: &Setting<crate::config::RuleName>| rules.names().any(|name| setting.value.names([name]));
+    match config.rule_names().find(|setting| !known(setting)) {
+        Some(setting) => Err(unknown_rule(setting.value.as_str(), &setting.origin, rules)),
+        None => Ok(()),
+    }
+}
+
+/// A name that names no rule, with the one that was probably meant.
+pub(super) fn unknown_rule(name: &str, origin: &Origin, rules: &RuleSet) -> Error {
+    let what = format!("no rule is named `{name}`");
+    // Of two codes none is more like a third one; of two slugs one is.
+    let slugs = rules.iter().map(|(_, rule)| rule.spec().slug.as_ref());
+    let help = match suggest::closest(name, slugs) {
+        Some(meant) => format!("did you mean `{meant}`? `keyless rules list` names them all"),
+        None => "`keyless rules list` names them all".to_owned(),
+    };
+    match origin {
+        Origin::File(place) => ConfigError::at(place.clone(), what).with_help(help).into(),
+        _ => Error::usage(what, help),
+    }
+}

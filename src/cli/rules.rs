@@ -1,0 +1,158 @@
+//! `keyless rules`: list them, show one, run their examples.
+
+use std::fmt::Write as _;
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand, ValueEnum};
+use serde::Serialize;
+
+use super::ExitCode;
+use super::terminal::say;
+use super::{engine, output, plan};
+use crate::config::Origin;
+use crate::error::Error;
+use crate::model::{Confidence, Severity};
+use crate::rule::{Rule, RuleSet};
+
+const TEST_EXAMPLES: &str = "\
+Examples:
+  keyless rules test          the built-in rules
+  keyless rules test rules    rules of your own";
+
+/// Words of `keyless rules`.
+#[derive(Debug, Subcommand)]
+#[command(arg_required_else_help = true)]
+pub(super) enum RulesCommand {
+    /// List all rules, yours included
+    List(ListArgs),
+    /// Print the file of a rule
+    Show(ShowArgs),
+    /// Run the examples of rules
+    Test(TestArgs),
+}
+
+/// Words of `keyless rules list`.
+#[derive(Debug, Args)]
+pub(super) struct ListArgs {
+    /// A table for people, or JSON
+    #[arg(long, value_name = "FORMAT", value_enum, default_value_t = ListFormat::Human)]
+    format: ListFormat,
+}
+
+/// How a list is printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum ListFormat {
+    /// A table
+    Human,
+    /// One JSON array
+    Json,
+}
+
+/// Words of `keyless rules show`.
+#[derive(Debug, Args)]
+pub(super) struct ShowArgs {
+    /// Its slug, its code, or a name it once had
+    #[arg(value_name = "RULE")]
+    rule: String,
+}
+
+/// Words of `keyless rules test`.
+#[derive(Debug, Args)]
+#[command(after_help = TEST_EXAMPLES)]
+pub(super) struct TestArgs {
+    /// A directory of rule files [default: the built-in rules]
+    #[arg(value_name = "DIR")]
+    directory: Option<PathBuf>,
+}
+
+/// Runs the verb.
+pub(super) fn run(command: &RulesCommand) -> Result<ExitCode, Error> {
+    match command {
+        RulesCommand::List(args) => list(args),
+        RulesCommand::Show(args) => show(args),
+        RulesCommand::Test(args) => test(args),
+    }
+}
+
+fn list(args: &ListArgs) -> Result<ExitCode, Error> {
+    let rules = engine::all_rules(&plan::config_here()?)?;
+    let rows: Vec<Row<'_>> = rules.iter().map(|(_, rule)| Row::of(rule)).collect();
+    let text = match args.format {
+        ListFormat::Human => table(&rows),
+        ListFormat::Json => serde_json::to_string_pretty(&rows).expect("plain data is JSON") + "\n",
+    };
+    output::print(text.as_bytes())?;
+    Ok(ExitCode::Clean)
+}
+
+fn show(args: &ShowArgs) -> Result<ExitCode, Error> {
+    let rules: RuleSet = engine::all_rules(&plan::config_here()?)?;
+    let Some(rule) = rules.find(&args.rule) else {
+        return Err(plan::unknown_rule(&args.rule, &Origin::CommandLine("RULE"), &rules));
+    };
+    output::print(rule.source().as_bytes())?;
+    Ok(ExitCode::Clean)
+}
+
+/// A rule that fails its own examples is wrong: 2, as for a configuration.
+fn test(args: &TestArgs) -> Result<ExitCode, Error> {
+    let (ran, wrong) = engine::test_rules(args.directory.as_deref())?;
+    wrong.iter().for_each(|line| say(format_args!("{line}")));
+    let summary = format!("{} of {ran} examples hold\n", ran.saturating_sub(wrong.len()));
+    output::print(summary.as_bytes())?;
+    Ok(if wrong.is_empty() { ExitCode::Clean } else { ExitCode::Incomplete })
+}
+
+/// A rule in a list.
+#[derive(Serialize)]
+struct Row<'a> {
+    rule: &'a str,
+    code: &'a str,
+    title: &'a str,
+    severity: Severity,
+    confidence: Confidence,
+    tags: Vec<&'a str>,
+    formerly: Vec<&'a str>,
+}
+
+impl<'a> Row<'a> {
+    fn of(rule: &'a Rule) -> Self {
+        let spec = rule.spec();
+        Self {
+            rule: &spec.slug,
+            code: &spec.code,
+            title: &spec.title,
+            severity: spec.severity.into(),
+            confidence: spec.confidence.into(),
+            tags: spec.tags.iter().map(AsRef::as_ref).collect(),
+            formerly: spec.formerly.iter().map(AsRef::as_ref).collect(),
+        }
+    }
+}
+
+fn table(rows: &[Row<'_>]) -> String {
+    let slug_width = rows.iter().map(|row| row.rule.len()).max().unwrap_or(0);
+    let mut out = String::new();
+    for row in rows {
+        let (severity, code) = (row.severity.as_str(), row.code);
+        let _ = writeln!(out, "{code:<6} {:<slug_width$}  {severity:<8}  {}", row.rule, row.title);
+    }
+    let _ = writeln!(out, "{} rules; `keyless explain RULE` tells more", rows.len());
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_list_names_every_rule_on_a_line_of_its_own() {
+        let rules = RuleSet::builtin();
+        let rows: Vec<Row<'_>> = rules.iter().map(|(_, rule)| Row::of(rule)).collect();
+        let text = table(&rows);
+        assert_eq!(text.lines().count(), rules.len() + 1);
+        for row in &rows {
+            assert!(text.lines().any(|line| line.starts_with(row.code) && line.contains(row.rule)), "{}", row.rule);
+        }
+    }
+}

@@ -1,0 +1,139 @@
+//! `keyless scan`: words → jobs → scan → outputs → verdict.
+
+use std::io::{self, IsTerminal as _, Write as _};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use clap::error::{ContextKind, ContextValue, ErrorKind};
+
+use super::args::ScanArgs;
+use super::engine::{self, Progress};
+use super::output::{Look, Outputs};
+use super::plan::{self, Job};
+use super::terminal::say;
+use super::{ExitCode, Global, join, watch};
+use crate::error::Error;
+use crate::model::{RepoPath, Report, Reveal, Verdict};
+use crate::rule::RuleSet;
+
+/// Runs the verb.
+pub(super) fn run(args: &ScanArgs, global: &Global) -> Result<ExitCode, Error> {
+    let jobs = plan::jobs(args)?;
+    let rule_sets = jobs.iter().map(rules_of).collect::<Result<Vec<_>, _>>()?;
+    if args.print_config {
+        return print_config(&jobs);
+    }
+    let outputs = Outputs::of(args, &jobs[0].config)?;
+    let reveal = reveal(args)?;
+    if global.verbose {
+        tell_plan(&jobs, &rule_sets);
+    }
+    let begun = Instant::now();
+    let stdin_name = args.stdin_filename.as_deref().map(RepoPath::from_path);
+    let (report, verdict) = scan(&jobs, &rule_sets, stdin_name.as_ref(), global)?;
+    let took = begun.elapsed();
+    let look = Look { verdict, show_suppressed: args.show_suppressed, reveal, took, colour: global.color.on_stdout() };
+    let written = outputs.write(&report, &rule_sets, &look);
+    tell_rest(&report, args, global, took);
+    written?;
+    Ok(ExitCode::of(verdict, &report, args.exit_zero))
+}
+
+fn rules_of(job: &Job) -> Result<RuleSet, Error> {
+    let all = engine::all_rules(&job.config)?;
+    plan::check_rule_names(&job.config, &all)?;
+    Ok(engine::selected(all, &job.config))
+}
+
+/// Scans every job; the verdict is the gravest of theirs, each under its own `fail-on`.
+fn scan(
+    jobs: &[Job],
+    rule_sets: &[RuleSet],
+    stdin_name: Option<&RepoPath>,
+    global: &Global,
+) -> Result<(Report, Verdict), Error> {
+    let progress = Arc::new(Progress::default());
+    watch::stop_on_interrupt(&progress);
+    let _line = watch::Line::show(&progress, !global.no_progress && !global.quiet);
+    let mut reports = Vec::new();
+    let mut verdicts = Vec::new();
+    for (job, rules) in jobs.iter().zip(rule_sets) {
+        let report = engine::scan(job, rules, stdin_name, &progress)?;
+        verdicts.push(Verdict::of(&report, job.config.fail_on.value));
+        reports.push(report);
+    }
+    Ok((join::reports(reports), join::verdicts(verdicts)))
+}
+
+/// Secrets are shown to eyes only, never to a file or a pipe.
+fn reveal(args: &ScanArgs) -> Result<Option<Reveal>, Error> {
+    match args.show_secrets {
+        false => Ok(None),
+        true if io::stdout().is_terminal() => Ok(Some(Reveal::asked_for_on_a_terminal())),
+        true => Err(Error::usage(
+            "--show-secrets works on a terminal only",
+            "leave it out: a report that is kept must not hold what it reports",
+        )),
+    }
+}
+
+fn print_config(jobs: &[Job]) -> Result<ExitCode, Error> {
+    for job in jobs {
+        let names: Vec<String> = job.paths.iter().map(|path| RepoPath::from_path(path).shown().into_owned()).collect();
+        let names = if job.stdin { [names, vec!["-".into()]].concat() } else { names };
+        let text = format!("# in force for: {}\n{}", names.join(" "), job.config.print());
+        super::output::print(text.as_bytes())?;
+    }
+    Ok(ExitCode::Clean)
+}
+
+fn tell_plan(jobs: &[Job], rule_sets: &[RuleSet]) {
+    for (job, rules) in jobs.iter().zip(rule_sets) {
+        let files = if job.config.files.is_empty() { "no configuration".into() } else { job.config.files.join(", ") };
+        say(format_args!("{files}: {} rules, profile {}", rules.len(), job.config.profile.value.as_str()));
+    }
+}
+
+fn tell_rest(report: &Report, args: &ScanArgs, global: &Global, took: Duration) {
+    if report.coverage.interrupted {
+        let (blobs, bytes) = (report.coverage.blobs, indicatif::HumanBytes(report.coverage.bytes));
+        say(format_args!("interrupted: {blobs} files ({bytes}) were scanned, the rest was not"));
+    }
+    if global.verbose {
+        for skip in &report.skips {
+            say(format_args!("skipped {}: {:?} {}", skip.path.shown(), skip.reason, skip.detail));
+        }
+    }
+    if args.stats {
+        tell_stats(report, took);
+    }
+}
+
+fn tell_stats(report: &Report, took: Duration) {
+    let seconds = took.as_secs_f64();
+    let rate = indicatif::HumanBytes((report.coverage.bytes as f64 / seconds.max(1e-6)) as u64);
+    let stats = &report.stats;
+    let mut out = io::stderr().lock();
+    let _ = writeln!(out, "time               {seconds:.3} s");
+    let _ = writeln!(out, "files              {}", report.coverage.blobs);
+    let _ = writeln!(out, "bytes              {} ({rate}/s)", report.coverage.bytes);
+    let _ = writeln!(out, "anchors seen       {}", stats.anchors_seen);
+    let _ = writeln!(out, "decoded layers     {}", stats.layers);
+    let _ = writeln!(out, "parsed             {}", stats.parsed);
+    let _ = writeln!(out, "read line by line  {}", stats.read_by_line);
+    let _ = writeln!(out, "below threshold    {}", stats.below_threshold);
+    for (check, count) in &stats.refuted {
+        let _ = writeln!(out, "refuted            {count} by {check}");
+    }
+}
+
+/// `keyless some/path` is a slip that many make: the path, if that is what the wrong word is.
+pub(super) fn meant_path(error: &clap::Error) -> Option<String> {
+    let (ErrorKind::InvalidSubcommand, Some(ContextValue::String(word))) =
+        (error.kind(), error.get(ContextKind::InvalidSubcommand))
+    else {
+        return None;
+    };
+    let path = std::path::Path::new(word);
+    path.exists().then(|| RepoPath::from_path(path).shown().into_owned())
+}
