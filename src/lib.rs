@@ -4,9 +4,13 @@
 pub mod check;
 pub mod cli;
 pub mod config;
+pub mod detect;
 pub mod document;
 pub mod error;
 pub mod model;
+pub mod remedy;
 pub mod report;
 pub mod rule;
+pub mod scan;
 pub mod source;
+pub mod triage;

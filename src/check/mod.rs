@@ -3,9 +3,38 @@
 //! Every check is a pure function of bytes. None of them decides whether a finding
 //! is reported: it says what it knows, and `detect` draws the conclusion.
 
+pub mod aws;
+pub mod base32_pat;
+pub mod base64;
+pub mod basic;
+pub mod bech32;
+pub mod cask;
+pub mod class;
+pub mod crc;
+pub mod entra;
+pub mod entropy;
+pub mod guid;
+pub mod his;
+pub mod jwt;
+pub mod known;
+pub mod marvin32;
+
+pub mod password;
+pub mod pem;
+pub mod percent;
+pub mod pfx;
+pub mod placeholder;
+pub mod reference;
+pub mod refresh_token;
+pub mod sas;
+pub mod shape;
+pub mod words;
+
 use std::borrow::Cow;
 
 use crate::model::Severity;
+
+pub use class::{Class, classify};
 
 /// What a check says of a value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,6 +67,26 @@ impl Checked {
     /// An outcome and its reason, nothing else learned.
     pub fn new(outcome: Outcome, detail: impl Into<Cow<'static, str>>) -> Self {
         Self { outcome, detail: detail.into(), severity: None, parts: Vec::new() }
+    }
+
+    /// See [`Outcome::Proved`].
+    pub fn proved(detail: impl Into<Cow<'static, str>>) -> Self {
+        Self::new(Outcome::Proved, detail)
+    }
+
+    /// See [`Outcome::Plausible`].
+    pub fn plausible(detail: impl Into<Cow<'static, str>>) -> Self {
+        Self::new(Outcome::Plausible, detail)
+    }
+
+    /// See [`Outcome::Doubtful`].
+    pub fn doubtful(detail: impl Into<Cow<'static, str>>) -> Self {
+        Self::new(Outcome::Doubtful, detail)
+    }
+
+    /// See [`Outcome::Refuted`].
+    pub fn refuted(detail: impl Into<Cow<'static, str>>) -> Self {
+        Self::new(Outcome::Refuted, detail)
     }
 
     /// With a severity of its own.

@@ -7,7 +7,7 @@
 use std::ops::Range;
 
 /// Bytes of one decoded layer. Only that layer can turn it into a place in the blob.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct LayerSpan {
     /// First byte.
     pub start: u32,
@@ -109,6 +109,23 @@ impl Map {
     /// Number of decoded bytes described so far.
     pub fn decoded_len(&self) -> usize {
         self.decoded as usize
+    }
+
+    /// Number of bytes this map takes in memory.
+    pub fn memory(&self) -> usize {
+        self.runs.len() * size_of::<Run>()
+    }
+
+    /// The first decoded byte of the unit that holds a source byte; of the next unit if
+    /// the source byte left nothing.
+    pub fn forth(&self, source: usize) -> usize {
+        let index = self.runs.partition_point(|run| run.source as usize <= source);
+        let Some(run) = index.checked_sub(1).map(|i| self.runs[i]) else {
+            return 0;
+        };
+        let end = self.runs.get(index).map_or(self.decoded, |next| next.decoded) as usize;
+        let units = (source - run.source as usize) / run.per as usize;
+        (run.decoded as usize).saturating_add(units.saturating_mul(run.unit as usize)).min(end)
     }
 
     /// The source bytes behind decoded bytes `span`; whole units, so that the range

@@ -1,26 +1,132 @@
 //! Outputs: pure functions of a finished report.
+//!
+//! A format decides how a report looks, never what is in it: no filter, no file,
+//! no clock, no terminal is asked here. The caller says all of that in a [`View`].
+//! `human` alone looks at the look (theme, width, duration); the others give the
+//! same bytes for the same report.
 
+mod human;
+mod json;
+mod jsonl;
+mod safe;
+mod sarif;
+
+use std::fmt;
 use std::io::{self, Write};
+use std::str::FromStr;
+use std::time::Duration;
 
-use crate::model::{Report, Reveal, Verdict};
+use crate::model::{Confidence, Report, Reveal, Severity, Verdict};
 
-/// Writes a report in one format; byte-identical for the same report.
+/// Writes a report in one format; byte-identical for the same report and view.
 pub trait Output {
     /// # Errors
     /// What the writer says; a closed pipe is the caller's to forgive.
     fn write(&self, report: &Report, view: &View<'_>, out: &mut dyn Write) -> io::Result<()>;
 }
 
+/// The formats a report can be written in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Format {
+    /// For people, in a terminal.
+    Human,
+    /// One JSON document, `keyless-report/1`.
+    Json,
+    /// One finding a line, as in the `findings` of [`Format::Json`].
+    Jsonl,
+    /// SARIF 2.1.0, for GitHub code scanning and Azure DevOps.
+    Sarif,
+}
+
+impl Format {
+    /// All, in the order help texts list them.
+    pub const ALL: [Self; 4] = [Self::Human, Self::Json, Self::Jsonl, Self::Sarif];
+
+    /// The word used in options and configuration.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Human => "human",
+            Self::Json => "json",
+            Self::Jsonl => "jsonl",
+            Self::Sarif => "sarif",
+        }
+    }
+
+    /// One line for `--help`.
+    pub fn about(self) -> &'static str {
+        match self {
+            Self::Human => "frames with the place, the reason and the next steps",
+            Self::Json => "one document with everything, schema keyless-report/1",
+            Self::Jsonl => "one finding a line, nothing else",
+            Self::Sarif => "SARIF 2.1.0 for GitHub code scanning and Azure DevOps",
+        }
+    }
+
+    /// What writes it.
+    pub fn output(self) -> &'static dyn Output {
+        match self {
+            Self::Human => &human::Human,
+            Self::Json => &json::Json,
+            Self::Jsonl => &jsonl::Jsonl,
+            Self::Sarif => &sarif::Sarif,
+        }
+    }
+}
+
+impl fmt::Display for Format {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl FromStr for Format {
+    type Err = UnknownFormat;
+
+    fn from_str(word: &str) -> Result<Self, Self::Err> {
+        let known = Self::ALL.into_iter().find(|format| format.as_str() == word);
+        known.ok_or_else(|| UnknownFormat(word.to_owned()))
+    }
+}
+
+/// A word that names no format.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("no format `{0}`; there are human, json, jsonl and sarif")]
+pub struct UnknownFormat(pub String);
+
 /// What an output needs beside the report.
+#[derive(Clone, Copy)]
 pub struct View<'a> {
     /// Pages of the rules that found something, by slug.
     pub pages: &'a dyn Pages,
     /// What the exit code will say.
     pub verdict: Verdict,
-    /// Also show what was suppressed.
+    /// Also show what was suppressed. `human` only: the others always hold it, marked.
     pub show_suppressed: bool,
-    /// Present if the user asked to see secrets, on a terminal.
+    /// Present if the user asked to see secrets, on a terminal. `human` only.
     pub reveal: Option<&'a Reveal>,
+    /// Colours. `human` only.
+    pub theme: Theme,
+    /// Columns to fold at; `usize::MAX` never folds. `human` only.
+    pub width: usize,
+    /// How long the scan took, if the reader shall know. `human` only.
+    pub took: Option<Duration>,
+}
+
+impl<'a> View<'a> {
+    /// Without colours, suppressed findings, secrets and times, for 80 columns.
+    pub fn new(pages: &'a dyn Pages, verdict: Verdict) -> Self {
+        Self { pages, verdict, show_suppressed: false, reveal: None, theme: Theme::Plain, width: 80, took: None }
+    }
+}
+
+/// With or without escape sequences of ANSI terminals.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Theme {
+    /// Text only.
+    #[default]
+    Plain,
+    /// The sixteen colours a terminal's owner chose.
+    Colour,
 }
 
 /// Texts of a rule, for help fields and frames.
@@ -47,5 +153,23 @@ pub struct Page {
     /// Where to read on.
     pub links: Vec<String>,
     /// The rule's own severity, before context.
-    pub severity: Option<crate::model::Severity>,
+    pub severity: Option<Severity>,
+    /// The rule's own confidence, before checks.
+    pub confidence: Option<Confidence>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_format_is_named_and_read_back_and_others_are_refused() {
+        for format in Format::ALL {
+            assert_eq!(format.to_string().parse(), Ok(format));
+            assert!(!format.about().is_empty());
+        }
+        for word in ["", "JSON", "xml", "json "] {
+            assert_eq!(word.parse::<Format>(), Err(UnknownFormat(word.to_owned())));
+        }
+    }
 }

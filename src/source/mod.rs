@@ -4,7 +4,24 @@
 //! worker found is merged and sorted in `scan`, so nothing that users see depends
 //! on the order or on the number of threads.
 
+mod carrier;
+mod exclude;
+mod read;
+mod roots;
+mod ruled;
+pub mod stdin;
+mod walk;
+pub mod worktree;
+
+use std::io;
+
 use crate::model::{BlobRef, Coverage, Skip};
+
+pub use stdin::Stdin;
+pub use worktree::{WalkOptions, Worktree};
+
+/// Bytes of the largest blob: places in it are counted in 32 bits.
+pub const MAX_BLOB: u64 = u32::MAX as u64;
 
 /// Something that holds blobs: a tree, an index, a history, standard input.
 pub trait Source: Sync {
@@ -15,12 +32,11 @@ pub trait Source: Sync {
     ///
     /// # Errors
     /// Only what makes the whole source unreadable.
-    fn visit(
-        &self,
-        threads: usize,
-        worker: &(dyn Fn() -> Box<dyn Visit + Send> + Sync),
-    ) -> Result<Coverage, SourceError>;
+    fn visit(&self, threads: usize, worker: Workers<'_>) -> Result<Coverage, SourceError>;
 }
+
+/// Makes the workers of a scan, one for each thread.
+pub type Workers<'w> = &'w (dyn Fn() -> Box<dyn Visit + Send + 'w> + Sync + 'w);
 
 /// One worker: owns its buffers and its matches. No lock, no allocation per blob.
 /// What it found is handed to `scan` when it is dropped.
@@ -42,6 +58,24 @@ pub enum SourceError {
         /// As it is shown.
         path: String,
         /// The system's word.
-        cause: std::io::Error,
+        cause: io::Error,
     },
+    /// A glob of an exclude that does not parse: the user's to mend.
+    #[error("exclude `{glob}` is not a glob: {what}")]
+    Glob {
+        /// As it was given.
+        glob: String,
+        /// What is wrong with it.
+        what: String,
+    },
+}
+
+/// An error of the system in the words a user would choose.
+fn in_words(cause: &io::Error) -> String {
+    match cause.kind() {
+        io::ErrorKind::NotFound => "no such file or directory".to_owned(),
+        io::ErrorKind::PermissionDenied => "permission denied".to_owned(),
+        io::ErrorKind::InvalidFilename => "the path is longer than the system can open".to_owned(),
+        _ => cause.to_string(),
+    }
 }

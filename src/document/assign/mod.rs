@@ -1,22 +1,45 @@
 //! Keys and values of configuration files, with exact places.
 //!
-//! Each reader stands on a parser that gives positions; a tolerant line reader is
-//! behind them for files that do not parse. Code is read at a word, not as a whole:
-//! see [`code`].
+//! Each reader stands on a parser that gives positions; [`lines`], a tolerant line reader, takes
+//! over where a text stops parsing (templates, fragments, half-typed files). Nothing is expanded:
+//! no alias, no entity beyond XML's own five. Code is read at a word, not as a whole: see [`code`].
 
 pub mod code;
+mod dotenv;
+mod draft;
+mod entity;
+mod fold;
+mod json;
+pub mod lines;
+mod pairs;
+mod template;
+#[cfg(test)]
+mod tests;
+mod toml;
+mod tree;
+mod unescape;
+mod xml;
+mod yaml;
 
 use super::kind::Kind;
 use super::layer::{LayerSpan, Map};
+use draft::Draft;
+
+/// Texts longer than this are read line by line: parsers keep several times a text's size.
+const LONGEST: usize = 8 << 20;
+
+/// Deeper nesting is no configuration; what lies deeper is read line by line.
+const DEEPEST: usize = 200;
 
 /// All keys and values of one text.
 #[derive(Clone, Debug, Default)]
 pub struct Assignments {
-    /// Keys, parents before children.
+    /// Keys, parents before children. The same name may stand here many times, once for each place.
     pub keys: Vec<Key>,
-    /// Values, in the order of the text.
+    /// Values, in the order of the text. One place may stand here twice, under two keys:
+    /// `{"name": "SECRET", "value": "v"}` gives `v` as `value` and as `SECRET`.
     pub items: Vec<Assignment>,
-    /// The text did not parse and was read line by line.
+    /// The text did not parse to its end and the rest was read line by line.
     pub by_line: bool,
 }
 
@@ -39,9 +62,16 @@ pub struct Assignment {
     /// Where it stands, without quotes.
     pub value: LayerSpan,
     /// The value, if escapes or folding make it differ from the text at `value`.
-    pub decoded: Option<Decoded>,
+    pub decoded: Option<Box<Decoded>>,
     /// Did it stand in quotes, or in a form that holds text only?
     pub quoted: bool,
+}
+
+impl Assignment {
+    /// The value's bytes, decoded; `text` is what was given to [`read`].
+    pub fn bytes<'a>(&'a self, text: &'a [u8]) -> &'a [u8] {
+        self.decoded.as_ref().map_or_else(|| &text[self.value.range()], |decoded| &decoded.bytes)
+    }
 }
 
 /// A value that differs from its text.
@@ -70,7 +100,34 @@ impl Assignments {
     }
 }
 
+/// Reads what it understands of a text from `from` on; answers where it stopped, if before the end.
+///
+/// The text is UTF-8 of the same length as the draft's own: bytes that were none are `?` there.
+type Reader = fn(&mut Draft<'_>, text: &str, from: usize) -> Option<usize>;
+
 /// Reads the keys and values of a text; `None` for kinds without a reader (code, prose).
-pub fn read(_text: &[u8], _kind: Kind) -> Option<Assignments> {
-    None
+pub fn read(text: &[u8], kind: Kind) -> Option<Assignments> {
+    let reader: Reader = match kind {
+        Kind::Json | Kind::Notebook => json::read,
+        Kind::Yaml => yaml::read,
+        Kind::Toml => toml::read,
+        Kind::Xml => xml::read,
+        Kind::Dotenv => dotenv::read_dotenv,
+        Kind::Properties => dotenv::read_properties,
+        Kind::Ini => dotenv::read_ini,
+        // Their readers come later; until then they are read as code.
+        Kind::Hcl | Kind::Bicep | Kind::Dockerfile => return None,
+        _ => return None,
+    };
+    let mut draft = Draft::new(text);
+    let from = if text.starts_with(b"\xEF\xBB\xBF") { 3 } else { 0 };
+    let stopped = if text.len() > LONGEST {
+        Some(from)
+    } else {
+        reader(&mut draft, &draft::as_utf8(text), from)
+    };
+    if let Some(at) = stopped {
+        draft.read_lines(at.max(from), kind);
+    }
+    Some(draft.finish())
 }

@@ -1,0 +1,226 @@
+//! The one classifier that all rules share: is the value a literal at all?
+//!
+//! The first test that knows the value names it. Nothing here looks at where the
+//! value stands but for the name of its key; randomness is for [`super::entropy`].
+
+use super::{guid, known, password, placeholder, reference, shape};
+
+/// What a value is, before any rule looks at it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Class {
+    /// Nothing is known against it.
+    Literal,
+    /// Stands where a secret belongs; and why.
+    Placeholder(&'static str),
+    /// Is looked up elsewhere when it is needed.
+    Reference(&'static str),
+    /// Published: a key of an emulator, a value of documentation.
+    Known(&'static str),
+    /// Replaced by a recorder of tests.
+    Sanitized(&'static str),
+    /// Names a file.
+    Path,
+    /// Names something: a GUID, a hash, a resource, a public key.
+    Identifier(&'static str),
+    /// One of everybody's passwords: no key, but perhaps a password.
+    WeakPassword,
+}
+
+impl Class {
+    /// In a few words, for the report.
+    pub fn reason(self) -> &'static str {
+        match self {
+            Self::Literal => "a literal",
+            Self::Placeholder(reason) | Self::Reference(reason) | Self::Known(reason) | Self::Identifier(reason) => reason,
+            Self::Sanitized(reason) => reason,
+            Self::Path => "a path",
+            Self::WeakPassword => "a well-known password",
+        }
+    }
+}
+
+/// Classifies a whole value. `name`: the key it stands under; `quoted`: it stood in quotes, so it is not code.
+pub fn classify(value: &[u8], name: Option<&str>, quoted: bool) -> Class {
+    let value = placeholder::trimmed(value);
+    if value.is_empty() {
+        return Class::Placeholder("empty");
+    }
+    if let Some(what) = known::constant(value) {
+        return Class::Known(what);
+    }
+    if let Some(what) = reference::of(value, quoted) {
+        return Class::Reference(what);
+    }
+    if placeholder::is_sanitized(value) {
+        return Class::Sanitized("sanitized by a recorder");
+    }
+    if password::is_well_known(value) {
+        return Class::WeakPassword;
+    }
+    if let Some(what) = identifier(value, name) {
+        return what;
+    }
+    if let Some(reason) = placeholder::of(value, name) {
+        return Class::Placeholder(reason);
+    }
+    if shape::is_path(value) { Class::Path } else { Class::Literal }
+}
+
+fn identifier(value: &[u8], name: Option<&str>) -> Option<Class> {
+    if let Some(guid) = guid::parse(value) {
+        return Some(match known::guid_name(guid) {
+            Some(name) => Class::Known(name),
+            None if guid::is_invented(guid) => Class::Placeholder("an invented GUID"),
+            None => Class::Identifier("GUID"),
+        });
+    }
+    let what = by_beginning(value).or_else(|| media(value)).or_else(|| by_name(value, name?))?;
+    Some(Class::Identifier(what))
+}
+
+/// Values that say themselves what they are.
+fn by_beginning(value: &[u8]) -> Option<&'static str> {
+    const BEGINNINGS: [(&[u8], &str); 34] = [
+        (b"sha1-", "hash"),
+        (b"sha256-", "hash"),
+        (b"sha384-", "hash"),
+        (b"sha512-", "hash"),
+        (b"sha256:", "hash"),
+        (b"sha512:", "hash"),
+        (b"sha1:", "hash"),
+        (b"md5:", "hash"),
+        (b"$2a$", "password hash"),
+        (b"$2b$", "password hash"),
+        (b"$2y$", "password hash"),
+        (b"$argon2", "password hash"),
+        (b"$6$", "password hash"),
+        (b"$5$", "password hash"),
+        (b"pbkdf2", "password hash"),
+        (b"ssh-rsa AAAA", "public key"),
+        (b"ssh-ed25519 AAAA", "public key"),
+        (b"ecdsa-sha2-", "public key"),
+        (b"AAAAB3NzaC1", "public key"),
+        (b"-----BEGIN CERTIFICATE", "public key"),
+        (b"-----BEGIN PUBLIC KEY", "public key"),
+        (b"-----BEGIN SSH2 PUBLIC", "public key"),
+        (b"/subscriptions/", "resource id"),
+        (b"arn:", "resource id"),
+        (b"urn:", "resource id"),
+        (b"projects/", "resource id"),
+        (b"pk_live_", "publishable key"),
+        (b"pk_test_", "publishable key"),
+        (b"InstrumentationKey=", "instrumentation key"),
+        (b"PublicKeyToken=", "public key"),
+        (b"0024000004800000", "public key"),
+        (b"MS=ms", "domain proof"),
+        (b"data:", "embedded media"),
+        (b"0x8D", "entity tag"),
+    ];
+    let found = BEGINNINGS.iter().find(|(text, _)| text[0] == value[0] && value.starts_with(text));
+    // An entity tag has 17 characters; a contract or a key behind `0x` has more.
+    found.filter(|(text, _)| !text.starts_with(b"0x") || value.len() <= 20).map(|row| row.1).or_else(|| {
+        let pairs = value.len() >= 32 && value.len() % 3 == 2 && value.iter().skip(2).step_by(3).all(|&b| b == b':');
+        (pairs && value.iter().all(|&b| b == b':' || b.is_ascii_hexdigit())).then_some("thumbprint")
+    })
+}
+
+/// Pictures, fonts, archives and programs in base64, by their first characters.
+fn media(value: &[u8]) -> Option<&'static str> {
+    const MAGIC: [&[u8]; 15] = [
+        b"iVBORw0KGgo", b"/9j/4", b"R0lGOD", b"UklGR", b"AAABAA", b"d09GR", b"d09GMg", b"T1RUTw", b"JVBERi0", b"UEsDB",
+        b"H4sIA", b"TVqQAA", b"f0VMR", b"AGFzbQ", b"PHN2Zy",
+    ];
+    (value.len() >= 100 && MAGIC.iter().any(|magic| value.starts_with(magic))).then_some("embedded media")
+}
+
+/// Hex, and base64 of hash lengths, under a name that says what it is.
+fn by_name(value: &[u8], name: &str) -> Option<&'static str> {
+    const HASHES: [&str; 13] = [
+        "sha", "md5", "hash", "checksum", "digest", "fingerprint", "etag", "integrity", "commit", "revision", "srcrev",
+        "crc", "objectid",
+    ];
+    let hex = value.len() >= 7 && value.iter().all(u8::is_ascii_hexdigit);
+    let hashed = hex && matches!(value.len(), 7..=12 | 32 | 40 | 48 | 56 | 64 | 96 | 128)
+        || matches!(value.len(), 28 | 44 | 64 | 88) && value.ends_with(b"=");
+    if !hashed {
+        return None;
+    }
+    let name: String = name.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect();
+    // `shared…` begins with `sha`, and is the name of many keys; `hashkey` and `hashsalt` are secrets.
+    let about = |word: &str| name.contains(word) && !name.ends_with("key") && !name.ends_with("secret") && !name.ends_with("salt");
+    if HASHES.iter().any(|word| if *word == "sha" { is_sha(&name) } else { about(word) }) {
+        return Some("hash");
+    }
+    if hex && name.contains("thumbprint") {
+        return Some("thumbprint");
+    }
+    if hex && value.len() == 32 && name.ends_with("version") {
+        return Some("version of a vault entry");
+    }
+    (hex && value.len() == 32 && (name.ends_with("id") || name.ends_with("guid") || name.ends_with("uuid"))).then_some("GUID")
+}
+
+fn is_sha(name: &str) -> bool {
+    name == "sha" || name.ends_with("sha") || ["sha1", "sha2", "sha3", "sha5"].iter().any(|sha| name.contains(sha))
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn every_class_has_its_values() {
+        for (value, name, expected) in [
+            ("k3Jx9QmT7vLp2Rw8Zb5Nc4Yd", None, Class::Literal),
+            ("kX9-vTq2.mZ7w", Some("password"), Class::Literal),
+            ("qdD8Q~Zz9Ijnt21XY_VweZnYu44y~qTTsQHh5bDX", Some("client_secret"), Class::Literal),
+            ("  \"\" ", None, Class::Placeholder("empty")),
+            ("<your-key>", None, Class::Placeholder("a blank to fill in")),
+            ("${{ secrets.X }}", None, Class::Reference("variable")),
+            ("'$(clientSecret)'", None, Class::Reference("variable or command")),
+            ("Sanitized", None, Class::Sanitized("sanitized by a recorder")),
+            ("P@ssw0rd", None, Class::WeakPassword),
+            ("/etc/ssl/server.key", None, Class::Path),
+            ("certs/site.pfx", None, Class::Path),
+            ("7b1cf3a2-93a4-4a5e-8a53-9c1c7e4dbb20", None, Class::Identifier("GUID")),
+            ("11111111-1111-1111-1111-111111111111", None, Class::Placeholder("an invented GUID")),
+            ("04b07795-8ddb-461a-bbee-02f9e1bf7b46", None, Class::Known("Azure CLI")),
+            ("f3a9c0e17b52d846aa01c9b3e5d7f208", None, Class::Literal),
+            ("f3a9c0e17b52d846aa01c9b3e5d7f208", Some("fileHash"), Class::Identifier("hash")),
+            ("f3a9c0e17b52d846aa01c9b3e5d7f208", Some("sharedKey"), Class::Literal),
+            ("f3a9c0e17b52d846aa01c9b3e5d7f208", Some("secretVersion"), Class::Identifier("version of a vault entry")),
+            ("f3a9c0e17b52d846aa01c9b3e5d7f208aa01c9b3", Some("certThumbprint"), Class::Identifier("thumbprint")),
+            ("sha256:f3a9c0e17b52d846aa01c9b3e5d7f208", None, Class::Identifier("hash")),
+            ("$2b$12$kX9vTq2mZ7wR4nB6kX9vTq2mZ7wR4nB6", None, Class::Identifier("password hash")),
+            ("ssh-rsa AAAAB3NzaC1yc2E", None, Class::Identifier("public key")),
+            ("/subscriptions/7b1c/resourceGroups/x", None, Class::Identifier("resource id")),
+        ] {
+            assert_eq!(classify(value.as_bytes(), name, true), expected, "{value} under {name:?}");
+        }
+    }
+
+    #[test]
+    fn published_keys_are_known_before_anything_else() {
+        let key = ["Eby8vdM02x", "NOcqFlqUwJPLlmEtlCDXJ1OUzFT50u"].concat();
+        assert_eq!(classify(key.as_bytes(), None, true), Class::Known("key of the storage emulator"));
+    }
+
+    proptest! {
+        #[test]
+        fn random_keys_stay_literals(hex in "[0-9a-f]{32}", b62 in "[0-9A-Za-z]{40}", b64 in "[0-9A-Za-z+/]{43}=", aad in "[a-zA-Z0-9]{3}8Q~[a-zA-Z0-9._~-]{34}") {
+            for value in [hex, b62, b64, aad] {
+                for quoted in [true, false] {
+                    prop_assert_eq!(classify(value.as_bytes(), Some("apiKey"), quoted), Class::Literal, "{}", value);
+                }
+            }
+        }
+
+        #[test]
+        fn no_input_makes_it_panic(value: Vec<u8>, name: String) {
+            classify(&value, Some(&name), true);
+            classify(name.as_bytes(), None, false);
+        }
+    }
+}

@@ -1,0 +1,225 @@
+//! Passwords: any literal may be one, so it is asked how well known and where it is used.
+
+use super::{Checked, entropy, placeholder, shape, words};
+use crate::model::Severity;
+
+/// What stands beside a password.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Beside<'a> {
+    /// The key it stands under.
+    pub name: Option<&'a str>,
+    /// The user of the same connection string or URL.
+    pub user: Option<&'a str>,
+    /// The server of the same connection string or URL, with or without a port.
+    pub host: Option<&'a str>,
+}
+
+/// Grades a literal password.
+///
+/// Well-known, self-equal and local ones are `low`; placeholders and prose are refuted,
+/// and so is a weak one on a host that exists only in documentation.
+pub fn check(value: &[u8], beside: &Beside<'_>) -> Checked {
+    let known = is_well_known(value);
+    if let Some(reason) = placeholder::of(value, beside.name).filter(|_| !known) {
+        return Checked::refuted(reason);
+    }
+    if let Some(reason) = no_password(value) {
+        return Checked::refuted(reason);
+    }
+    let weak = if known {
+        Some("a well-known password")
+    } else if beside.user.is_some_and(|user| user.as_bytes().eq_ignore_ascii_case(value)) {
+        Some("the user's name as password")
+    } else if words::tokens(value).all(words::is_word) && value.iter().all(|b| b.is_ascii_alphabetic() || b"-_ ".contains(b)) {
+        Some("a dictionary word")
+    } else {
+        None
+    };
+    let reserved = beside.host.is_some_and(is_reserved_host);
+    let local = beside.host.is_some_and(is_local_host);
+    match weak {
+        Some(_) if reserved => Checked::refuted("a weak password on a host of documentation"),
+        Some(reason) => Checked::doubtful(reason).severity(Severity::Low),
+        None if reserved => Checked::doubtful("a password on a host of documentation"),
+        None if local => Checked::plausible("a literal password, for this machine").severity(Severity::Low),
+        None => Checked::plausible("a literal password"),
+    }
+}
+
+fn no_password(value: &[u8]) -> Option<&'static str> {
+    if value.len() > 512 {
+        return Some("too long for a password");
+    }
+    if shape::is_sentence(value) {
+        return Some("prose");
+    }
+    match entropy::plain_shape(value) {
+        // Numbers, dates, names and words are poor passwords, but passwords.
+        Some(reason @ ("a path" | "an address without a password" | "a call" | "markup" | "a format string")) => {
+            Some(reason)
+        }
+        _ => None,
+    }
+}
+
+/// Folded, so that `P@ssw0rd123!` is `password`; sorted.
+const BASES: [&str; 117] = [
+    "abc", "access", "admin", "administrator", "adminuser", "airflow", "alpine", "apple", "asdf", "autumn", "azure",
+    "azureuser", "baseball", "batman", "changeit", "cisco", "computer", "database", "dbadmin", "default", "demo", "dev",
+    "developer", "docker", "dragon", "drupal", "elastic", "example", "football", "freedom", "grafana", "guest", "hello",
+    "homestead", "hunter", "iloveyou", "jenkins", "joomla", "kali", "keycloak", "kibana", "laravel", "letmein",
+    "localadmin", "login", "magento", "mariadb", "master", "michael", "minio", "minioadmin", "mongo", "mongodb",
+    "monkey", "mssql", "my", "mysql", "nagios", "neo", "nexus", "oracle", "pass", "passwd", "password", "passwort",
+    "pi", "portainer", "postgres", "postgresql", "princess", "private", "public", "pw", "pwd", "qaz", "qazwsx",
+    "qwer", "qwerty", "rabbit", "rabbitmq", "raspberry", "redis", "root", "sa", "secret", "secure", "server", "shadow",
+    "sonar", "spring", "sql", "sqladmin", "sqlserver", "strong", "summer", "sunshine", "superman", "superset",
+    "supersecret", "symfony", "temp", "test", "tester", "testing", "tomcat", "toor", "topsecret", "trustno", "ubnt",
+    "ubuntu", "user", "users", "vagrant", "welcome", "winter", "wordpress", "your",
+];
+
+/// One of the passwords that everybody tries: `admin`, `P@ssw0rd1`, `123456`, `Summer2024!`, `yourStrong(!)Password`.
+pub fn is_well_known(value: &[u8]) -> bool {
+    if !(2..=32).contains(&value.len()) {
+        return false;
+    }
+    if value.len() < 16 && placeholder::is_sequence(value) {
+        return true;
+    }
+    let end = value.iter().rposition(u8::is_ascii_alphabetic).map_or(0, |at| at + 1);
+    let head = &value[..end];
+    // `Pa55w0rd` ends in a letter, `secr3t!1` and `adm1n` too; digits and symbols behind are years and rules.
+    [folded(head, false), folded(head, true), folded(value, true)].iter().any(|folded| is_base(folded))
+}
+
+fn is_base(folded: &str) -> bool {
+    let base = |text: &str| BASES.binary_search(&text).is_ok();
+    // `your`, `my` and `sql` are only beginnings; `yourpassword` alone is a blank to fill in.
+    if matches!(folded, "your" | "my" | "example" | "yourpassword" | "yoursecret" | "mysecret" | "mypassword") {
+        return false;
+    }
+    let splits = |text: &str| (2..text.len()).any(|at| text.is_char_boundary(at) && base(&text[..at]) && base(&text[at..]));
+    let three = || (2..folded.len()).any(|at| base(&folded[..at]) && splits(&folded[at..]));
+    base(folded) || splits(folded) || three()
+}
+
+/// Small letters only. `leet`: `@`, `0`, `3`, `$` … become the letters they stand for.
+fn folded(value: &[u8], leet: bool) -> String {
+    let letter = |byte: u8| match byte.to_ascii_lowercase() {
+        b'@' | b'4' if leet => Some('a'),
+        b'0' if leet => Some('o'),
+        b'1' | b'!' if leet => Some('i'),
+        b'3' if leet => Some('e'),
+        b'$' | b'5' if leet => Some('s'),
+        b'7' if leet => Some('t'),
+        letter @ b'a'..=b'z' => Some(char::from(letter)),
+        _ => None,
+    };
+    value.iter().filter_map(|&b| letter(b)).collect()
+}
+
+/// `host`, `host:port`, `tcp:host,1433`: the name alone, small.
+fn bare(host: &str) -> String {
+    let host = host.trim().trim_start_matches("tcp:").to_ascii_lowercase();
+    let end = if host.starts_with('[') { host.find(']').map_or(host.len(), |at| at + 1) } else { host.len() };
+    let (name, rest) = host.split_at(end);
+    if rest.is_empty() && !name.starts_with('[') {
+        return name.split([',', ':', '\\', '/']).next().unwrap_or("").to_owned();
+    }
+    name.trim_matches(['[', ']']).to_owned()
+}
+
+/// Reached from this machine or this compose file only?
+pub fn is_local_host(host: &str) -> bool {
+    const LOCAL: [&str; 17] = [
+        "", ".", "(local)", "(localdb)", "127.0.0.1", "0.0.0.0", "::1", "localhost", "host.docker.internal", "db",
+        "database", "postgres", "mysql", "redis", "mongo", "sqlserver", "rabbitmq",
+    ];
+    let host = bare(host);
+    LOCAL.contains(&host.as_str()) || host.ends_with(".localhost") || host.ends_with(".local") || host.starts_with("127.")
+}
+
+/// Does the host exist only in documentation?
+pub fn is_reserved_host(host: &str) -> bool {
+    const NAMES: [&str; 20] = [
+        "example.com", "example.org", "example.net", "example.edu", "contoso.com", "fabrikam.com", "adventure-works.com",
+        "northwind.com", "northwindtraders.com", "tailspintoys.com", "wingtiptoys.com", "acme.com", "foo.com", "doc.com",
+        "myserver", "yourserver", "hostname", "servername", "host", "server",
+    ];
+    const ENDINGS: [&str; 3] = [".test", ".invalid", ".example"];
+    let host = bare(host);
+    let own = |name: &&str| host == **name || host.strip_suffix(*name).is_some_and(|rest| rest.ends_with('.'));
+    let service = host.split('.').next().unwrap_or("");
+    NAMES.iter().any(|name| own(&name))
+        || ENDINGS.iter().any(|ending| host.ends_with(ending))
+        || matches!(service, "myserver" | "yourserver" | "your-server" | "my-server" | "server-name")
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::check::Outcome;
+
+    #[test]
+    fn everybodys_passwords_are_known() {
+        for value in [
+            "password", "Password1", "P@ssw0rd", "Passw0rd!", "Pa55w0rd", "Pa$$w0rd", "pass@word1", "admin", "Admin@123",
+            "root", "sa", "toor", "postgres", "minioadmin", "letmein", "123456", "12345678", "qwerty123", "hunter2",
+            "s3cr3t", "Summer2024!", "yourStrong(!)Password", "Your_password123", "YourStrong@Passw0rd", "changeit",
+            "test1234", "guest", "welcome1", "rootpassword", "1qaz@WSX", "secret", "abc123",
+        ] {
+            assert!(is_well_known(value.as_bytes()), "{value}");
+        }
+        for value in ["kX9-vTq2.mZ7w", "Tr0ub4dor&3", "turkeySandwich7", "k3Jx9QmT7vLp2Rw8", "x", "", "your", "example"] {
+            assert!(!is_well_known(value.as_bytes()), "{value}");
+        }
+        assert!(BASES.is_sorted());
+    }
+
+    #[test]
+    fn strength_and_place_decide() {
+        let strong = "kX9-vTq2.mZ7w";
+        for (value, user, host, outcome, severity) in [
+            (strong, None, None, Outcome::Plausible, None),
+            (strong, None, Some("localhost:5432"), Outcome::Plausible, Some(Severity::Low)),
+            (strong, None, Some("tcp:shop.database.windows.net,1433"), Outcome::Plausible, None),
+            (strong, None, Some("example.com"), Outcome::Doubtful, None),
+            ("P@ssw0rd", None, Some("shop.database.windows.net"), Outcome::Doubtful, Some(Severity::Low)),
+            ("postgres", Some("postgres"), Some("localhost"), Outcome::Doubtful, Some(Severity::Low)),
+            ("kq-service", Some("KQ-service"), None, Outcome::Doubtful, Some(Severity::Low)),
+            ("sunflower-garden", None, None, Outcome::Plausible, None),
+            ("orange-garden", None, None, Outcome::Doubtful, Some(Severity::Low)),
+            ("secret", None, Some("db.contoso.com"), Outcome::Refuted, None),
+            ("<password>", None, None, Outcome::Refuted, None),
+            ("{your_password}", None, None, Outcome::Refuted, None),
+            ("Please enter your password", None, None, Outcome::Refuted, None),
+            ("/run/secrets/password", None, None, Outcome::Refuted, None),
+            ("", None, None, Outcome::Refuted, None),
+        ] {
+            let checked = check(value.as_bytes(), &Beside { name: Some("Password"), user, host });
+            assert_eq!((checked.outcome, checked.severity), (outcome, severity), "{value} {host:?}: {}", checked.detail);
+        }
+    }
+
+    #[test]
+    fn hosts_are_read_with_ports_and_instances() {
+        for host in ["localhost", "(localdb)\\MSSQLLocalDB", "127.0.0.1,1433", "[::1]:5432", ".\\SQLEXPRESS", "db:5432"] {
+            assert!(is_local_host(host), "{host}");
+        }
+        for host in ["db.example.com", "myserver.database.windows.net", "a.test", "contoso.com:443"] {
+            assert!(is_reserved_host(host) && !is_local_host(host), "{host}");
+        }
+        for host in ["shop.database.windows.net", "notexample.com", "10.0.0.4"] {
+            assert!(!is_reserved_host(host) && !is_local_host(host), "{host}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn no_input_makes_it_panic(value: Vec<u8>, user: String, host: String) {
+            check(&value, &Beside { name: Some(&user), user: Some(&user), host: Some(&host) });
+            is_well_known(host.as_bytes());
+        }
+    }
+}

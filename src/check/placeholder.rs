@@ -1,0 +1,306 @@
+//! Values that stand where a secret belongs: `<your-key>`, `changeme`, `xxxx`, `abcd****`.
+//!
+//! The whole value is judged, in any letter case. Substrings are never enough: a
+//! short word stands by chance in long random text.
+
+use super::words;
+
+/// Why a value is a placeholder. `name`: the key it stands under.
+pub fn of(value: &[u8], name: Option<&str>) -> Option<&'static str> {
+    let value = trimmed(value);
+    if value.is_empty() {
+        return Some("empty");
+    }
+    if is_filler(value) {
+        return Some("one character repeated");
+    }
+    if value.windows(7).any(|w| w == b"EXAMPLE") && value.len() >= 16 {
+        return Some("an example of documentation");
+    }
+    if value.len() > 200 {
+        return None;
+    }
+    bracketed(value)
+        .or_else(|| is_masked(value).then_some("masked"))
+        .or_else(|| is_sentinel(value).then_some("stands for nothing"))
+        .or_else(|| is_sequence(value).then_some("a sequence"))
+        .or_else(|| name.and_then(|name| repeats(value, name)))
+        .or_else(|| wording(value))
+}
+
+/// What the recorders of SDK tests write instead of a secret. The whole value counts.
+pub fn is_sanitized(value: &[u8]) -> bool {
+    const WORDS: [&[u8]; 21] = [
+        b"MA==", b"Kg==", b"fakekey", b"fake-key", b"fake_key", b"fake_token", b"fake_token_placeholder", b"dummy_key",
+        b"fakeid", b"faketenant", b"myaccount", b"sas_token", b"replacement", b"hidden", b"placeholder", b"redacted",
+        b"sanitized", b"filtered", b"masked", b"removed", b"scrubbed",
+    ];
+    let inside = value.iter().position(u8::is_ascii_alphanumeric).map_or(value, |at| &value[at..]);
+    let end = inside.iter().rposition(|b| b.is_ascii_alphanumeric() || *b == b'=').map_or(0, |at| at + 1);
+    let inside = &inside[..end];
+    WORDS.iter().any(|word| word.eq_ignore_ascii_case(inside)) || starts_word(inside, b"sanitized")
+}
+
+fn starts_word(value: &[u8], word: &[u8]) -> bool {
+    value.len() <= 40 && value.get(..word.len()).is_some_and(|head| head.eq_ignore_ascii_case(word))
+}
+
+/// Without quotes, spaces and punctuation after it.
+pub fn trimmed(value: &[u8]) -> &[u8] {
+    let skipped = |b: &u8| b.is_ascii_whitespace() || matches!(b, b'"' | b'\'' | b'`');
+    let start = value.iter().position(|b| !skipped(b)).unwrap_or(value.len());
+    let value = &value[start..];
+    let end = value.iter().rposition(|b| !skipped(b) && !matches!(b, b',' | b';')).map_or(0, |at| at + 1);
+    let kept = &value[..end];
+    // Backticks are a command; they are cut only as quotes of Markdown.
+    if start > 0 && value.get(end) == Some(&b'`') && kept.contains(&b' ') { value } else { kept }
+}
+
+/// The inside of brackets that somebody should fill in: words, separators, little else.
+pub(super) fn is_blank(inside: &[u8]) -> bool {
+    let plain = |&b: &u8| b.is_ascii_alphanumeric() || !b.is_ascii() || b" _-.:/,'|()*\\?".contains(&b);
+    !inside.is_empty()
+        && inside.len() <= 120
+        && inside.iter().all(|b| plain(b))
+        && (inside.len() <= 3 || words::coverage(inside) >= 0.4 || words::pair_share(inside) >= 0.5 || is_filler(inside))
+}
+
+fn bracketed(value: &[u8]) -> Option<&'static str> {
+    const PAIRS: [(&[u8], &[u8]); 8] = [
+        (b"<", b">"),
+        (b"&lt;", b"&gt;"),
+        (b"\\u003c", b"\\u003e"),
+        (b"\\u003C", b"\\u003E"),
+        (b"%3C", b"%3E"),
+        (b"[", b"]"),
+        (b"{", b"}"),
+        (b"(", b")"),
+    ];
+    for (open, close) in PAIRS {
+        if let Some(inside) = value.strip_prefix(open).and_then(|rest| rest.strip_suffix(close)) {
+            return is_blank(inside).then_some("a blank to fill in");
+        }
+    }
+    // `prefix-<name>-suffix`
+    let open = value.iter().position(|&b| b == b'<')?;
+    let close = open + value[open..].iter().position(|&b| b == b'>')?;
+    (close - open > 4 && is_blank(&value[open + 1..close])).then_some("a blank to fill in")
+}
+
+/// One character makes up 60 % of it, or there are three or fewer in twelve or more, or a short piece repeats.
+pub(super) fn is_filler(value: &[u8]) -> bool {
+    if value.len() < 3 {
+        return false;
+    }
+    let value = &value[..value.len().min(1_024)];
+    let mut counts = [0_u32; 256];
+    value.iter().for_each(|b| counts[usize::from(b.to_ascii_lowercase())] += 1);
+    let most = counts.iter().max().copied().unwrap_or(0) as usize;
+    let kinds = counts.iter().filter(|&&c| c > 0).count();
+    most * 5 >= value.len() * 3 || value.len() >= 12 && kinds <= 3 || has_period(value)
+}
+
+fn has_period(value: &[u8]) -> bool {
+    let repeats = |period: usize| value.iter().zip(&value[period..]).all(|(a, b)| a == b);
+    (1..=16).any(|period| {
+        let times = if period >= 8 { 2 } else { 3 };
+        value.len() >= period * times && repeats(period)
+    })
+}
+
+/// Stars, dots, bullets, eight or more `x` in a row.
+fn is_masked(value: &[u8]) -> bool {
+    let holds = |text: &[u8]| value.windows(text.len()).any(|w| w == text);
+    let dotted = holds("…".as_bytes()) || value.ends_with(b"...") || value.len() < 30 && holds(b"...");
+    let crossed = value.windows(8).any(|w| w.iter().all(|b| matches!(b, b'x' | b'X')) || w.iter().all(|&b| b == b'#'));
+    holds(b"***") || holds("•••".as_bytes()) || dotted || crossed
+}
+
+fn is_sentinel(value: &[u8]) -> bool {
+    const NOTHING: [&str; 29] = [
+        "0", "00", "auto", "blank", "default", "empty", "false", "fixme", "ignored", "invalid", "na", "nan", "nil",
+        "no", "none", "null", "off", "on", "optional", "required", "string", "tbd", "todo", "true", "undefined",
+        "unknown", "unset", "value", "yes",
+    ];
+    let squashed: Vec<u8> = value.iter().filter(|b| b.is_ascii_alphanumeric() || !b.is_ascii()).copied().collect();
+    let squashed = squashed.to_ascii_lowercase();
+    squashed.is_empty() || str::from_utf8(&squashed).is_ok_and(|text| NOTHING.binary_search(&text).is_ok())
+}
+
+/// Alphabets, counted digits, keyboard rows, `1a2b3c`, `deadbeef`: 60 % of the value or more.
+pub(super) fn is_sequence(value: &[u8]) -> bool {
+    if value.len() < 6 {
+        return false;
+    }
+    let value = value.to_ascii_lowercase();
+    let covered = run_length(&value, 1, 4).max(run_length(&value, 2, 6)).max(hex_words(&value));
+    covered * 5 >= value.len() * 3
+}
+
+/// Bytes in runs of at least `least` where each follows the one `stride` before it.
+fn run_length(value: &[u8], stride: usize, least: usize) -> usize {
+    let (mut total, mut run) = (0, stride);
+    for at in stride..=value.len() {
+        if at < value.len() && follows(value[at - stride], value[at]) {
+            run += 1;
+            continue;
+        }
+        if run >= least.max(stride + 1) {
+            total += run;
+        }
+        run = stride;
+    }
+    total.min(value.len())
+}
+
+fn follows(a: u8, b: u8) -> bool {
+    const ROWS: &[u8] = b"qwertyuiop asdfghjkl zxcvbnm";
+    let step = a.is_ascii_alphanumeric() && b.is_ascii_alphanumeric() && (b == a + 1 || a == b + 1);
+    let wrap = matches!((a, b), (b'9', b'0') | (b'z', b'0' | b'a') | (b'9', b'a'));
+    step || wrap || ROWS.windows(2).any(|pair| pair == [a, b])
+}
+
+fn hex_words(value: &[u8]) -> usize {
+    const WORDS: [&[u8]; 9] = [
+        b"deadbeef", b"cafebabe", b"0badc0de", b"feedface", b"beefcafe", b"deadc0de", b"c0ffee", b"facefeed", b"decafbad",
+    ];
+    let found = |word: &[u8]| value.windows(word.len()).filter(|w| *w == word).count() * word.len();
+    WORDS.iter().map(|word| found(word)).sum()
+}
+
+/// The value is the name it stands under, perhaps with digits after it.
+fn repeats(value: &[u8], name: &str) -> Option<&'static str> {
+    let squash = |text: &[u8]| -> Vec<u8> {
+        text.iter().filter(|b| b.is_ascii_alphanumeric()).map(u8::to_ascii_lowercase).collect()
+    };
+    let value = squash(value);
+    let last = name.rsplit(['.', ':', '/']).next().unwrap_or(name);
+    [name, last].iter().map(|name| squash(name.as_bytes())).find(|name| name.len() >= 3 && {
+        let rest = value.strip_prefix(name.as_slice());
+        rest.is_some_and(|rest| rest.len() <= 4 && rest.iter().all(u8::is_ascii_digit))
+    })?;
+    Some("repeats its name")
+}
+
+/// Words that only a placeholder has, alone.
+const STRONG: [&str; 34] = [
+    "your", "example", "examples", "sample", "dummy", "fake", "mock", "mocked", "stub", "test", "tests", "testing",
+    "demo", "foo", "bar", "baz", "foobar", "lorem", "ipsum", "placeholder", "changeme", "replaceme", "replace", "insert",
+    "enter", "fill", "redacted", "bogus", "todo", "here", "goes", "unused", "whatever", "notasecret",
+];
+/// Names of secrets: made of words and with one of these, a value is a name and not a secret.
+const NOUNS: [&str; 18] = [
+    "secret", "secrets", "password", "passwd", "passphrase", "token", "tokens", "apikey", "credential", "credentials",
+    "key", "keys", "pwd", "pass", "accesskey", "clientsecret", "supersecret", "mysecret",
+];
+
+fn wording(value: &[u8]) -> Option<&'static str> {
+    if value.len() > 100 || !value.iter().all(|&b| b.is_ascii_alphanumeric() || b" _-.:/!".contains(&b)) {
+        return None;
+    }
+    let digits = value.iter().filter(|b| b.is_ascii_digit()).count();
+    if digits * 5 > value.len() * 2 {
+        return None;
+    }
+    let tokens: Vec<Vec<u8>> = words::tokens(value).map(<[u8]>::to_ascii_lowercase).collect();
+    let has = |list: &[&str]| tokens.iter().any(|token| list.iter().any(|word| word.as_bytes() == token.as_slice()));
+    if has(&["your"]) && tokens.len() > 1 {
+        return Some("a blank to fill in");
+    }
+    if !tokens.iter().all(|token| words::is_spelled(token)) || tokens.is_empty() {
+        return None;
+    }
+    let inside = |list: &[&str]| {
+        tokens.iter().any(|token| list.iter().any(|word| word.len() >= 4 && holds(token, word.as_bytes())))
+            || tokens.iter().any(|token| token.len() > 6 && (token.ends_with(b"key") || token.starts_with(b"your")))
+    };
+    if has(&STRONG) || inside(&["example", "dummy", "sample", "changeme", "placeholder", "your", "fake"]) {
+        return Some("words of an example");
+    }
+    (has(&NOUNS) || inside(&["secret", "password", "token"])).then_some("the name of a secret, not one")
+}
+
+fn holds(text: &[u8], word: &[u8]) -> bool {
+    text.windows(word.len()).any(|w| w == word)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn placeholders_of_every_shape_are_known() {
+        for value in [
+            "", "null", "None", "undefined", "N/A", "n.a.", "-", "0", "TBD", "TODO", "\"\"", "<your-key>", "<KEY>",
+            "&lt;token&gt;", "\\u003csecret\\u003e", "%3Csignature%3E", "[your key here]", "{password}", "{0}",
+            "{your_password_here}", "your_api_key", "YOUR-SECRET", "yourPassword", "my-secret-key", "mysecretkey",
+            "put-your-key-here", "insert_token", "enter_password_here", "replace_me", "change_me", "changeme", "fill-in",
+            "add-your-key", "API_KEY_HERE", "TokenGoesHere", "secret-goes-here", "xxxxxxxx", "XXXX", "****", "....",
+            "----", "____", "0000000000", "1111111111", "aaaaaaaa", "ghp_xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
+            "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx", "abcd****", "***REDACTED***", "sk-...abcd", "AKIA...",
+            "abcdefghijklmnop", "0123456789abcdef", "qwertyuiop", "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789ABCDEFGH",
+            "1a2b3c4d5e6f7g8h", "deadbeefdeadbeef", "abcdefghijklmnopqrstuvwxyz1234567890", "example", "dummy",
+            "fake-token", "test_api_key", "foobar", "placeholder", "notasecret", "not-a-real-key", "not_a_real_secret",
+            "AKIAIOSFODNN7EXAMPLE", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY", "test-client-secret", "abcabcabcabc",
+            "abcd1234abcd1234abcd", "prefix-<name-of-account>-suffix", "your-contoso-xyzzy-value", "DUMMY_VALUE_123",
+        ] {
+            assert!(of(value.as_bytes(), None).is_some(), "{value}");
+        }
+    }
+
+    #[test]
+    fn random_and_chosen_values_are_none() {
+        for value in [
+            "k3Jx9QmT7vLp2Rw8Zb5Nc4Yd", "f3a9c0e17b52d846aa01c9b3e5d7f208", "kX9-vTq2.mZ7w", "Tr0ub4dor&3", "hunter2",
+            "qdD8Q~Zz9Ijnt21XY_VweZnYu44y~qTTsQHh5bDX", "correcthorse", "summer2024", "<aB3$x9>", "Kl4testQ9mockXz7Rv2fakeW",
+            "rL7F2c3mNdZ4lCSaMFWkNM20oLsTXQsHYiE5pahqHcZMmxZtw2ZAJQQJ99CEACAAAAAAAAAAAAASAZDOIwL1",
+            "tr6gz33frezeagkmgrlw2wkelviiwc6wb4czej7nj53lg3qtklkq", "monkey", "turkeySandwich7",
+        ] {
+            assert_eq!(of(value.as_bytes(), None), None, "{value}");
+        }
+    }
+
+    #[test]
+    fn a_value_that_is_its_own_name_is_one() {
+        for (value, name, expected) in [
+            ("dbPassword1", "db_password", true),
+            ("x9kPqz", "azure.x9kpqz", true),
+            ("x9kPqz", "other", false),
+            ("x9kPqzmore", "x9kpqz", false),
+        ] {
+            let found = of(value.as_bytes(), Some(name));
+            assert_eq!(found.is_some(), expected, "{value} under {name}: {found:?}");
+        }
+    }
+
+    #[test]
+    fn recordings_are_known_by_the_whole_value() {
+        for value in ["Sanitized", "SANITIZED", "MA==", "Kg==", "fake_token_placeholder", "[REDACTED]", "***MASKED***"] {
+            assert!(is_sanitized(value.as_bytes()), "{value}");
+        }
+        for value in ["MAx=", "kX9sanitized3", "hidden-kX9vTq2mZ7w"] {
+            assert!(!is_sanitized(value.as_bytes()), "{value}");
+        }
+    }
+
+    #[test]
+    fn tables_are_sorted_where_they_are_searched() {
+        assert!(of(b"auto", None).is_some() && of(b"yes", None).is_some() && of(b"required", None).is_some());
+    }
+
+    proptest! {
+        #[test]
+        fn long_random_tokens_are_never_placeholders(token in "[0-9A-Za-z]{36,64}") {
+            prop_assert_eq!(of(token.as_bytes(), Some("api_key")), None);
+        }
+
+        #[test]
+        fn no_input_makes_it_panic(value: Vec<u8>, name: String) {
+            of(&value, Some(&name));
+            is_sanitized(&value);
+            trimmed(&value);
+        }
+    }
+}

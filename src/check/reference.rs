@@ -1,0 +1,381 @@
+//! Values that are looked up somewhere else: variables, templates, vaults, calls.
+//!
+//! The first byte decides which few tests run. The *whole* value must be a
+//! reference; [`contains`] is for one in the middle, [`default_of`] for the literal
+//! that stands in for a missing variable.
+
+use super::{placeholder::is_blank, shape};
+
+/// What kind of reference the whole value is. `quoted`: it stood in quotes, so it is not code.
+pub fn of(value: &[u8], quoted: bool) -> Option<&'static str> {
+    let first = *value.first()?;
+    match first {
+        b'$' => dollar(value),
+        b'%' => percent(value),
+        b'!' => bang(value),
+        b'#' => (value.starts_with(b"#{") && value.ends_with(b"}") || delimited(value, b"#")).then_some("template"),
+        b'_' => delimited(value, b"__").then_some("token to be replaced"),
+        b'~' => (delimited(value, b"~") && !value.contains(&b'/')).then_some("token to be replaced"),
+        b'@' => at_sign(value),
+        b'[' => bracket(value),
+        b'{' => brace(value),
+        b'<' => (enclosed(value, b"<%", b"%>") || enclosed(value, b"<?", b"?>") || enclosed(value, b"<<", b">>"))
+            .then_some("template"),
+        b'(' => (value.ends_with(b")") && is_command(&value[1..value.len() - 1])).then_some("command"),
+        b'`' => (value.len() > 2 && value.ends_with(b"`")).then_some("command"),
+        b'&' => enclosed(value, b"&lt;%", b"%&gt;").then_some("template"),
+        _ => by_prefix(value).or_else(|| code(value, quoted)),
+    }
+}
+
+/// Does a reference stand somewhere in it? `Server=x;Password={{ password }}`
+pub fn contains(value: &[u8]) -> bool {
+    const OPENINGS: [&[u8]; 8] = [b"${", b"$(", b"{{", b"#{", b"<%", b"$[", b"%(", b"@Microsoft.KeyVault("];
+    value.windows(2).any(|pair| OPENINGS.iter().any(|o| o.len() == 2 && *o == pair))
+        || OPENINGS.iter().any(|o| o.len() > 2 && value.windows(o.len()).any(|w| w == *o))
+}
+
+/// The default of `${X:-default}`, `${X:default}`, `${X-default}`: a candidate of its own.
+pub fn default_of(value: &[u8]) -> Option<&[u8]> {
+    let inside = value.strip_prefix(b"${")?.strip_suffix(b"}")?;
+    let name = inside.iter().take_while(|&&b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'.')).count();
+    let rest = &inside[name..];
+    let default = [b":-".as_slice(), b":=", b":", b"-", b"="].iter().find_map(|mark| rest.strip_prefix(*mark))?;
+    (name > 0 && !default.is_empty() && default[0] != b'?').then_some(default)
+}
+
+fn dollar(value: &[u8]) -> Option<&'static str> {
+    match value.get(1)? {
+        b'{' if value.ends_with(b"}") => Some("variable"),
+        b'(' if value.ends_with(b")") => Some("variable or command"),
+        b'[' if value.ends_with(b"]") => Some("pipeline expression"),
+        b'{' | b'(' => joined(value).then_some("variables joined"),
+        b'$' => (delimited(value, b"$$") || is_variable(&value[2..])).then_some("variable"),
+        _ => is_variable(&value[1..]).then_some("variable"),
+    }
+}
+
+/// `name`, `env:NAME`, `x.y`, `_ENV['X']`, `obj->field`; nothing a password would rather have.
+fn is_variable(name: &[u8]) -> bool {
+    let start = name.iter().take_while(|&&b| b.is_ascii_alphanumeric() || b == b'_').count();
+    let rest = &name[start..];
+    start > 0
+        && (rest.is_empty()
+            || b".:[-{(".contains(&rest[0])
+                && rest.iter().all(|&b| b.is_ascii_alphanumeric() || b"_.:[]{}()'\"->$ ,/".contains(&b)))
+}
+
+/// `${A}-${B}`: references, and between them at most a word.
+fn joined(value: &[u8]) -> bool {
+    let mut rest = value;
+    let mut literal = 0;
+    while let Some((&first, after)) = rest.split_first() {
+        let close = match after.first() {
+            Some(b'{') if first == b'$' => b'}',
+            Some(b'(') if first == b'$' => b')',
+            _ => {
+                literal += 1;
+                rest = after;
+                continue;
+            }
+        };
+        let Some(end) = after.iter().position(|&b| b == close) else { return false };
+        rest = &after[end + 1..];
+    }
+    literal <= 8
+}
+
+fn percent(value: &[u8]) -> Option<&'static str> {
+    if delimited(value, b"%%") || delimited(value, b"%") || enclosed(value, b"{%", b"%}") {
+        return Some("variable");
+    }
+    let verb = value.len() <= 12 && value.last().is_some_and(u8::is_ascii_alphabetic) && !value[1..].contains(&b'%');
+    let named = value.starts_with(b"%(") && (value.ends_with(b")s") || value.ends_with(b")d"));
+    let plain = value[1..value.len() - 1].iter().all(|&b| b.is_ascii_digit() || b".[]-+#".contains(&b));
+    (named || verb && plain || enclosed(value, b"%env(", b")%")).then_some("format string")
+}
+
+fn bang(value: &[u8]) -> Option<&'static str> {
+    const TAGS: [&[u8]; 9] =
+        [b"!Ref ", b"!Sub ", b"!GetAtt ", b"!ImportValue ", b"!Join ", b"!vault", b"!reference ", b"!env ", b"!secret "];
+    (TAGS.iter().any(|tag| value.starts_with(tag)) || delimited(value, b"!")).then_some("variable")
+}
+
+fn at_sign(value: &[u8]) -> Option<&'static str> {
+    if starts_ignoring_case(value, b"@microsoft.keyvault(") || starts_ignoring_case(value, b"@microsoft.appconfiguration(") {
+        return Some("vault reference");
+    }
+    let template = delimited(value, b"@@")
+        || delimited(value, b"@")
+        || enclosed(value, b"@{", b"}")
+        || enclosed(value, b"@(", b")")
+        || value.starts_with(b"@secure()");
+    template.then_some("token to be replaced")
+}
+
+fn bracket(value: &[u8]) -> Option<&'static str> {
+    if enclosed(value, b"[[", b"]]") && is_blank(&value[2..value.len() - 2]) {
+        return Some("template");
+    }
+    if enclosed(value, b"[enc:", b":enc]") {
+        return Some("encrypted value");
+    }
+    if value.starts_with(b"[Environment]::") || value.starts_with(b"[System.Environment]::") {
+        return Some("variable");
+    }
+    // An ARM expression: `[parameters('x')]`, `[listKeys(…).keys[0].value]`.
+    let inside = value.strip_prefix(b"[")?.strip_suffix(b"]")?;
+    let name = inside.iter().take_while(|b| b.is_ascii_alphabetic()).count();
+    (name >= 3 && inside.get(name) == Some(&b'(')).then_some("deployment expression")
+}
+
+fn brace(value: &[u8]) -> Option<&'static str> {
+    if value.starts_with(b"{{") && value.ends_with(b"}}") || enclosed(value, b"{%", b"%}") {
+        return Some("template");
+    }
+    const SCHEMES: [&[u8]; 5] = [b"{cipher}", b"{bcrypt}", b"{ssha", b"{pbkdf2", b"{argon2"];
+    if SCHEMES.iter().any(|scheme| starts_ignoring_case(value, scheme)) {
+        return Some("encrypted value");
+    }
+    enclosed(value, b"{resolve:", b"}").then_some("vault reference")
+}
+
+/// Links to vaults, encrypted values, look-ups of the environment; any of them may stand in quotes.
+fn by_prefix(value: &[u8]) -> Option<&'static str> {
+    let first = value[0].to_ascii_lowercase();
+    let at = PREFIXES.partition_point(|(prefix, _)| prefix[0] < first);
+    let alike = PREFIXES[at..].iter().take_while(|(prefix, _)| prefix[0] == first);
+    let found = alike.filter(|(prefix, _)| starts_ignoring_case(value, prefix)).map(|row| row.1).next();
+    found.or_else(|| {
+        let vault = |word: &[u8]| value.windows(word.len()).any(|w| w == word);
+        let link = value.starts_with(b"https://") && vault(b".vault.azure.net/")
+            || value.starts_with(b"projects/") && vault(b"/secrets/");
+        (link && !value.contains(&b' ')).then_some("vault reference")
+    })
+}
+
+const VAULT: &str = "vault reference";
+const LOOKUP: &str = "variable";
+const ENCRYPTED: &str = "encrypted value";
+const EXPRESSION: &str = "deployment expression";
+
+/// Sorted by their first byte, small letters.
+const PREFIXES: [(&[u8], &str); 74] = [
+    (b"akvs://", VAULT),
+    (b"akvs:", VAULT),
+    (b"arn:aws:secretsmanager:", VAULT),
+    (b"arn:aws:ssm:", VAULT),
+    (b"aqaaancmnd8b", ENCRYPTED),
+    (b"az.getsecret(", EXPRESSION),
+    (b"bws://", VAULT),
+    (b"builtins.getenv", LOOKUP),
+    (b"bun.env.", LOOKUP),
+    (b"cfdj8", ENCRYPTED),
+    (b"config.get(", LOOKUP),
+    (b"config.require", LOOKUP),
+    (b"configuration[", LOOKUP),
+    (b"configurationmanager.", LOOKUP),
+    (b"credentials('", VAULT),
+    (b"credentials(\"", VAULT),
+    (b"doppler://", VAULT),
+    (b"deno.env.", LOOKUP),
+    (b"dotenv_values(", LOOKUP),
+    (b"enc[", ENCRYPTED),
+    (b"enc(", ENCRYPTED),
+    (b"env[", LOOKUP),
+    (b"env.fetch", LOOKUP),
+    (b"env(", LOOKUP),
+    (b"env:", LOOKUP),
+    (b"env://", LOOKUP),
+    (b"environ[", LOOKUP),
+    (b"environment.getenvironmentvariable", LOOKUP),
+    (b"fn.getatt", EXPRESSION),
+    (b"fn::", EXPRESSION),
+    (b"gcpsm://", VAULT),
+    (b"gen-password", EXPRESSION),
+    (b"gen-unique", EXPRESSION),
+    (b"get-azuredeploy", EXPRESSION),
+    (b"get-prereq", EXPRESSION),
+    (b"getenv(", LOOKUP),
+    (b"infisical://", VAULT),
+    (b"import.meta.env", LOOKUP),
+    (b"jsondecode(", LOOKUP),
+    (b"keyring:", VAULT),
+    (b"keyvaultref:", VAULT),
+    (b"keyvault://", VAULT),
+    (b"kv://", VAULT),
+    (b"kv.getsecret(", EXPRESSION),
+    (b"listkeys(", EXPRESSION),
+    (b"newguid()", EXPRESSION),
+    (b"op://", VAULT),
+    (b"os.environ", LOOKUP),
+    (b"os.getenv", LOOKUP),
+    (b"option_env!", LOOKUP),
+    (b"process.env", LOOKUP),
+    (b"processinfo.processinfo", LOOKUP),
+    (b"pass://", VAULT),
+    (b"rails.application.", LOOKUP),
+    (b"readenvironmentvariable(", LOOKUP),
+    (b"read-host", LOOKUP),
+    (b"ref+", VAULT),
+    (b"secret://", VAULT),
+    (b"secretref:", VAULT),
+    (b"secretvalue.", VAULT),
+    (b"sops:", ENCRYPTED),
+    (b"ssm:", VAULT),
+    (b"st.secrets", LOOKUP),
+    (b"std::env::", LOOKUP),
+    (b"string.fromenvironment", LOOKUP),
+    (b"sys.env", LOOKUP),
+    (b"sys.getenv", LOOKUP),
+    (b"system.get_env", LOOKUP),
+    (b"system.getenv", LOOKUP),
+    (b"system.getproperty", LOOKUP),
+    (b"uniquestring(", EXPRESSION),
+    (b"vault://", VAULT),
+    (b"vault:", VAULT),
+    (b"viper.get", LOOKUP),
+];
+
+/// Member access, calls, `Verb-Noun` commands. In quotes only what cannot be a literal.
+fn code(value: &[u8], quoted: bool) -> Option<&'static str> {
+    const ROOTS: [&[u8]; 13] = [
+        b"var.", b"local.", b"data.", b"module.", b"each.value", b"random_password.", b"random_string.", b"azurerm_",
+        b"azuread_", b"secrets.", b"settings.", b"self.", b"this.",
+    ];
+    const CALLS: [&[u8]; 6] = [b"file(", b"sensitive(", b"templatefile(", b"nonsensitive(", b"lookup(", b"coalesce("];
+    if ROOTS.iter().any(|root| value.starts_with(root)) && (shape::is_dotted_name(value) || shape::is_call(value)) {
+        return Some("member of another value");
+    }
+    if CALLS.iter().any(|call| value.starts_with(call)) && value.ends_with(b")") {
+        return Some("call");
+    }
+    if quoted {
+        return None;
+    }
+    if shape::is_call(value) {
+        Some("call")
+    } else if is_command(value) {
+        Some("command")
+    } else {
+        shape::is_dotted_name(value).then_some("member of another value")
+    }
+}
+
+/// `Get-Secret name`, `get_secret('x')`, `az keyvault …`.
+fn is_command(text: &[u8]) -> bool {
+    const VERBS: [&[u8]; 7] = [b"get-", b"read-", b"convertto-", b"convertfrom-", b"new-", b"import-", b"invoke-"];
+    let noun = |verb: &[u8]| text.get(verb.len()).is_some_and(u8::is_ascii_alphabetic);
+    VERBS.iter().any(|verb| starts_ignoring_case(text, verb) && noun(verb)) && text[0].is_ascii_uppercase()
+        || text.starts_with(b"az ")
+        || shape::is_call(text)
+}
+
+fn starts_ignoring_case(value: &[u8], prefix: &[u8]) -> bool {
+    value.get(..prefix.len()).is_some_and(|head| head.eq_ignore_ascii_case(prefix))
+}
+
+fn enclosed(value: &[u8], open: &[u8], close: &[u8]) -> bool {
+    value.len() > open.len() + close.len() && value.starts_with(open) && value.ends_with(close)
+}
+
+/// `__Name__`, `%NAME%`: a name between two equal marks.
+fn delimited(value: &[u8], mark: &[u8]) -> bool {
+    enclosed(value, mark, mark) && {
+        let inside = &value[mark.len()..value.len() - mark.len()];
+        inside.iter().all(|&b| b.is_ascii_alphanumeric() || b"_.-:".contains(&b))
+            && inside.iter().any(u8::is_ascii_alphabetic)
+            && inside.iter().filter(|b| b.is_ascii_digit()).count() * 4 <= inside.len()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn references_of_every_ecosystem_are_seen_in_quotes_too() {
+        for value in [
+            "$VAR", "${VAR}", "${VAR:-default}", "$(command)", "$1", "$env:NAME", "$_ENV['X']", "$($x.y)", "$ENV{X}",
+            "$(var)", "$[variables.x]", "${{ secrets.X }}", "${A}-${B}", "$CI_JOB_TOKEN", "$$name$$", "%VAR%", "%%x%%",
+            "%s", "%[1]s", "%(name)s", "%v", "!VAR!", "!Ref Password", "!vault |", "#{Name}#", "#{Octopus.Var}",
+            "__Name__", "@Name@", "@@Name@@", "@{x}", "@(x)", "~x~", "[[x]]", "{{x}}", "{{ .Values.x }}", "<%= x %>",
+            "{% x %}", "<< parameters.x >>", "<?php echo x ?>", "`cat f`", "(Get-Secret x)", "var.password",
+            "random_password.x.result", "azurerm_x.y.primary_access_key", "data.azurerm_key_vault_secret.x.value",
+            "file(\"x\")", "[parameters('x')]", "[listKeys(x, '2023').keys[0].value]", "GEN-PASSWORD",
+            "kv.getSecret('x')", "readEnvironmentVariable('X')", "{{resolve:secretsmanager:x}}",
+            "@Microsoft.KeyVault(SecretUri=https://v.vault.azure.net/secrets/n)", "secretref:x", "ENC[AES256_GCM,data:x]",
+            "{cipher}abc", "vault:secret/data/x#k", "[enc:abc:enc]", "op://vault/item/field", "process.env.X",
+            "projects/n/secrets/x/versions/latest", "arn:aws:secretsmanager:eu:1:secret:x", "os.environ[\"X\"]",
+            "Environment.GetEnvironmentVariable(\"X\")", "[Environment]::GetEnvironmentVariable('X')", "ENV[\"X\"]",
+            "https://v.vault.azure.net/secrets/name/0123456789abcdef0123456789abcdef", "System.getenv(\"X\")",
+            "CfDJ8NrAkS", "import.meta.env.X", "credentials('id')", "Read-Host -AsSecureString", "viper.GetString(\"x\")",
+        ] {
+            assert!(of(value.as_bytes(), true).is_some(), "{value}");
+        }
+    }
+
+    #[test]
+    fn code_is_a_reference_only_without_quotes() {
+        for value in ["getPassword()", "tokens[i]", "config.database.password", "Configuration.apiKey", "Get-Secret db"] {
+            assert!(of(value.as_bytes(), false).is_some(), "{value}");
+            assert!(of(value.as_bytes(), true).is_none(), "{value}");
+        }
+    }
+
+    #[test]
+    fn secrets_with_the_same_symbols_are_literals() {
+        for value in [
+            "$ecret!9kX2", "%9kX2vTq2mZ7", "!9kX2vTq2", "#9kX2vTq2mZ", "_9kX2vTq2_mZ7", "@9kX2vTq2", "[9kX2vTq2", "{9kX2vT",
+            "~8Q~kX2vTq2mZ7wR4nB6", "(kX2vTq2)", "eyJhbGciOiJ9.eyJzdWIi0.abc123def456", "kX2vTq2.mZ7wR4nB6", "",
+            "ab1.Cd2_Ef3gH4iJ5kL6mN7oP8qR9sT0uV", "env", "environment", "vaultkX2vTq2", "P@ssw0rd", "hunter2",
+        ] {
+            assert_eq!(of(value.as_bytes(), false), None, "{value}");
+        }
+    }
+
+    #[test]
+    fn the_literal_default_is_found() {
+        for (value, default) in [
+            ("${X:-s3cret}", Some("s3cret")),
+            ("${db.password:s3cret}", Some("s3cret")),
+            ("${X-s3cret}", Some("s3cret")),
+            ("${X:?must be set}", None),
+            ("${X:-}", None),
+            ("${X}", None),
+            ("${{ secrets.X }}", None),
+        ] {
+            assert_eq!(default_of(value.as_bytes()), default.map(str::as_bytes), "{value}");
+        }
+    }
+
+    #[test]
+    fn a_reference_inside_is_seen() {
+        for (value, expected) in
+            [("Server=x;Password={{ p }}", true), ("a${B}c", true), ("x@Microsoft.KeyVault(y)", true), ("a{b}$c", false)]
+        {
+            assert_eq!(contains(value.as_bytes()), expected, "{value}");
+        }
+    }
+
+    #[test]
+    fn prefixes_are_sorted_by_their_first_byte() {
+        assert!(PREFIXES.is_sorted_by_key(|row| row.0[0]));
+        assert!(PREFIXES.iter().all(|row| !row.0.iter().any(u8::is_ascii_uppercase)));
+    }
+
+    proptest! {
+        #[test]
+        fn no_input_makes_it_panic(value: Vec<u8>, text in "[$%!#_~@\\[{<(`&a-z}\\])>]{0,12}") {
+            for value in [value.as_slice(), text.as_bytes()] {
+                for quoted in [true, false] {
+                    of(value, quoted);
+                }
+                contains(value);
+                default_of(value);
+            }
+        }
+    }
+}

@@ -1,0 +1,82 @@
+//! From a check's name in a rule file to the function that runs it.
+
+use crate::check::class::{self, Class};
+use crate::check::password::Beside;
+use crate::check::{self, Checked, Outcome};
+use crate::model::Day;
+use crate::rule::spec::CheckSpec;
+
+/// A value with what stands about it.
+pub(super) struct Candidate<'a> {
+    pub(super) value: &'a [u8],
+    /// Everything before the value in its layer.
+    pub(super) before: &'a [u8],
+    /// The whole match.
+    pub(super) whole: &'a [u8],
+    /// The key it was assigned to.
+    pub(super) name: Option<&'a [u8]>,
+    pub(super) quoted: bool,
+    pub(super) user: Option<String>,
+    pub(super) host: Option<String>,
+    pub(super) today: Day,
+}
+
+impl Candidate<'_> {
+    fn name(&self) -> Option<&str> {
+        self.name.and_then(|name| std::str::from_utf8(name).ok())
+    }
+
+    fn now(&self) -> i64 {
+        self.today.days_since(Day::from_unix(0)) * 86_400
+    }
+}
+
+/// The shared test of placeholders, references, published constants and identifiers.
+///
+/// `passwords`: the rule grades weak passwords itself. `names`: identifiers and hashes are let through, as
+/// the rule's own shape or checks decide about them.
+pub(super) fn classify(candidate: &Candidate<'_>, passwords: bool, names: bool) -> Checked {
+    let class = class::classify(candidate.value, candidate.name(), candidate.quoted);
+    match class {
+        Class::Literal => Checked::new(Outcome::Plausible, "a literal"),
+        Class::WeakPassword if passwords => Checked::new(Outcome::Plausible, class.reason()),
+        Class::Identifier(_) | Class::Path if names => Checked::new(Outcome::Plausible, class.reason()),
+        _ => Checked::new(Outcome::Refuted, class.reason()),
+    }
+}
+
+/// Runs one check; the name is told in reasons and counts.
+pub(super) fn run(spec: &CheckSpec, candidate: &Candidate<'_>) -> (&'static str, Checked) {
+    let value = candidate.value;
+    match spec {
+        CheckSpec::Base64Bytes(count) => ("base64-bytes", check::base64::bytes(value, *count as usize)),
+        CheckSpec::NotDigest => ("not-digest", check::base64::not_digest(candidate.before, value)),
+        CheckSpec::HisV1 => ("his-v1", check::his::check(value)),
+        CheckSpec::Cask => ("cask", check::cask::check(value, candidate.today)),
+        CheckSpec::EntraSecret => ("entra-secret", check::entra::secret(value)),
+        CheckSpec::EntraSecretLegacy => ("entra-secret-legacy", check::entra::legacy(value)),
+        CheckSpec::DevopsPat => ("devops-pat", check::base32_pat::check(value)),
+        CheckSpec::Jwt => ("jwt", check::jwt::check(value, candidate.now())),
+        CheckSpec::JwtEntra => ("jwt-entra", check::jwt::entra(value, candidate.now())),
+        CheckSpec::EntraRefreshToken => ("entra-refresh-token", check::refresh_token::check(value)),
+        CheckSpec::StorageSas => ("storage-sas", check::sas::storage(candidate.whole, candidate.now())),
+        CheckSpec::ServiceSas => ("service-sas", check::sas::service(candidate.whole, candidate.now())),
+        CheckSpec::PrivateKey => ("private-key", check::pem::check(value)),
+        CheckSpec::Pfx => ("pfx", check::pfx::check(value)),
+        CheckSpec::Random => ("random", check::entropy::random(value)),
+        CheckSpec::Graded => ("graded", check::entropy::graded(value, candidate.name())),
+        CheckSpec::Password => ("password", password(candidate)),
+        CheckSpec::NotGuid => ("not-guid", check::guid::not_guid(value)),
+        CheckSpec::MixedCase => ("mixed-case", check::entropy::mixed_case(value)),
+        CheckSpec::BasicAuth => ("basic-auth", check::basic::check(value)),
+        CheckSpec::Crc(provider) => ("crc", check::crc::check(provider, value)),
+        CheckSpec::AwsKeyId => ("aws-key-id", check::aws::key_id(value)),
+        CheckSpec::Bech32(human) => ("bech32", check::bech32::check(human, value)),
+        CheckSpec::Base64Begins(text) => ("base64-begins", check::base64::begins(value, text.as_bytes())),
+    }
+}
+
+fn password(candidate: &Candidate<'_>) -> Checked {
+    let (user, host) = (candidate.user.as_deref(), candidate.host.as_deref());
+    check::password::check(candidate.value, &Beside { name: candidate.name(), user, host })
+}

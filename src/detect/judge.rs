@@ -1,0 +1,320 @@
+//! A match becomes a finding, or is refuted: classifier, checks, context, parts.
+//!
+//! Every gate that a match passes is kept as a reason; every gate that ends one is
+//! counted by name.
+
+use std::ops::Range;
+use std::sync::OnceLock;
+
+use aho_corasick::AhoCorasick;
+
+use crate::check::{Checked, Outcome};
+use crate::document::Document;
+use crate::document::context::Context;
+use crate::document::layer::{LayerId, LayerSpan};
+use crate::model::{Confidence, Day, Effect, Reason, RepoPath, Secret, Severity, Stats};
+use crate::rule::spec::{CheckSpec, ContextSpec, Missing, RuleSpec, Shape};
+use crate::rule::{RuleIndex, RuleSet};
+
+use super::gate::{self, Candidate};
+use super::matcher::path::among;
+use super::matcher::regex::LazyPattern;
+use super::{Detected, Match};
+
+/// What judging a rule's matches needs, compiled on first use.
+#[derive(Debug)]
+struct Prepared {
+    near: Vec<LazyPattern>,
+    raise: Vec<LazyPattern>,
+    words: OnceLock<AhoCorasick>,
+}
+
+/// For all rules, by index.
+#[derive(Debug)]
+pub(super) struct Judges(Vec<Prepared>);
+
+impl Judges {
+    pub(super) fn new(rules: &RuleSet) -> Self {
+        let prepare = |spec: &RuleSpec| Prepared {
+            near: spec.near.iter().map(|near| LazyPattern::new(&near.pattern)).collect(),
+            raise: spec.raise.iter().map(|raise| LazyPattern::new(&raise.is)).collect(),
+            words: OnceLock::new(),
+        };
+        Self(rules.iter().map(|(_, rule)| prepare(rule.spec())).collect())
+    }
+
+    fn of(&self, rule: RuleIndex) -> &Prepared {
+        &self.0[usize::from(rule.0)]
+    }
+}
+
+impl Prepared {
+    fn words(&self, context: &ContextSpec) -> &AhoCorasick {
+        self.words.get_or_init(|| {
+            AhoCorasick::builder()
+                .ascii_case_insensitive(true)
+                .build(context.words.iter().map(|word| word.as_bytes()))
+                .expect("a few words fit an automaton")
+        })
+    }
+}
+
+/// Judges the matches of one document.
+pub(super) struct Judge<'a, 'd> {
+    pub(super) rules: &'a RuleSet,
+    pub(super) judges: &'a Judges,
+    pub(super) doc: &'a Document<'d>,
+    pub(super) path: &'a RepoPath,
+    pub(super) today: Day,
+}
+
+/// A match on its way through the gates.
+struct Case {
+    severity: Severity,
+    confidence: Confidence,
+    proved: bool,
+    because: Vec<Reason>,
+    parts: Vec<(String, String, Option<crate::model::Span>)>,
+}
+
+/// The gate that ended a match.
+struct Ended(&'static str);
+
+impl Case {
+    fn reason(&mut self, gate: &str, effect: Effect, detail: impl Into<String>) {
+        self.because.push(Reason { gate: gate.to_owned(), effect, detail: detail.into() });
+    }
+
+    fn lower(&mut self, gate: &str, detail: impl Into<String>) {
+        if !self.proved
+            && let Some(lower) = self.confidence.lower()
+        {
+            self.confidence = lower;
+            self.reason(gate, Effect::Lowered, detail);
+        }
+    }
+
+    fn take(&mut self, gate: &'static str, checked: Checked) -> Result<(), Ended> {
+        match checked.outcome {
+            Outcome::Refuted => return Err(Ended(gate)),
+            Outcome::Doubtful => self.lower(gate, checked.detail),
+            Outcome::Plausible => self.reason(gate, Effect::Passed, checked.detail),
+            Outcome::Proved => {
+                self.proved = true;
+                self.confidence = Confidence::High;
+                self.reason(gate, Effect::Proved, checked.detail);
+            }
+        }
+        if let Some(severity) = checked.severity {
+            self.severity = severity;
+        }
+        for (name, value) in checked.parts {
+            self.part(name.to_owned(), value, None);
+        }
+        Ok(())
+    }
+
+    fn part(&mut self, name: String, value: String, span: Option<crate::model::Span>) {
+        if !value.is_empty() && !self.parts.iter().any(|(known, ..)| *known == name) {
+            self.parts.push((name, value, span));
+        }
+    }
+}
+
+impl Judge<'_, '_> {
+    /// The finding, or a count of the gate that ended it.
+    pub(super) fn judge(&self, found: Match<'_>, stats: &mut Stats) -> Option<Detected> {
+        let spec = self.rules.get(found.rule).spec();
+        let mut case = Case {
+            severity: spec.severity.into(),
+            confidence: found.confidence.unwrap_or(spec.confidence).into(),
+            proved: false,
+            because: Vec::new(),
+            parts: Vec::new(),
+        };
+        match self.gates(&found, spec, &mut case) {
+            Ok(()) => self.detected(&found, case),
+            Err(Ended(gate)) => {
+                *stats.refuted.entry(gate.to_owned()).or_default() += 1;
+                None
+            }
+        }
+    }
+
+    fn gates(&self, found: &Match<'_>, spec: &RuleSpec, case: &mut Case) -> Result<(), Ended> {
+        if !among(found.files, self.path.as_bytes()) {
+            return Err(Ended("files"));
+        }
+        for piece in &found.parts {
+            let text = String::from_utf8_lossy(&self.doc.layer(found.layer)[piece.span.range()]).into_owned();
+            case.part(piece.name.to_string(), text, self.doc.span(found.layer, piece.span));
+        }
+        self.checks(found, spec, case)?;
+        self.surroundings(found, spec, case)?;
+        self.near(found, spec, case);
+        self.raise(spec, found.rule, case);
+        self.path_context(found, spec, case)
+    }
+
+    fn checks(&self, found: &Match<'_>, spec: &RuleSpec, case: &mut Case) -> Result<(), Ended> {
+        let Some(secret) = found.secret else { return Ok(()) };
+        let layer = self.doc.layer(found.secret_layer);
+        let name = found.key.map(|(layer, span)| &self.doc.layer(layer)[span.range()]);
+        let part = |wanted: &str| case.parts.iter().find(|(name, ..)| name == wanted).map(|(_, text, _)| text.clone());
+        let candidate = Candidate {
+            value: &layer[secret.range()],
+            before: &layer[..secret.start as usize],
+            whole: &self.doc.layer(found.layer)[found.whole.range()],
+            name,
+            quoted: found.quoted,
+            user: part("user"),
+            host: part("host"),
+            today: self.today,
+        };
+        if !spec.keep_placeholders {
+            let grades = |check: &CheckSpec| matches!(check, CheckSpec::Password | CheckSpec::Graded);
+            let passwords = spec.checks.iter().any(grades);
+            // A shape that was asked for, or a checksum, says more than a name for the shape.
+            let names = spec.shape == Shape::Exact;
+            case.take("placeholder", gate::classify(&candidate, passwords, names))?;
+        }
+        for check in spec.checks.iter() {
+            let (name, checked) = gate::run(check, &candidate);
+            case.take(name, checked)?;
+        }
+        Ok(())
+    }
+
+    /// The words that a rule wants about its match.
+    fn surroundings(&self, found: &Match<'_>, spec: &RuleSpec, case: &mut Case) -> Result<(), Ended> {
+        let Some(context) = &spec.context else { return Ok(()) };
+        if case.proved {
+            return Ok(());
+        }
+        let automaton = self.judges.of(found.rule).words(context);
+        let here = self.doc.text().get(self.text_window(found, context.lines)).unwrap_or_default();
+        let own = if found.layer == LayerId::TEXT { &[][..] } else { self.doc.layer(found.layer) };
+        let word = [here, own, self.path.as_bytes()]
+            .iter()
+            .find_map(|text| automaton.find(text))
+            .map(|seen| &context.words[seen.pattern().as_usize()]);
+        match (word, context.missing) {
+            (Some(word), _) => case.reason("context", Effect::Passed, format!("`{word}` stands near")),
+            (None, Missing::Drop) => return Err(Ended("context")),
+            (None, Missing::Lower) => case.lower("context", "nothing near says what it is for"),
+        }
+        Ok(())
+    }
+
+    /// Bytes of the text layer within some lines of a match; 0 lines: all of it.
+    fn text_window(&self, found: &Match<'_>, lines: u32) -> Range<usize> {
+        let at = self.doc.in_text(found.layer, found.whole);
+        if lines == 0 { 0..self.doc.text().len() } else { {
+            let n = lines as usize;
+            self.doc.lines_around(at.start as usize, n).start..self.doc.lines_around(at.end as usize, n).end
+        } }
+    }
+
+    /// Pieces that are looked up about the match; the nearest one is taken.
+    fn near(&self, found: &Match<'_>, spec: &RuleSpec, case: &mut Case) {
+        for (near, pattern) in spec.near.iter().zip(&self.judges.of(found.rule).near) {
+            if case.parts.iter().any(|(name, ..)| *name == near.part) {
+                continue;
+            }
+            let window = self.text_window(found, near.lines);
+            let at = self.doc.in_text(found.layer, found.whole);
+            let inside = (found.layer != LayerId::TEXT)
+                .then(|| self.nearest(found.layer, 0..self.doc.layer(found.layer).len(), found.whole, pattern));
+            let seen = inside.flatten().or_else(|| self.nearest(LayerId::TEXT, window, at, pattern));
+            if let Some((layer, span)) = seen {
+                let text = String::from_utf8_lossy(&self.doc.layer(layer)[span.range()]).into_owned();
+                case.part(near.part.to_string(), text, self.doc.span(layer, span));
+            }
+        }
+    }
+
+    fn nearest(
+        &self,
+        layer: LayerId,
+        window: Range<usize>,
+        at: LayerSpan,
+        pattern: &LazyPattern,
+    ) -> Option<(LayerId, LayerSpan)> {
+        let text = self.doc.layer(layer).get(window.clone())?;
+        let pattern = pattern.get();
+        let distance = |span: LayerSpan| {
+            if span.end <= at.start { at.start - span.end } else { span.start.saturating_sub(at.end) }
+        };
+        pattern
+            .captures_iter(text)
+            .filter_map(|captures| {
+                let piece = captures.name("value").or_else(|| captures.get(0))?;
+                LayerSpan::new(piece.start() + window.start, piece.end() + window.start)
+            })
+            .min_by_key(|&span| distance(span))
+            .map(|span| (layer, span))
+    }
+
+    fn raise(&self, spec: &RuleSpec, rule: RuleIndex, case: &mut Case) {
+        for (raise, pattern) in spec.raise.iter().zip(&self.judges.of(rule).raise) {
+            let holds = case.parts.iter().any(|(name, text, _)| *name == raise.part && pattern.get().is_match(text.as_bytes()));
+            if holds {
+                let severity = Severity::from(raise.severity);
+                let effect = if severity >= case.severity { Effect::Raised } else { Effect::Lowered };
+                case.severity = severity;
+                case.reason("part", effect, format!("{} says {}", raise.part, severity.as_str()));
+            }
+        }
+    }
+
+    /// What the path says: generated text holds no names to believe, prose and labels little.
+    fn path_context(&self, found: &Match<'_>, spec: &RuleSpec, case: &mut Case) -> Result<(), Ended> {
+        if case.proved || spec.shape == Shape::Exact {
+            return Ok(());
+        }
+        let context = self.doc.context();
+        if [Context::LOCK, Context::MINIFIED, Context::GENERATED, Context::VENDORED].iter().any(|&one| context.has(one)) {
+            return Err(Ended("generated"));
+        }
+        if found.key.is_some() && (context.has(Context::LOCALISATION) || context.has(Context::UI)) {
+            return Err(Ended("label"));
+        }
+        if found.key.is_some() && (context.has(Context::DOCS) || context.has(Context::SAMPLE)) {
+            case.lower("path", "documentation or sample");
+        }
+        Ok(())
+    }
+
+    fn detected(&self, found: &Match<'_>, case: Case) -> Option<Detected> {
+        let whole = self.doc.span(found.layer, found.whole)?;
+        let (span, value) = match found.secret {
+            None => (None, None),
+            Some(secret) => {
+                let bytes = &self.doc.layer(found.secret_layer)[secret.range()];
+                (Some(self.doc.span(found.secret_layer, secret)?), Some(bytes))
+            }
+        };
+        let mut parts = case.parts;
+        // A part is shown in clear: one that holds the secret would give it away.
+        if let (Some(span), Some(value)) = (span, value) {
+            parts.retain(|(_, text, place)| {
+                !place.is_some_and(|place| place.overlaps(span)) && memchr::memmem::find(text.as_bytes(), value).is_none()
+            });
+        }
+        Some(Detected {
+            rule: found.rule,
+            whole: span.map_or(whole, |span| whole.join(span)),
+            span,
+            in_text: match found.secret {
+                Some(secret) => self.doc.in_text(found.secret_layer, secret),
+                None => self.doc.in_text(found.layer, found.whole),
+            },
+            secret: value.map(Secret::new),
+            parts,
+            severity: case.severity,
+            confidence: case.confidence,
+            proved: case.proved,
+            because: case.because,
+        })
+    }
+}

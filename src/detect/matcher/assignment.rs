@@ -1,0 +1,193 @@
+//! Keys with values: from the readers of configuration formats, or from code about a word.
+//!
+//! Every rule shares the same few words (`secret`, `password`, `key` …) as anchors.
+//! A document whose format has a reader is read once when such a word was seen in
+//! it; in everything else the lexer looks at the word's own line.
+
+use crate::detect::anchors::Hit;
+use crate::detect::Match;
+use crate::document::Document;
+use crate::document::assign::{self, Assignments, Decoded};
+use crate::document::layer::{Layer, LayerId, LayerSpan};
+use crate::model::Stats;
+use crate::rule::RuleIndex;
+use crate::rule::spec::AssignmentSpec;
+
+use super::keys::{self, KeyGlobs};
+use super::regex::{LazyPattern, named_parts};
+
+/// Words one of which stands in nearly every secret-bearing key.
+pub(in crate::detect) const WORDS: [&str; 16] = [
+    "secret", "password", "passwd", "passphrase", "pwd", "token", "key", "credential", "connectionstring",
+    "connection_string", "sas", "passcode", "webhook", "kennwort", "motdepasse", "authorization",
+];
+
+/// One `[[match.assignment]]`.
+#[derive(Debug)]
+struct One<'r> {
+    rule: RuleIndex,
+    spec: &'r AssignmentSpec,
+    value: Option<LazyPattern>,
+}
+
+/// All of them.
+#[derive(Debug, Default)]
+pub(in crate::detect) struct AssignmentMatchers<'r> {
+    all: Vec<One<'r>>,
+    globs: KeyGlobs,
+}
+
+/// A key with its value, whichever reader gave it.
+struct Found {
+    key: (LayerId, LayerSpan),
+    value: LayerSpan,
+    decoded: Option<Decoded>,
+    quoted: bool,
+}
+
+/// Reused from call to call.
+#[derive(Debug, Default)]
+pub(in crate::detect) struct Scratch {
+    path: String,
+    matchers: Vec<u16>,
+}
+
+impl<'r> AssignmentMatchers<'r> {
+    pub(in crate::detect) fn push(&mut self, rule: RuleIndex, spec: &'r AssignmentSpec) {
+        let number = u16::try_from(self.all.len()).expect("fewer than 65,536 matchers");
+        for glob in spec.keys.iter() {
+            self.globs.push(glob, number);
+        }
+        self.all.push(One { rule, spec, value: spec.value.as_deref().map(LazyPattern::whole) });
+    }
+
+    /// The words that rules need beyond [`WORDS`].
+    pub(in crate::detect) fn anchors(&self) -> impl Iterator<Item = String> {
+        let own = self.all.iter().flat_map(|one| {
+            let given = one.spec.anchors.iter().map(ToString::to_string);
+            let globs = one.spec.keys.iter().filter(|_| one.spec.anchors.is_empty());
+            given.chain(globs.filter_map(|glob| word_of(glob)))
+        });
+        WORDS.iter().map(ToString::to_string).chain(own)
+    }
+
+    /// Every assignment of a rule's key, in the text about these hits.
+    pub(in crate::detect) fn run(
+        &self,
+        doc: &mut Document<'_>,
+        layer: LayerId,
+        hits: &[Hit],
+        scratch: &mut Scratch,
+        stats: &mut Stats,
+        out: &mut Vec<Match<'r>>,
+    ) {
+        if hits.is_empty() || self.all.is_empty() {
+            return;
+        }
+        let read = if layer == LayerId::TEXT { assign::read(doc.text(), doc.kind()) } else { None };
+        match read {
+            Some(assignments) => {
+                *(if assignments.by_line { &mut stats.read_by_line } else { &mut stats.parsed }) += 1;
+                self.from_reader(doc, assignments, scratch, out);
+            }
+            None => self.from_code(doc, layer, hits, scratch, out),
+        }
+    }
+
+    fn from_reader(&self, doc: &mut Document<'_>, mut read: Assignments, scratch: &mut Scratch, out: &mut Vec<Match<'r>>) {
+        for item in std::mem::take(&mut read.items) {
+            scratch.path.clear();
+            push_path(&mut scratch.path, &read, item.key);
+            keys::unwrap(&mut scratch.path);
+            self.globs.find(&scratch.path, &mut scratch.matchers);
+            if scratch.matchers.is_empty() || item.value.is_empty() {
+                continue;
+            }
+            let key = read.keys[item.key as usize].span;
+            let found = Found { key: (LayerId::TEXT, key), value: item.value, decoded: item.decoded.map(|decoded| *decoded), quoted: item.quoted };
+            self.offer(doc, LayerId::TEXT, found, &scratch.matchers, out);
+        }
+    }
+
+    fn from_code(&self, doc: &mut Document<'_>, layer: LayerId, hits: &[Hit], scratch: &mut Scratch, out: &mut Vec<Match<'r>>) {
+        // A name may hold several words: `secret_access_key`. It is looked at once.
+        let mut done = 0;
+        for hit in hits {
+            if hit.start < done {
+                continue;
+            }
+            let word = hit.start as usize..hit.end as usize;
+            let Some(found) = assign::code::at(doc.layer(layer), word, doc.kind()) else { continue };
+            done = found.name.end;
+            scratch.path.clear();
+            keys::push_normal(&mut scratch.path, &doc.layer(layer)[found.name.range()]);
+            keys::unwrap(&mut scratch.path);
+            self.globs.find(&scratch.path, &mut scratch.matchers);
+            if scratch.matchers.is_empty() || found.value.is_empty() {
+                continue;
+            }
+            let found = Found { key: (layer, found.name), value: found.value, decoded: found.decoded, quoted: found.quoted };
+            self.offer(doc, layer, found, &scratch.matchers, out);
+        }
+    }
+
+    /// Tries the value on each matcher whose key fits.
+    fn offer(&self, doc: &mut Document<'_>, layer: LayerId, found: Found, matchers: &[u16], out: &mut Vec<Match<'r>>) {
+        let mut at = (layer, found.value);
+        if let Some(decoded) = found.decoded {
+            let span = LayerSpan::new(0, decoded.bytes.len());
+            let pushed = doc.push(Layer { parent: layer, how: decoded.how, bytes: decoded.bytes, map: decoded.map });
+            if let (Some(id), Some(span)) = (pushed, span) {
+                at = (id, span);
+            }
+        }
+        for &number in matchers {
+            let one = &self.all[usize::from(number)];
+            out.extend(one.to_match(doc.layer(at.0), at, found.key, found.quoted));
+        }
+    }
+}
+
+impl<'r> One<'r> {
+    fn to_match(&self, text: &[u8], at: (LayerId, LayerSpan), key: (LayerId, LayerSpan), quoted: bool) -> Option<Match<'r>> {
+        let (layer, value) = at;
+        let mut found = Match::new(self.rule, layer, value);
+        found.secret = Some(value);
+        if let Some(pattern) = &self.value {
+            let pattern = pattern.get();
+            let bytes = &text[value.range()];
+            if !pattern.is_match(bytes) {
+                return None;
+            }
+            let captures = pattern.captures(bytes)?;
+            if let Some(secret) = captures.name("secret") {
+                let offset = value.start as usize;
+                found.secret = Some(LayerSpan::new(offset + secret.start(), offset + secret.end())?);
+            }
+            found.parts = named_parts(pattern, &captures, value.start as usize);
+        }
+        found.confidence = self.spec.confidence;
+        found.files = &self.spec.files;
+        found.quoted = quoted;
+        found.key = Some(key);
+        Some(found)
+    }
+}
+
+/// The normal form of a key's path, written from the outermost key on.
+fn push_path(path: &mut String, read: &Assignments, key: u32) {
+    let key = &read.keys[key as usize];
+    if let Some(parent) = key.parent {
+        push_path(path, read, parent);
+    }
+    keys::push_normal(path, key.name.as_bytes());
+}
+
+/// The anchor of a glob: none if one of [`WORDS`] is in it, else its longest literal.
+fn word_of(glob: &str) -> Option<String> {
+    let last = glob.rsplit('.').next().unwrap_or(glob);
+    if WORDS.iter().any(|word| last.contains(word)) {
+        return None;
+    }
+    crate::rule::verify::anchor_of(glob).map(str::to_owned)
+}

@@ -1,0 +1,9 @@
+//! What finds: one file for each kind of matcher. Each takes the hits of its
+//! anchors and pushes [`Match`](super::Match)es; none of them judges a value.
+
+pub(super) mod assignment;
+pub(super) mod connection;
+pub(super) mod keys;
+pub(super) mod path;
+pub(super) mod regex;
+pub(super) mod url;

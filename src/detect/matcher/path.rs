@@ -1,0 +1,85 @@
+//! Files that should not be there, by name and first bytes.
+
+use globset::{Glob, GlobMatcher, GlobSet, GlobSetBuilder};
+use std::sync::OnceLock;
+
+use crate::rule::RuleIndex;
+use crate::rule::spec::PathSpec;
+
+use super::regex::LazyPattern;
+
+/// One `[[match.path]]`.
+#[derive(Debug)]
+struct One {
+    rule: RuleIndex,
+    begins: Option<LazyPattern>,
+}
+
+/// All of them; the globs are built when the first file comes.
+#[derive(Debug, Default)]
+pub(in crate::detect) struct PathMatchers {
+    all: Vec<One>,
+    globs: Vec<(String, usize)>,
+    set: OnceLock<GlobSet>,
+}
+
+impl PathMatchers {
+    pub(in crate::detect) fn push(&mut self, rule: RuleIndex, spec: &PathSpec) {
+        for glob in spec.files.iter() {
+            self.globs.push((glob.to_string(), self.all.len()));
+        }
+        let begins = spec.begins.as_deref().map(|pattern| LazyPattern::new(&format!("\\A(?s-u:{pattern})")));
+        self.all.push(One { rule, begins });
+    }
+
+    /// Rules whose files this is one of.
+    pub(in crate::detect) fn find(&self, path: &[u8], bytes: &[u8]) -> Vec<RuleIndex> {
+        if self.all.is_empty() {
+            return Vec::new();
+        }
+        let set = self.set.get_or_init(|| glob_set(self.globs.iter().map(|(glob, _)| glob.as_str())));
+        let mut rules: Vec<_> = set
+            .matches(as_path(path))
+            .into_iter()
+            .map(|index| &self.all[self.globs[index].1])
+            .filter(|one| one.begins.as_ref().is_none_or(|begins| begins.get().is_match(bytes)))
+            .map(|one| one.rule)
+            .collect();
+        rules.sort_unstable();
+        rules.dedup();
+        rules
+    }
+}
+
+/// Globs as rules write them: letter case does not count, and a glob without `/` matches the file name.
+fn compile(glob: &str) -> Option<Glob> {
+    let anywhere = if glob.contains('/') || glob.starts_with("**") { glob.to_owned() } else { format!("**/{glob}") };
+    globset::GlobBuilder::new(&anywhere).case_insensitive(true).literal_separator(true).build().ok()
+}
+
+fn glob_set<'g>(globs: impl Iterator<Item = &'g str>) -> GlobSet {
+    let mut builder = GlobSetBuilder::new();
+    for glob in globs {
+        builder.add(compile(glob).unwrap_or_else(|| Glob::new("").expect("an empty glob is one")));
+    }
+    builder.build().expect("each glob was built on its own")
+}
+
+/// Does one of these globs match? None at all: yes.
+pub(in crate::detect) fn among(globs: &[crate::rule::spec::Text], path: &[u8]) -> bool {
+    globs.is_empty()
+        || globs.iter().filter_map(|glob| compile(glob)).map(|glob| glob.compile_matcher()).any(|glob: GlobMatcher| {
+            glob.is_match(as_path(path))
+        })
+}
+
+#[cfg(unix)]
+fn as_path(bytes: &[u8]) -> &std::path::Path {
+    use std::os::unix::ffi::OsStrExt as _;
+    std::path::Path::new(std::ffi::OsStr::from_bytes(bytes))
+}
+
+#[cfg(not(unix))]
+fn as_path(bytes: &[u8]) -> std::path::PathBuf {
+    std::path::PathBuf::from(String::from_utf8_lossy(bytes).into_owned())
+}

@@ -1,0 +1,110 @@
+//! Helm, Jinja and Ansible marks in YAML, covered up.
+//!
+//! `{{ … }}`, `{% … %}` and `{# … #}` are no YAML. They are replaced byte for byte: by blanks
+//! where they fill their lines, by letters where they stand within one. The parser then sees the
+//! keys, and values are cut from the real text.
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+use memchr::memmem;
+
+use super::draft::{line_end, line_start};
+
+/// How far a mark may reach over the ends of lines.
+const LONGEST: usize = 1024;
+
+const MARKS: [(&[u8], &[u8]); 3] = [(b"{{", b"}}"), (b"{%", b"%}"), (b"{#", b"#}")];
+
+/// The text with its template marks covered; same length.
+pub(super) fn cover(text: &str) -> Cow<'_, str> {
+    let bytes = text.as_bytes();
+    if memmem::find(bytes, b"{{").is_none() && memmem::find(bytes, b"{%").is_none() {
+        return Cow::Borrowed(text);
+    }
+    let marks = marks(bytes);
+    let mut covered = bytes.to_vec();
+    for mark in &marks {
+        fill(&mut covered, mark.clone(), b'x');
+    }
+    blank_lines(&mut covered, bytes, &marks);
+    String::from_utf8(covered).map_or(Cow::Borrowed(text), Cow::Owned)
+}
+
+/// All marks, in order. They begin and end with ASCII, so letters may be cut nowhere.
+fn marks(text: &[u8]) -> Vec<Range<usize>> {
+    let mut marks = Vec::new();
+    let mut at = 0;
+    while let Some(next) = memchr::memchr(b'{', &text[at..]) {
+        let start = at + next;
+        at = match end(text, start) {
+            Some(end) => {
+                marks.push(start..end);
+                end
+            }
+            None => start + 1,
+        };
+    }
+    marks
+}
+
+fn end(text: &[u8], start: usize) -> Option<usize> {
+    let (_, close) = MARKS.iter().find(|(open, _)| text[start..].starts_with(open))?;
+    let reach = &text[start..text.len().min(start + LONGEST)];
+    let end = memmem::find(&reach[2..], close)?;
+    Some(start + 2 + end + close.len())
+}
+
+/// Line ends stay, everything else becomes `filler`.
+fn fill(text: &mut [u8], at: Range<usize>, filler: u8) {
+    for byte in &mut text[at] {
+        if !matches!(byte, b'\n' | b'\r') {
+            *byte = filler;
+        }
+    }
+}
+
+/// Where nothing but marks stands on a line, or where a mark runs over lines, blanks take their place.
+fn blank_lines(covered: &mut [u8], text: &[u8], marks: &[Range<usize>]) {
+    let mut first = 0;
+    while first < marks.len() {
+        let mut last = first;
+        let mut end = line_end(text, marks[first].end);
+        while last + 1 < marks.len() && marks[last + 1].start < end {
+            last += 1;
+            end = line_end(text, marks[last].end);
+        }
+        let mut at = line_start(text, marks[first].start);
+        let group = &marks[first..=last];
+        let alone = group.iter().all(|mark| {
+            let between = text[at..mark.start].trim_ascii();
+            at = mark.end;
+            between.is_empty()
+        });
+        if alone && text[at..end].trim_ascii().is_empty() {
+            group.iter().for_each(|mark| fill(covered, mark.clone(), b' '));
+        }
+        first = last + 1;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn marks_become_blanks_on_their_own_lines_and_letters_within_others() {
+        for (text, covered) in [
+            ("a: 1\n  {{- if .x }}\nb: 2", "a: 1\n              \nb: 2"),
+            ("a: {{ .b }}-{{ .c }}", "a: xxxxxxxx-xxxxxxxx"),
+            ("{{ .k }}: v", "xxxxxxxx: v"),
+            ("{{/* one\ntwo */}}\na: 1", "        \n        \na: 1"),
+            ("{% if a %}{{ b }}\n", "                 \n"),
+            ("a: {{ open", "a: {{ open"),
+            ("a: \"{{ x | default \"y\" }}\"", "a: \"xxxxxxxxxxxxxxxxxxxxx\""),
+            ("# {{ é }}", "# xxxxxxxx"),
+        ] {
+            assert_eq!(cover(text), covered, "{text}");
+        }
+    }
+}

@@ -1,0 +1,298 @@
+//! Connection strings: `key=value` pairs with the quoting of ADO.NET and ODBC.
+//!
+//! Given a place inside one, finds where the string begins and ends in whatever
+//! surrounds it (a quoted literal, an attribute, a line of `.env`), and reads its
+//! pairs. Understood as well: pairs divided by `,` (StackExchange.Redis), by white
+//! space (libpq) and by `&` behind a `?` (JDBC URLs).
+
+use super::layer::LayerSpan;
+
+/// Bytes looked at to either side of the given place.
+const REACH: usize = 4096;
+
+/// One `key=value`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Pair {
+    /// The key as it stands.
+    pub key: LayerSpan,
+    /// The key in small letters without white space, after synonyms.
+    pub name: String,
+    /// The value without its quotes.
+    pub value: LayerSpan,
+}
+
+/// A parsed string.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Connection {
+    /// In the order of the text.
+    pub pairs: Vec<Pair>,
+    /// The whole string.
+    pub whole: LayerSpan,
+}
+
+impl Connection {
+    /// The first value under a canonical name that is not empty, or else an empty one.
+    pub fn get(&self, name: &str) -> Option<LayerSpan> {
+        let mut all = self.pairs.iter().filter(|pair| pair.name == name).map(|pair| pair.value);
+        let first = all.next()?;
+        Some(if first.is_empty() { all.find(|value| !value.is_empty()).unwrap_or(first) } else { first })
+    }
+}
+
+/// Parses the string around `at`; `None` if no pair is there.
+pub fn parse(text: &[u8], at: usize) -> Option<Connection> {
+    let start = beginning(text, at);
+    let end = ending(text, at);
+    let divider = divider(&text[start..end], at - start);
+    let mut pairs = Vec::new();
+    let mut here = start;
+    while here < end {
+        let (pair, next) = pair(text, here, end, divider);
+        pairs.extend(pair);
+        here = next;
+    }
+    host_in_front(text, start, end, divider, &mut pairs);
+    if pairs.is_empty() {
+        return None;
+    }
+    Some(Connection { pairs, whole: LayerSpan::new(start, end)? })
+}
+
+fn beginning(text: &[u8], at: usize) -> usize {
+    let least = at.saturating_sub(REACH);
+    let mut here = at;
+    let mut closed = None;
+    while here > least {
+        let byte = text[here - 1];
+        match byte {
+            b'\n' | b'\r' | b'<' | b'>' | b'`' => break,
+            // `Pwd='a;b'` before us: a quote that a pair opened ends where it began.
+            b'"' | b'\'' => {
+                if closed == Some(byte) {
+                    closed = None;
+                } else if here >= 2 && matches!(text[here - 2], b'=') && closed.is_none() {
+                    break;
+                } else if closed.is_none() && quoted_value_ends(text, here - 1, least) {
+                    closed = Some(byte);
+                } else if closed.is_none() {
+                    break;
+                }
+            }
+            _ => {}
+        }
+        here -= 1;
+    }
+    // White space, `export NAME=` and the like belong to the surroundings.
+    let begun = here + text[here..at].iter().take_while(|byte| byte.is_ascii_whitespace()).count();
+    begun.min(at)
+}
+
+/// Is the quote at `at` the end of a value `='…'`?
+fn quoted_value_ends(text: &[u8], at: usize, least: usize) -> bool {
+    let quote = text[at];
+    let before = &text[least..at];
+    before.iter().rposition(|&byte| byte == quote).is_some_and(|open| open > 0 && before[open - 1] == b'=')
+}
+
+fn ending(text: &[u8], at: usize) -> usize {
+    let most = text.len().min(at + REACH);
+    let mut here = at;
+    let mut open: Option<u8> = None;
+    while here < most {
+        let byte = text[here];
+        match (open, byte) {
+            (_, b'\n' | b'\r') => break,
+            (Some(quote), _) if byte == quote => open = None,
+            (Some(_), _) => {}
+            (None, b'"' | b'\'') if here > 0 && text[here - 1] == b'=' && closes(&text[here + 1..most], byte) => open = Some(byte),
+            (None, b'{') if here > 0 && text[here - 1] == b'=' => open = Some(b'}'),
+            (None, b'"' | b'\'' | b'`' | b'<' | b'>') => break,
+            (None, b'\\') if matches!(text.get(here + 1), Some(b'"' | b'\'')) => break,
+            _ => {}
+        }
+        here += 1;
+    }
+    if open.is_some() { unquoted_ending(text, at, most) } else { here }
+}
+
+/// A quote that opens a value is closed again before a `;` that ends the pair, or the line.
+fn closes(rest: &[u8], quote: u8) -> bool {
+    let line = rest.iter().position(|&byte| byte == b'\n' || byte == b'\r').unwrap_or(rest.len());
+    rest[..line]
+        .iter()
+        .position(|&byte| byte == quote)
+        .is_some_and(|end| matches!(rest.get(end + 1), Some(b';' | b' ' | b'"' | b'\'' | b',' | b'<' | b'\n' | b'\r') | None))
+}
+
+fn unquoted_ending(text: &[u8], at: usize, most: usize) -> usize {
+    let stop = |byte: &u8| matches!(byte, b'\n' | b'\r' | b'"' | b'\'' | b'`' | b'<' | b'>');
+    text[at..most].iter().position(stop).map_or(most, |length| at + length)
+}
+
+/// What stands between pairs.
+fn divider(whole: &[u8], at: usize) -> u8 {
+    let before_query = whole[..at].contains(&b'?');
+    if before_query && (whole[..at].contains(&b'&') || !whole.contains(&b';')) {
+        b'&'
+    } else if whole.contains(&b';') {
+        b';'
+    } else if whole.contains(&b',') && whole[..at].iter().any(|&byte| matches!(byte, b':' | b',')) {
+        b','
+    } else if whole.iter().filter(|&&byte| byte == b'=').count() > 1 {
+        b' '
+    } else {
+        b';'
+    }
+}
+
+/// The pair at `here`, and where the next one begins.
+fn pair(text: &[u8], here: usize, end: usize, divider: u8) -> (Option<Pair>, usize) {
+    let stops = |byte: u8| byte == divider || (divider == b'&' && matches!(byte, b'?' | b'#' | b' '));
+    let Some(equals) = text[here..end].iter().position(|&byte| byte == b'=' || stops(byte)).map(|n| here + n) else {
+        return (None, end);
+    };
+    if text[equals] != b'=' {
+        return (None, equals + 1);
+    }
+    let key = trim(text, here, equals);
+    let key_start = key_beginning(text, key);
+    let (value, next) = value(text, equals + 1, end, &stops);
+    let spans = LayerSpan::new(key_start, key.1).zip(LayerSpan::new(value.0, value.1));
+    let pair = spans.map(|(key, value)| Pair { name: canonical(&text[key.range()]), key, value });
+    (pair.filter(|pair| !pair.name.is_empty()), next)
+}
+
+/// `CONN=Server` and `"cs": Server`: the key is what follows the last sign that no key holds.
+fn key_beginning(text: &[u8], (start, end): (usize, usize)) -> usize {
+    let foreign = |byte: &u8| !(byte.is_ascii_alphanumeric() || matches!(byte, b' ' | b'_' | b'-' | b'.' | b'{' | b'}'));
+    let from = text[start..end].iter().rposition(foreign).map_or(start, |at| start + at + 1);
+    from + text[from..end].iter().take_while(|byte| **byte == b' ').count()
+}
+
+fn value(text: &[u8], from: usize, end: usize, stops: &impl Fn(u8) -> bool) -> ((usize, usize), usize) {
+    let begun = from + text[from..end].iter().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
+    let close = match text.get(begun) {
+        Some(b'{') => Some(b'}'),
+        Some(&quote @ (b'"' | b'\'')) => Some(quote),
+        _ => None,
+    };
+    if let Some(close) = close.filter(|_| begun < end)
+        && let Some(length) = text[begun + 1..end].iter().position(|&byte| byte == close)
+    {
+        let closed = begun + 1 + length;
+        let next = text[closed..end].iter().position(|&byte| stops(byte)).map_or(end, |n| closed + n + 1);
+        // `{0}` and `{password}` are blanks to fill in: they keep their braces for the classifier.
+        let blank = close == b'}' && next.saturating_sub(closed) <= 2 && length <= 40 && !text[begun..closed].contains(&b';');
+        return (if blank { (begun, closed + 1) } else { (begun + 1, closed) }, next);
+    }
+    let stop = text[begun..end].iter().position(|&byte| stops(byte)).map_or(end, |n| begun + n);
+    (trim(text, begun, stop), (stop + 1).min(end.max(stop)))
+}
+
+fn trim(text: &[u8], mut start: usize, mut end: usize) -> (usize, usize) {
+    while start < end && text[start].is_ascii_whitespace() {
+        start += 1;
+    }
+    while end > start && text[end - 1].is_ascii_whitespace() {
+        end -= 1;
+    }
+    (start, end)
+}
+
+/// `cache.redis.windows.net:6380,password=…` and `jdbc:sqlserver://host:1433;…` name the server without a key.
+fn host_in_front(text: &[u8], start: usize, end: usize, divider: u8, pairs: &mut Vec<Pair>) {
+    if pairs.iter().any(|pair| pair.name == "server") {
+        return;
+    }
+    let first = text[start..end].iter().position(|&byte| byte == divider || byte == b'?').map_or(end, |n| start + n);
+    let head = &text[start..first];
+    let from = match memchr::memmem::find(head, b"://") {
+        Some(at) => start + at + 3,
+        None if !head.contains(&b'=') && head.contains(&b'.') => start,
+        None => return,
+    };
+    let length = text[from..first].iter().position(|&byte| matches!(byte, b'/' | b' ')).unwrap_or(first - from);
+    let from = text[from..from + length].iter().rposition(|&byte| byte == b'@').map_or(from, |at| from + at + 1);
+    if let (Some(value), Some(key)) = (LayerSpan::new(from, from.max(from + length.min(first - from))), LayerSpan::new(from, from))
+        && !value.is_empty()
+    {
+        pairs.push(Pair { key, name: "server".to_owned(), value });
+    }
+}
+
+/// Small letters without white space; synonyms of database drivers become one.
+fn canonical(key: &[u8]) -> String {
+    let plain: String = key
+        .iter()
+        .filter(|byte| !byte.is_ascii_whitespace())
+        .map(|byte| char::from(byte.to_ascii_lowercase()))
+        .filter(char::is_ascii)
+        .collect();
+    match plain.as_str() {
+        "pwd" => "password",
+        "uid" | "userid" | "username" | "user_id" | "user_name" => "user",
+        "datasource" | "addr" | "address" | "networkaddress" | "host" => "server",
+        "initialcatalog" | "dbname" => "database",
+        _ => return plain,
+    }
+    .to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn pairs(text: &str, word: &str) -> Vec<(String, String)> {
+        let at = text.find(word).expect("the word is there");
+        let parsed = parse(text.as_bytes(), at).expect("it parses");
+        parsed.pairs.iter().map(|pair| (pair.name.clone(), text[pair.value.range()].to_owned())).collect()
+    }
+
+    fn has(text: &str, word: &str, wanted: &[(&str, &str)]) {
+        let found = pairs(text, word);
+        for (name, value) in wanted {
+            assert!(found.iter().any(|(n, v)| n == name && v == value), "{name}={value} in {text}: {found:?}");
+        }
+    }
+
+    #[test]
+    fn dialects_are_read() {
+        for (text, word, wanted) in [
+            (
+                r#""cs": "Server=tcp:a.database.windows.net,1433;User ID=bob;Password=x=y;Encrypt=True;""#,
+                "Password",
+                &[("server", "tcp:a.database.windows.net,1433"), ("user", "bob"), ("password", "x=y")][..],
+            ),
+            (
+                "STORAGE=DefaultEndpointsProtocol=https;AccountName=shop;AccountKey=abc==;EndpointSuffix=core.windows.net",
+                "AccountKey",
+                &[("accountname", "shop"), ("accountkey", "abc==")],
+            ),
+            ("Driver={ODBC Driver 18};Server=s;Uid=u;Pwd={a;b};", "Pwd", &[("password", "a;b"), ("user", "u")]),
+            ("'Data Source=s;Password=\"a;b\";UID=u'", "Password", &[("password", "a;b"), ("user", "u"), ("server", "s")]),
+            ("c.redis.cache.windows.net:6380,password=abc=,ssl=True", "password", &[("password", "abc="), ("server", "c.redis.cache.windows.net:6380")]),
+            ("\"host=h user=u password=p dbname=d\"", "password", &[("server", "h"), ("user", "u"), ("password", "p")]),
+            ("jdbc:sqlserver://h:1433;database=d;user=u@h;password=p;", "password", &[("server", "h:1433"), ("user", "u@h"), ("password", "p")]),
+            ("\"jdbc:mysql://h:3306/d?user=u&password=p\"", "password", &[("server", "h:3306"), ("user", "u"), ("password", "p")]),
+            ("<add connectionString=\"Server=s;Password=p\" />", "Password", &[("server", "s"), ("password", "p")]),
+            ("Server=s;Password={0};User=u", "Password", &[("password", "{0}")]),
+        ] {
+            has(text, word, wanted);
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_is_read_without_harm(text in "[a-zA-Z=;,'\"{} \n?&:/.]{0,80}", at in 0_usize..80) {
+            if at < text.len() {
+                if let Some(parsed) = parse(text.as_bytes(), at) {
+                    prop_assert!(parsed.whole.end as usize <= text.len());
+                    for pair in parsed.pairs {
+                        prop_assert!(pair.value.end <= parsed.whole.end && pair.key.end <= parsed.whole.end, "{:?}", pair);
+                    }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,209 @@
+//! Encodings that credentials are wrapped in, and where a layer holds them.
+//!
+//! Each decoder turns bytes into bytes with a [`Map`](super::layer::Map) back; [`layers`] finds the
+//! places worth decoding. What it passes over is listed with each finder: numbers, images,
+//! random keys. Two- and four-byte text is decoded when a document is opened.
+
+pub mod base64;
+pub mod escapes;
+pub mod percent;
+mod runs;
+pub mod utf16;
+
+use std::ops::Range;
+
+use super::layer::{Layer, LayerId, Map};
+use super::{Document, MOST_LAYERS};
+
+/// How many wrappings [`layers`] takes off.
+pub const DEEPEST: usize = 1;
+
+/// `how` of layers that were UTF-16 or UTF-32.
+pub const UTF16: &str = "utf16";
+
+/// How far the line about an anchor is looked at to each side: a minified file is one line.
+const LONGEST_LINE: usize = 8 * 1024;
+
+/// Adds the layers of `layer` that are worth looking at, and names them: base64 of text,
+/// percent-encoded runs, and escaped text on the lines where an anchor was seen.
+///
+/// `seen` are offsets of anchors in this layer, sorted. Nothing is added to a layer of
+/// depth [`DEEPEST`], or once the document takes no more.
+pub fn layers(document: &mut Document, layer: LayerId, seen: &[u32]) -> Vec<LayerId> {
+    layers_within(document, layer, seen, DEEPEST)
+}
+
+/// As [`layers`], for layers of a depth below `deepest`.
+pub fn layers_within(document: &mut Document, layer: LayerId, seen: &[u32], deepest: usize) -> Vec<LayerId> {
+    if document.depth(layer) >= deepest {
+        return Vec::new();
+    }
+    let mut added = Vec::new();
+    for place in places(document.layer(layer), seen) {
+        let Some(id) = push(document, layer, &place) else { continue };
+        added.push(unwrap_wide(document, id));
+    }
+    added
+}
+
+/// A stretch of a layer and the decoder for it.
+struct Place {
+    how: &'static str,
+    range: Range<usize>,
+    decode: fn(&[u8], usize) -> Option<(Vec<u8>, Map)>,
+}
+
+fn places(bytes: &[u8], seen: &[u32]) -> Vec<Place> {
+    let mut places = Vec::new();
+    runs::of_text(bytes, |range| {
+        places.push(Place { how: "base64", range, decode: base64::decode });
+        places.len() < MOST_LAYERS
+    });
+    places.extend(percent::runs(bytes).into_iter().map(|range| Place {
+        how: "percent",
+        range,
+        decode: percent::decode,
+    }));
+    for range in lines_of(bytes, seen) {
+        let line = &bytes[range.clone()];
+        if escapes::hides_json(line) {
+            places.push(Place { how: "json", range: range.clone(), decode: escapes::decode_json });
+        }
+        if escapes::hides_xml(line) {
+            places.push(Place { how: "xml", range, decode: escapes::decode_xml });
+        }
+    }
+    places
+}
+
+fn push(document: &mut Document, parent: LayerId, place: &Place) -> Option<LayerId> {
+    let source = document.layer(parent).get(place.range.clone())?;
+    let (bytes, map) = (place.decode)(source, place.range.start)?;
+    document.push(Layer { parent, how: place.how, bytes, map })
+}
+
+/// The UTF-8 of a layer that is UTF-16, as PowerShell's `-EncodedCommand` is; else the layer itself.
+fn unwrap_wide(document: &mut Document, id: LayerId) -> LayerId {
+    let bytes = document.layer(id);
+    let head = &bytes[..bytes.len().min(64)];
+    let marked = utf16::Wide::marked(head);
+    let guessed = || memchr::memchr(0, head).and_then(|_| utf16::Wide::guess(head)).map(|wide| (wide, 0));
+    let Some((wide, begins)) = marked.or_else(guessed) else {
+        return id;
+    };
+    let (bytes, map) = utf16::decode(&bytes[begins..], begins, wide);
+    document.push(Layer { parent: id, how: UTF16, bytes, map }).unwrap_or(id)
+}
+
+/// The lines that hold an offset of `seen`; neighbouring ones are one stretch, since an
+/// escaped document often spans them.
+fn lines_of(bytes: &[u8], seen: &[u32]) -> Vec<Range<usize>> {
+    let mut lines: Vec<Range<usize>> = Vec::new();
+    for &at in seen {
+        let at = (at as usize).min(bytes.len());
+        if lines.last().is_some_and(|last| at < last.end) {
+            continue;
+        }
+        let lowest = at.saturating_sub(LONGEST_LINE);
+        let highest = bytes.len().min(at + LONGEST_LINE);
+        let start = memchr::memrchr2(b'\r', b'\n', &bytes[lowest..at]).map_or(lowest, |i| lowest + i + 1);
+        let end = memchr::memchr2(b'\r', b'\n', &bytes[at..highest]).map_or(highest, |i| at + i);
+        match lines.last_mut() {
+            Some(last) if start <= last.end + 2 => last.end = end.max(last.end),
+            _ => lines.push(start..end),
+        }
+    }
+    lines
+}
+
+/// The value of a hexadecimal digit.
+fn hex(digit: u8) -> Option<u8> {
+    match digit {
+        b'0'..=b'9' => Some(digit - b'0'),
+        b'a'..=b'f' => Some(digit - b'a' + 10),
+        b'A'..=b'F' => Some(digit - b'A' + 10),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::document::layer::LayerSpan;
+    use crate::model::RepoPath;
+
+    /// `how` and text of each layer that is found, with the blob's text behind its last bytes.
+    fn found(blob: &[u8], anchor: &str) -> Vec<(String, String, String)> {
+        let path = RepoPath::new(*b"a.txt");
+        let mut document = Document::open(blob, &path).text().unwrap();
+        let seen: Vec<u32> =
+            memchr::memmem::find_iter(document.text(), anchor).map(|at| u32::try_from(at).unwrap()).collect();
+        let ids = layers(&mut document, LayerId::TEXT, &seen);
+        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+        ids.iter()
+            .map(|&id| {
+                let bytes = document.layer(id);
+                let last = LayerSpan::new(bytes.len() - 1, bytes.len()).unwrap();
+                let behind = document.span(id, last).unwrap();
+                (document.layer_how(id).to_owned(), text(bytes), text(&blob[behind.range()]))
+            })
+            .collect()
+    }
+
+    fn check(blob: &[u8], anchor: &str, expected: &[(&str, &str, &str)]) {
+        let found = found(blob, anchor);
+        let found: Vec<_> = found.iter().map(|(how, text, behind)| (&**how, &**text, &**behind)).collect();
+        assert_eq!(found, expected, "{}", String::from_utf8_lossy(blob));
+    }
+
+    #[test]
+    fn each_wrapping_is_found_and_leads_back() {
+        check(b"a: U2VydmVyPWRiO1Bhc3N3b3JkPXh5ejE= # b", "-", &[("base64", "Server=db;Password=xyz1", "ejE=")]);
+        check(b"odbc_connect=Server%3Db%3BPWD%3Dq w", "-", &[("percent", "odbc_connect=Server=b;PWD=q", "q")]);
+        check(br#"x = "{\"key\":\"v\u0041\"}""#, "key", &[("json", r#"x = "{"key":"vA"}""#, "\"")]);
+        check(b"<a value=\"key=&quot;b&#43;\"/>", "key", &[("xml", "<a value=\"key=\"b+\"/>", ">")]);
+    }
+
+    #[test]
+    fn escapes_far_from_an_anchor_stay() {
+        check(b"a \\\"b\\\"\n\nkey\n\nc &amp; d\n", "key", &[]);
+        check(b"key\n&amp;key\n\n&lt;\n", "key", &[("xml", "key\n&key", "y")]);
+    }
+
+    #[test]
+    fn a_powershell_command_is_read_as_text() {
+        let wide: Vec<u8> = "$password = 'abc'".encode_utf16().flat_map(u16::to_le_bytes).collect();
+        let command = format!("powershell -enc {}", base64::tests::encode(&wide, false, true, 0, ""));
+        check(command.as_bytes(), "-", &[("utf16", "$password = 'abc'", "YwAnAA==")]);
+    }
+
+    #[test]
+    fn a_utf16_file_may_hold_base64() {
+        let blob: Vec<u8> =
+            "\u{feff}a=U2VydmVyPWRiO1Bhc3N3b3JkPXh5ejE=".encode_utf16().flat_map(u16::to_le_bytes).collect();
+        check(&blob, "-", &[("base64", "Server=db;Password=xyz1", "e\0j\0E\0=\0")]);
+    }
+
+    #[test]
+    fn one_wrapping_is_taken_off_and_more_if_asked_for() {
+        let inner = base64::tests::encode(b"Server=db;Password=xyz1", false, true, 0, "");
+        let outer = base64::tests::encode(format!("key: {inner}").as_bytes(), false, true, 0, "");
+        let path = RepoPath::new(*b"a.txt");
+        let mut document = Document::open(outer.as_bytes(), &path).text().unwrap();
+        let first = layers(&mut document, LayerId::TEXT, &[]);
+        assert_eq!(first.len(), 1);
+        assert!(layers(&mut document, first[0], &[]).is_empty());
+        let second = layers_within(&mut document, first[0], &[], 2);
+        assert_eq!(document.layer(second[0]), b"Server=db;Password=xyz1");
+        assert_eq!(document.depth(second[0]), 2);
+    }
+
+    #[test]
+    fn a_line_without_end_is_looked_at_in_windows() {
+        let mut blob = b"x".repeat(3 * LONGEST_LINE);
+        let at = 2 * LONGEST_LINE;
+        blob[at..at + 9].copy_from_slice(b"key&amp;b");
+        let lines = lines_of(&blob, &[u32::try_from(at).unwrap()]);
+        assert_eq!(lines, [LONGEST_LINE..3 * LONGEST_LINE]);
+    }
+}

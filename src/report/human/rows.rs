@@ -1,0 +1,174 @@
+//! One finding: its place, its frame, and labelled rows below it.
+
+use super::super::View;
+use super::frame;
+use super::paper::{Ink, Paper, count};
+use crate::model::{
+    Commit, Day, Effect, Finding, Location, Origin, Presence, Reason, Severity, Status, Step, SuppressedBy,
+};
+
+/// Other places shown before they are only counted.
+const PLACES: usize = 5;
+
+/// Steps shown; `keyless explain` has them all.
+const STEPS: usize = 2;
+
+/// Characters of a commit id that are shown.
+const SHORT_ID: usize = 12;
+
+/// Writes one finding.
+pub(super) fn finding(finding: &Finding, view: &View<'_>, paper: &mut Paper) {
+    paper.line(Ink::Bold, &place(&finding.location));
+    paper.text += &frame::draw(&headline(finding, paper), finding.severity, &finding.excerpt, view);
+    accepted(&finding.status, paper);
+    if let Some(page) = view.pages.page(&finding.rule.slug).filter(|page| !page.why.is_empty()) {
+        paper.row("why", &page.why);
+    }
+    value(finding, view, paper);
+    paper.row("confidence", &confidence(finding));
+    if !finding.parts.is_empty() {
+        let parts: Vec<String> = finding.parts.iter().map(|part| format!("{} {}", part.name, part.value)).collect();
+        paper.row("about", &parts.join(", "));
+    }
+    if let Some((commit, presence)) = commit_of(&finding.location.origin) {
+        commit_rows(commit, presence, paper);
+    }
+    other_places(&finding.also_at, paper);
+    steps(finding, paper);
+    paper.gap();
+}
+
+/// `path:line:column`, which terminals and editors make a link of.
+fn place(location: &Location) -> String {
+    format!("{}:{}:{}", location.path.shown(), location.start.line, location.start.column)
+}
+
+fn headline(finding: &Finding, paper: &Paper) -> String {
+    let word = match finding.is_open() {
+        true => finding.severity.as_str().to_owned(),
+        false => format!("suppressed {}", finding.severity.as_str()),
+    };
+    let word = paper.paint(ink(finding.severity), &word);
+    let title = paper.paint(Ink::Bold, &finding.title);
+    let rule = paper.paint(Ink::Dim, &format!("({}, {})", finding.rule.slug, finding.rule.code));
+    format!("{word}: {title} {rule}")
+}
+
+/// The colour of a severity.
+pub(super) fn ink(severity: Severity) -> Ink {
+    match severity {
+        Severity::Critical | Severity::High => Ink::Red,
+        Severity::Medium => Ink::Yellow,
+        Severity::Low | Severity::Info => Ink::Cyan,
+    }
+}
+
+fn accepted(status: &Status, paper: &mut Paper) {
+    let Status::Suppressed { by, reason, until } = status else { return };
+    let by = match by {
+        SuppressedBy::Inline => "by a comment in the file",
+        SuppressedBy::Allow => "by the configuration",
+        SuppressedBy::Baseline => "by the baseline",
+    };
+    let until = until.map(|day| format!(" until {day}")).unwrap_or_default();
+    let reason = reason.as_ref().map(|reason| format!(": {reason}")).unwrap_or_default();
+    paper.row("accepted", &format!("{by}{until}{reason}"));
+}
+
+fn value(finding: &Finding, view: &View<'_>, paper: &mut Paper) {
+    let Some(secret) = &finding.secret else { return };
+    match view.reveal {
+        Some(reveal) => paper.unfolded("value", &secret.reveal(reveal)),
+        None => {
+            let length = u64::try_from(secret.length()).unwrap_or(u64::MAX);
+            paper.row("value", &format!("{}, {}", secret.masked(), count(length, "character", "characters")));
+        }
+    }
+}
+
+/// `high: proved by his-v1 (signature fits); passed base64-bytes, not-placeholder`.
+fn confidence(finding: &Finding) -> String {
+    let told = [
+        (Effect::Proved, "proved by", true),
+        (Effect::Passed, "passed", false),
+        (Effect::Raised, "raised by", true),
+        (Effect::Lowered, "lowered by", true),
+    ];
+    let clauses: Vec<String> = told
+        .into_iter()
+        .filter_map(|(effect, verb, detailed)| {
+            let gates: Vec<String> =
+                finding.because.iter().filter(|reason| reason.effect == effect).map(|r| gate(r, detailed)).collect();
+            (!gates.is_empty()).then(|| format!("{verb} {}", gates.join(", ")))
+        })
+        .collect();
+    let level = finding.confidence.as_str();
+    if clauses.is_empty() { level.to_owned() } else { format!("{level}: {}", clauses.join("; ")) }
+}
+
+fn gate(reason: &Reason, detailed: bool) -> String {
+    match detailed && !reason.detail.is_empty() {
+        true => format!("{} ({})", reason.gate, reason.detail),
+        false => reason.gate.clone(),
+    }
+}
+
+/// The commit an origin, or the archive it lies in, was met in.
+fn commit_of(origin: &Origin) -> Option<(&Commit, Option<&Presence>)> {
+    match origin {
+        Origin::Commit { commit, presence, .. } => Some((commit, Some(presence))),
+        Origin::Message { commit } => Some((commit, None)),
+        Origin::Archive { outer, .. } => commit_of(outer),
+        Origin::File { .. } | Origin::Index { .. } | Origin::Stdin { .. } => None,
+    }
+}
+
+fn commit_rows(commit: &Commit, presence: Option<&Presence>, paper: &mut Paper) {
+    let day = Day::from_unix(commit.time);
+    paper.row("commit", &format!("{} of {day} by {}: {}", short(&commit.id), commit.author, commit.summary));
+    let Some(presence) = presence else { return };
+    let mut told = match (presence.at_head, &presence.removed_in) {
+        (true, _) => "still at HEAD".to_owned(),
+        (false, Some(commit)) => format!("gone from HEAD since {}", short(commit)),
+        (false, None) => "not at HEAD".to_owned(),
+    };
+    if let Some((first, others)) = presence.refs.split_first() {
+        told += &format!(", held by {first}");
+        if !others.is_empty() {
+            let others = u64::try_from(others.len()).unwrap_or(u64::MAX);
+            told += &format!(" and {}", count(others, "other ref", "other refs"));
+        }
+    }
+    paper.row("", &told);
+}
+
+fn short(id: &str) -> &str {
+    id.char_indices().nth(SHORT_ID).map_or(id, |(end, _)| &id[..end])
+}
+
+fn other_places(places: &[Location], paper: &mut Paper) {
+    for (index, location) in places.iter().take(PLACES).enumerate() {
+        let commit = commit_of(&location.origin).map(|(c, _)| format!(" in {}", short(&c.id))).unwrap_or_default();
+        paper.unfolded(if index == 0 { "also at" } else { "" }, &format!("{}{commit}", place(location)));
+    }
+    if let Some(more) = places.len().checked_sub(PLACES + 1) {
+        let more = u64::try_from(more + 1).unwrap_or(u64::MAX);
+        paper.row("", &format!("and {}", count(more, "other place", "other places")));
+    }
+}
+
+fn steps(finding: &Finding, paper: &mut Paper) {
+    let steps: Vec<&Step> = finding.remedies.iter().flat_map(|remedy| &remedy.steps).collect();
+    for (index, step) in steps.iter().take(STEPS).enumerate() {
+        paper.row(if index == 0 { "next" } else { "then" }, &step.text);
+        if let Some(command) = &step.command {
+            for line in command.lines() {
+                paper.unfolded("", &format!("  {line}"));
+            }
+        }
+    }
+    if let Some(more) = steps.len().checked_sub(STEPS).filter(|more| *more > 0) {
+        let more = count(u64::try_from(more).unwrap_or(u64::MAX), "more step", "more steps");
+        paper.row("", &format!("{more}: keyless explain {}", finding.rule.slug));
+    }
+}

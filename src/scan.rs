@@ -1,0 +1,73 @@
+//! The pipeline: blobs become documents, matches, findings, one report.
+//!
+//! The only place that knows sources and detection and triage. Workers find; what
+//! they found is merged and sorted here, so nothing that users see depends on the
+//! number of threads.
+
+mod excerpt;
+mod gather;
+pub mod probe;
+mod progress;
+mod worker;
+
+use std::sync::Mutex;
+
+use crate::detect::{self, Detector};
+use crate::model::{Confidence, RepoKey, Report, Severity};
+use crate::rule::RuleSet;
+use crate::source::{Source, SourceError, Visit};
+
+pub use progress::Progress;
+use worker::{Harvest, Worker};
+
+/// What a scan is asked to do.
+#[derive(Clone, Debug)]
+pub struct ScanPlan {
+    /// Threads to use; at least 1.
+    pub threads: usize,
+    /// Findings below are counted, not reported.
+    pub severity: Severity,
+    /// Findings below are counted, not reported.
+    pub confidence: Confidence,
+    /// Under which identities are made.
+    pub key: RepoKey,
+    /// How to detect.
+    pub detect: detect::Options,
+}
+
+impl Default for ScanPlan {
+    fn default() -> Self {
+        Self {
+            threads: std::thread::available_parallelism().map_or(1, Into::into),
+            severity: Severity::Low,
+            confidence: Confidence::Medium,
+            key: RepoKey::default(),
+            detect: detect::Options::default(),
+        }
+    }
+}
+
+/// Scans every source and reports.
+///
+/// # Errors
+/// Only what makes a whole source unreadable; everything else is a skip in the report.
+pub fn scan(plan: &ScanPlan, sources: &[&dyn Source], rules: &RuleSet, progress: &Progress) -> Result<Report, SourceError> {
+    let detector = Detector::new(rules, plan.detect);
+    let harvest = Mutex::new(Harvest::default());
+    let mut report = Report::default();
+    for source in sources {
+        let worker = || Box::new(Worker::new(plan, rules, &detector, progress, &harvest)) as Box<dyn Visit + Send + '_>;
+        report.coverage.merge(source.visit(plan.threads, &worker)?);
+    }
+    let harvest = harvest.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
+    report.skips = harvest.skips;
+    report.skips.sort();
+    report.notices = harvest.notices;
+    report.notices.sort();
+    report.facts = harvest.facts;
+    report.stats = harvest.stats;
+    report.coverage.interrupted |= progress.is_stopped();
+    report.coverage.gaps.sort();
+    gather::gather(harvest.findings, plan, &mut report);
+    Ok(report)
+}

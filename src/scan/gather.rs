@@ -1,0 +1,81 @@
+//! What all workers found becomes one sorted list: the same secret joined, thresholds applied.
+
+use std::collections::BTreeMap;
+
+use crate::model::{Confidence, Finding, Group, Location, Report};
+use crate::rule::spec::Shape;
+
+use super::ScanPlan;
+
+/// A finding at one place, with what decides which of several names a secret.
+#[derive(Debug)]
+pub(super) struct Found {
+    pub(super) finding: Finding,
+    pub(super) proved: bool,
+    pub(super) shape: Shape,
+}
+
+impl Found {
+    fn rank(&self) -> (bool, Shape, Confidence, usize) {
+        (self.proved, self.shape, self.finding.confidence, self.finding.parts.len())
+    }
+}
+
+/// Joins, applies the thresholds, sorts and numbers.
+pub(super) fn gather(mut found: Vec<Found>, plan: &ScanPlan, report: &mut Report) {
+    found.sort_by(|a, b| order(&a.finding).cmp(&order(&b.finding)));
+    for finding in join(found) {
+        let shown = finding.severity >= plan.severity && finding.confidence >= plan.confidence;
+        if shown {
+            report.findings.push(finding);
+        } else {
+            report.stats.below_threshold += 1;
+        }
+    }
+    report.findings.sort_by(|a, b| order(a).cmp(&order(b)));
+    let mut groups = BTreeMap::new();
+    for finding in &mut report.findings {
+        let next = u32::try_from(groups.len()).unwrap_or(u32::MAX);
+        // A lint that points at the same value will share the number of its secret.
+        let number = groups.entry(finding.fingerprint).or_insert(next);
+        finding.group = Group(*number);
+    }
+}
+
+fn order(finding: &Finding) -> (&Location, &str) {
+    (&finding.location, &finding.rule.slug)
+}
+
+/// One finding for each secret and state, at its first place, named by the most telling rule.
+fn join(found: Vec<Found>) -> Vec<Finding> {
+    let mut places: BTreeMap<_, usize> = BTreeMap::new();
+    let mut joined: Vec<Found> = Vec::new();
+    for one in found {
+        let state = one.finding.is_open();
+        match places.get(&(one.finding.fingerprint, state)) {
+            Some(&place) => merge(&mut joined[place], one),
+            None => {
+                places.insert((one.finding.fingerprint, state), joined.len());
+                joined.push(one);
+            }
+        }
+    }
+    joined.into_iter().map(|one| one.finding).collect()
+}
+
+/// `into` came first and keeps its place; the more telling one gives the rule.
+fn merge(into: &mut Found, mut other: Found) {
+    let place = other.finding.location.clone();
+    if other.rank() > into.rank() {
+        std::mem::swap(into, &mut other);
+        std::mem::swap(&mut into.finding.also_at, &mut other.finding.also_at);
+        std::mem::swap(&mut into.finding.location, &mut other.finding.location);
+        std::mem::swap(&mut into.finding.excerpt, &mut other.finding.excerpt);
+        std::mem::swap(&mut into.finding.status, &mut other.finding.status);
+    }
+    into.finding.severity = into.finding.severity.max(other.finding.severity);
+    into.finding.confidence = into.finding.confidence.max(other.finding.confidence);
+    if place != into.finding.location && !into.finding.also_at.contains(&place) {
+        into.finding.also_at.push(place);
+    }
+}

@@ -1,0 +1,46 @@
+//! A scan of one text in memory: for examples, fixes and whoever embeds keyless.
+
+use crate::model::{BlobRef, Coverage, Origin, Provenance, RepoPath, Report, Scope};
+use crate::rule::RuleSet;
+use crate::rule::example::Seen;
+use crate::source::{Source, SourceError, Workers};
+
+use super::{Progress, ScanPlan, scan};
+
+/// One blob under one name.
+struct Memory<'a> {
+    path: RepoPath,
+    bytes: &'a [u8],
+}
+
+impl Source for Memory<'_> {
+    fn visit(&self, _: usize, worker: Workers<'_>) -> Result<Coverage, SourceError> {
+        let provenance = Provenance::new(Origin::File { path: self.path.clone() });
+        worker().blob(BlobRef { bytes: self.bytes, provenance: &provenance, scope: &Scope::Whole });
+        Ok(Coverage { blobs: 1, bytes: self.bytes.len() as u64, ..Coverage::default() })
+    }
+}
+
+/// The report of one text under a name.
+pub fn probe(plan: &ScanPlan, rules: &RuleSet, path: &str, bytes: &[u8]) -> Report {
+    let memory = Memory { path: RepoPath::new(path.as_bytes()), bytes };
+    scan(plan, &[&memory], rules, &Progress::default()).expect("memory can always be read")
+}
+
+/// What examples want to know of the open findings of a report.
+pub fn seen(report: &Report) -> Vec<Seen> {
+    report
+        .open()
+        .map(|finding| Seen {
+            rule: finding.rule.slug.clone(),
+            secret: finding
+                .secret
+                .as_ref()
+                .map(|secret| String::from_utf8_lossy(secret.expose()).into_owned())
+                .unwrap_or_default(),
+            confidence: finding.confidence,
+            severity: finding.severity,
+            parts: finding.parts.iter().map(|part| (part.name.clone(), part.value.clone())).collect(),
+        })
+        .collect()
+}

@@ -1,0 +1,205 @@
+//! One worker: a blob comes in, findings are kept until the worker is dropped.
+
+use std::sync::Mutex;
+
+use crate::detect::{Buffers, Detected, Detector};
+use crate::document::{Document, Opened, facts};
+use crate::document::layer::LayerSpan;
+use crate::model::facts::Facts;
+use crate::model::{
+    BlobRef, Confidence, Effect, Finding, Fingerprint, Group, Kind, Location, Notice, Origin, Part, Reason,
+    RepoPath, Scope, SecretId, Severity, Skip, SkipReason, Span, Stats, Status,
+};
+use crate::rule::{RuleIndex, RuleSet};
+use crate::source::Visit;
+use crate::triage::{Directives, RuleNames};
+
+use super::excerpt::excerpt;
+use super::gather::Found;
+use super::{Progress, ScanPlan};
+
+/// What workers bring home.
+#[derive(Debug, Default)]
+pub(super) struct Harvest {
+    pub(super) findings: Vec<Found>,
+    pub(super) skips: Vec<Skip>,
+    pub(super) notices: Vec<Notice>,
+    pub(super) facts: Facts,
+    pub(super) stats: Stats,
+}
+
+impl Harvest {
+    fn merge(&mut self, other: Self) {
+        self.findings.extend(other.findings);
+        self.skips.extend(other.skips);
+        self.notices.extend(other.notices);
+        self.facts.merge(other.facts);
+        self.stats.merge(other.stats);
+    }
+}
+
+/// Looks at blobs one after the other.
+pub(super) struct Worker<'a, 'r> {
+    plan: &'a ScanPlan,
+    rules: &'r RuleSet,
+    detector: &'a Detector<'r>,
+    progress: &'a Progress,
+    home: &'a Mutex<Harvest>,
+    own: Harvest,
+    buffers: Buffers,
+}
+
+impl Drop for Worker<'_, '_> {
+    fn drop(&mut self) {
+        let own = std::mem::take(&mut self.own);
+        self.home.lock().unwrap_or_else(std::sync::PoisonError::into_inner).merge(own);
+    }
+}
+
+impl Visit for Worker<'_, '_> {
+    fn blob(&mut self, blob: BlobRef<'_>) {
+        let before = self.own.findings.len();
+        let path = blob.provenance.first().path();
+        self.by_path(&blob, &path);
+        match Document::open(blob.bytes, &path) {
+            Opened::Binary => self.own.skips.push(Skip::policy(path, SkipReason::Binary, "")),
+            Opened::Text(mut doc) => self.document(&blob, &path, &mut doc),
+        }
+        self.progress.add(blob.bytes.len(), self.own.findings.len() - before);
+    }
+
+    fn skip(&mut self, skip: Skip) {
+        self.own.skips.push(skip);
+    }
+
+    fn go_on(&self) -> bool {
+        !self.progress.is_stopped()
+    }
+}
+
+impl<'a, 'r> Worker<'a, 'r> {
+    pub(super) fn new(
+        plan: &'a ScanPlan,
+        rules: &'r RuleSet,
+        detector: &'a Detector<'r>,
+        progress: &'a Progress,
+        home: &'a Mutex<Harvest>,
+    ) -> Self {
+        Self { plan, rules, detector, progress, home, own: Harvest::default(), buffers: Buffers::default() }
+    }
+
+    fn document(&mut self, blob: &BlobRef<'_>, path: &RepoPath, doc: &mut Document<'_>) {
+        facts::learn(doc, path, &mut self.own.facts);
+        let found = self.detector.detect(doc, path, &mut self.buffers, &mut self.own.stats);
+        if found.detected.is_empty() && found.directives.is_empty() {
+            return;
+        }
+        let mut directives = Directives::read(doc.text(), &found.directives, &|at| doc.line_col_in_text(at).line);
+        for one in &found.detected {
+            let (start, end) = (doc.line_col(one.whole.start()), doc.line_col(one.whole.end()));
+            if !blob.scope.counts(start.line, end.line) {
+                continue;
+            }
+            let spec = self.rules.get(one.rule).spec();
+            let names = RuleNames { slug: &spec.slug, code: &spec.code, formerly: &spec.formerly };
+            let status = directives.judge(names, start.line, end.line, self.plan.detect.today).unwrap_or(Status::Open);
+            let excerpt = excerpt(doc, one.in_text, &found.detected);
+            for origin in blob.provenance.iter() {
+                let location = place(doc, one.span.unwrap_or(one.whole), origin);
+                let mut finding = self.finding(one, location, doc);
+                finding.status = status.clone();
+                finding.excerpt = excerpt.clone();
+                self.own.findings.push(Found { finding, proved: one.proved, shape: spec.shape });
+            }
+        }
+        if *blob.scope == Scope::Whole {
+            let known = |name: &str| self.rules.find(name).is_some();
+            self.own.notices.extend(directives.notices(path, &known, self.plan.detect.today));
+        }
+    }
+
+    /// Findings on the file itself.
+    fn by_path(&mut self, blob: &BlobRef<'_>, path: &RepoPath) {
+        for rule in self.detector.by_path(path, blob.bytes) {
+            for origin in blob.provenance.iter() {
+                let finding = self.file_finding(rule, blob, origin);
+                let shape = self.rules.get(rule).spec().shape;
+                self.own.findings.push(Found { finding, proved: false, shape });
+            }
+        }
+    }
+
+    fn file_finding(&self, rule: RuleIndex, blob: &BlobRef<'_>, origin: &Origin) -> Finding {
+        let spec = self.rules.get(rule).spec();
+        let first = crate::model::LineCol { line: 1, column: 1, offset: 0 };
+        let detected = Detected {
+            rule,
+            whole: Span::new(0, 1).expect("one byte is a span"),
+            span: None,
+            in_text: LayerSpan { start: 0, end: 0 },
+            secret: None,
+            parts: Vec::new(),
+            severity: Severity::from(spec.severity),
+            confidence: Confidence::from(spec.confidence),
+            proved: false,
+            because: vec![Reason {
+                gate: "path".to_owned(),
+                effect: Effect::Passed,
+                detail: "the file's name and first bytes".to_owned(),
+            }],
+        };
+        let location = Location { path: origin.path(), start: first, end: first, origin: origin.clone() };
+        let mut finding = self.bare(&detected, location);
+        finding.fingerprint = Fingerprint::of_secret(&self.plan.key, SecretId::of(&self.plan.key, blob.bytes));
+        finding
+    }
+
+    fn finding(&self, one: &Detected, location: Location, doc: &Document<'_>) -> Finding {
+        let mut finding = self.bare(one, location);
+        finding.parts = one
+            .parts
+            .iter()
+            .map(|(name, value, span)| Part {
+                name: name.clone(),
+                value: value.clone(),
+                line: span.map(|span| doc.line_col(span.start()).line),
+            })
+            .collect();
+        finding
+    }
+
+    fn bare(&self, one: &Detected, location: Location) -> Finding {
+        let rule = self.rules.get(one.rule);
+        let key = &self.plan.key;
+        let secret_id = one.secret.as_ref().map(|secret| SecretId::of(key, secret.expose()));
+        Finding {
+            rule: rule.id(),
+            kind: if rule.spec().code.starts_with("KL") { Kind::Lint } else { Kind::Secret },
+            title: rule.spec().title.to_string(),
+            severity: one.severity,
+            confidence: one.confidence,
+            because: one.because.clone(),
+            location,
+            also_at: Vec::new(),
+            secret: one.secret.clone(),
+            secret_id,
+            parts: Vec::new(),
+            group: Group(0),
+            fingerprint: secret_id
+                .map_or_else(|| Fingerprint::of_code(key, &[]), |id| Fingerprint::of_secret(key, id)),
+            remedies: Vec::new(),
+            fixes: Vec::new(),
+            status: Status::Open,
+            excerpt: crate::model::Excerpt::default(),
+        }
+    }
+}
+
+fn place(doc: &Document<'_>, span: Span, origin: &Origin) -> Location {
+    Location {
+        path: origin.path(),
+        start: doc.line_col(span.start()),
+        end: doc.line_col(span.end()),
+        origin: origin.clone(),
+    }
+}

@@ -1,0 +1,625 @@
+//! Every format of one report.
+//!
+//! The report is made by hand and holds one of each thing a format must cope with.
+//! What each format makes of it is a file under `fixtures/outputs/`; set
+//! KEYLESS_UPDATE=1 to write them anew and read the difference.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use keyless::model::path::is_unsafe_to_show;
+use keyless::model::{
+    Applicability, Commit, Confidence, Coverage, Day, Edit, Effect, Excerpt, Finding, Fingerprint, Fix, Gap, Group,
+    Kind, LeftOut, LineCol, Location, Notice, Origin, Part, Presence, Reason, Remedy, RepoKey, RepoPath, Report,
+    Reveal, RuleId, Secret, SecretId, Severity, Skip, SkipReason, Span, Stats, Status, Step, SuppressedBy, Verdict,
+    mask,
+};
+use keyless::report::{Format, Page, Pages, Theme, View};
+use proptest::prelude::*;
+use serde_json::Value;
+
+// ---- the report ---------------------------------------------------------------
+
+struct SomePages;
+
+impl Pages for SomePages {
+    fn page(&self, slug: &str) -> Option<Page> {
+        (slug == "azure-storage-account-key").then(|| Page {
+            code: "KS042".into(),
+            title: "Azure Storage account key".into(),
+            what: "a full-access key of a storage account stands in a file".into(),
+            why: "it opens every container, queue and table of the account, has no owner and does not expire".into(),
+            markdown: "# Azure Storage account key\n\nA full-access key stands in a file.\n".into(),
+            tags: vec!["azure".into(), "storage".into()],
+            links: vec!["https://learn.microsoft.com/azure/storage/common/storage-account-keys-manage".into()],
+            severity: Some(Severity::Critical),
+            confidence: Some(Confidence::Medium),
+        })
+    }
+}
+
+/// A value nobody gave out, always the same for the same seed.
+fn fake_secret(seed: u32, length: usize) -> String {
+    const LETTERS: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
+    let mut state = u64::from(seed) * 2 + 1;
+    let mut letter = || {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        char::from(LETTERS[(state >> 33) as usize % LETTERS.len()])
+    };
+    (0..length).map(|_| letter()).collect()
+}
+
+fn at(path: &[u8], line: u32, columns: (u32, u32), origin: fn(RepoPath) -> Origin) -> Location {
+    let path = RepoPath::new(path);
+    let place = |column| LineCol { line, column, offset: line * 40 + column };
+    Location { path: path.clone(), start: place(columns.0), end: place(columns.1), origin: origin(path) }
+}
+
+fn file(path: RepoPath) -> Origin {
+    Origin::File { path }
+}
+
+fn in_history(path: RepoPath) -> Origin {
+    let commit = Commit {
+        id: "3f2a1b9c0d12e4f5a6b7c8d9e0f1a2b3c4d5e6f7".into(),
+        author: "Ada \u{1b}[31mLovelace".into(),
+        time: 1_709_287_200,
+        summary: "add the storage of the shop".into(),
+    };
+    let presence = Presence {
+        at_head: false,
+        removed_in: Some("88aa77bb66cc55dd44ee33ff22001199aabbccdd".into()),
+        refs: vec!["refs/heads/old".into(), "refs/tags/v1".into()],
+    };
+    Origin::Commit { path, commit: Arc::new(commit), presence }
+}
+
+/// A line with a covered secret in it, between two others.
+fn excerpt(before: &str, secret: &str, after: &str, line: u32) -> Excerpt {
+    let mut covered = secret.as_bytes().to_vec();
+    mask::cover(&mut covered);
+    let covered = String::from_utf8(covered).expect("a mask keeps text text");
+    let text = format!("{{\n{before}{covered}{after}\n}}");
+    Excerpt { text, first_line: line - 1, first_column: 1, mark: (2 + before.len(), covered.len()) }
+}
+
+fn finding(rule: (&str, &str, &str), secret: &str, severity: Severity, location: Location) -> Finding {
+    let key = RepoKey::default();
+    let secret_id = SecretId::of(&key, secret.as_bytes());
+    Finding {
+        rule: RuleId { slug: rule.0.into(), code: rule.1.into() },
+        kind: Kind::Secret,
+        title: rule.2.into(),
+        severity,
+        confidence: Confidence::Medium,
+        because: vec![],
+        excerpt: excerpt("  \"Key\": \"", secret, "\",", location.start.line),
+        location,
+        also_at: vec![],
+        secret: Some(Secret::new(secret)),
+        secret_id: Some(secret_id),
+        parts: vec![],
+        group: Group(0),
+        fingerprint: Fingerprint::of_secret(&key, secret_id),
+        remedies: vec![],
+        fixes: vec![],
+        status: Status::Open,
+    }
+}
+
+fn reason(gate: &str, effect: Effect, detail: &str) -> Reason {
+    Reason { gate: gate.into(), effect, detail: detail.into() }
+}
+
+fn part(name: &str, value: &str) -> Part {
+    Part { name: name.into(), value: value.into(), line: Some(14) }
+}
+
+fn step(text: &str, command: Option<&str>) -> Step {
+    Step { text: text.into(), command: command.map(str::to_owned) }
+}
+
+const STORAGE: (&str, &str, &str) = ("azure-storage-account-key", "KS042", "Azure Storage account key");
+
+/// Everything a storage key can have: proof, parts, seven other places, remedies.
+fn critical() -> Finding {
+    let secret = fake_secret(1, 88);
+    let mut found = finding(STORAGE, &secret, Severity::Critical, at(b"shop/appsettings.json", 14, (96, 184), file));
+    let before = "  \"Storage\": \"DefaultEndpointsProtocol=https;AccountName=contoso;AccountKey=";
+    found.excerpt = excerpt(before, &secret, ";EndpointSuffix=core.windows.net\",", 14);
+    found.confidence = Confidence::High;
+    found.because = vec![
+        reason("base64-bytes", Effect::Passed, "64 bytes"),
+        reason("his-v1", Effect::Proved, "signature fits"),
+        reason("not-placeholder", Effect::Passed, ""),
+    ];
+    found.parts = vec![part("account", "contoso"), part("host", "contoso.blob.core.windows.net")];
+    found.also_at = (1..8).map(|n| at(format!("infra/part {n}.tf").as_bytes(), n, (9, 97), file)).collect();
+    found.remedies = vec![
+        Remedy {
+            title: "revoke the leaked value".into(),
+            steps: vec![step(
+                "regenerate the key; whatever still uses it stops working",
+                Some("az storage account keys renew --account-name contoso --resource-group <group> --key primary"),
+            )],
+        },
+        Remedy {
+            title: "use a managed identity".into(),
+            steps: vec![
+                step("give the app a system-assigned identity and the role Storage Blob Data Contributor", None),
+                step("switch shared keys off", Some("az storage account update --allow-shared-key-access false")),
+            ],
+        },
+    ];
+    found.fixes = vec![Fix {
+        title: "name the account instead of its key".into(),
+        applicability: Applicability::Unsafe,
+        edits: vec![Edit { span: Span::new(600, 700).expect("not empty"), content: "https://contoso".into() }],
+    }];
+    found
+}
+
+/// A finding in a commit whose file is gone, in a test.
+fn high() -> Finding {
+    let rule = ("entra-client-secret", "KS001", "Entra client secret");
+    let mut found = finding(rule, &fake_secret(2, 40), Severity::High, at(b"old/deploy.ps1", 3, (12, 52), in_history));
+    found.because = vec![reason("context", Effect::Lowered, "a test"), reason("near", Effect::Raised, "a tenant id")];
+    found.also_at = vec![at(b"old/copy.ps1", 3, (12, 52), in_history)];
+    found.parts = vec![part("tenant", "8a1f2b3c-0000-4000-8000-1234567890ab"), part("expires", "2027-01-31")];
+    found
+}
+
+/// A name that would clear the screen and forge a second finding, and a broken byte.
+fn medium() -> Finding {
+    let rule = ("generic-password", "KS900", "Password in an assignment");
+    let name = b"logs/\x1b[2J\xe9\nclean: nothing found\r\xe2\x80\xae#1?.env";
+    let mut found = finding(rule, "hunter2!", Severity::Medium, at(name, 1, (10, 18), file));
+    found.excerpt.text = found.excerpt.text.replace("Key", "K\u{1b}y");
+    found
+}
+
+/// A lint has no secret.
+fn low() -> Finding {
+    let rule = ("shared-key-client", "KL010", "Client made with a shared key");
+    let mut found = finding(rule, "unused", Severity::Low, at(b"shop/Program.cs", 7, (1, 20), file));
+    (found.kind, found.secret, found.secret_id) = (Kind::Lint, None, None);
+    found.fingerprint = Fingerprint::of_code(&RepoKey::default(), b"new BlobClient(key)");
+    found.excerpt = Excerpt::default();
+    found.group = Group(1);
+    found
+}
+
+/// Known and accepted.
+fn info() -> Finding {
+    let rule = ("azure-storage-sas", "KS043", "Shared access signature");
+    let mut found = finding(rule, &fake_secret(3, 44), Severity::Info, at(b"docs/readme.md", 99, (10, 54), file));
+    found.status = Status::Suppressed {
+        by: SuppressedBy::Inline,
+        reason: Some("expired, kept as an example".into()),
+        until: Day::parse("2027-06-30"),
+    };
+    found
+}
+
+fn report() -> Report {
+    Report {
+        findings: vec![critical(), high(), medium(), low(), info()],
+        skips: vec![
+            Skip::policy(RepoPath::new(*b"logo.png"), SkipReason::Binary, ""),
+            Skip::policy(RepoPath::new(*b"dump.sql"), SkipReason::TooLarge, "2.1 GB"),
+            Skip::unreadable(RepoPath::new(*b"private/\x1b]0;x\x07.key"), &"Permission denied (os error 13)"),
+        ],
+        coverage: Coverage {
+            blobs: 812,
+            bytes: 4_210_000,
+            left_out: LeftOut {
+                ignored: 34,
+                excluded: BTreeMap::from([("**/node_modules".into(), 2), ("*.min.js".into(), 1)]),
+                links: 1,
+            },
+            gaps: vec![Gap {
+                what: "shallow-clone".into(),
+                detail: "commits before 3f2a1b9c are not here; run git fetch --unshallow".into(),
+            }],
+            interrupted: true,
+        },
+        facts: keyless::model::facts::Facts {
+            platforms: BTreeSet::from([("github-actions".into(), ".github/workflows/ci.yml".into())]),
+        },
+        notices: vec![Notice {
+            path: RepoPath::new(*b"src/a.cs"),
+            line: 4,
+            what: "keyless:ignore[azure-storage-acount-key] names no rule; did you mean azure-storage-account-key?"
+                .into(),
+        }],
+        stats: Stats { refuted: BTreeMap::from([("entropy".into(), 12)]), below_threshold: 5, ..Stats::default() },
+    }
+}
+
+fn view() -> View<'static> {
+    let took = Some(Duration::from_millis(412));
+    View { show_suppressed: true, took, ..View::new(&SomePages, Verdict::Findings) }
+}
+
+fn written(format: Format, report: &Report, view: &View<'_>) -> String {
+    let mut out = Vec::new();
+    format.output().write(report, view, &mut out).expect("memory takes everything");
+    String::from_utf8(out).expect("every format is UTF-8")
+}
+
+fn parsed(format: Format, report: &Report) -> Value {
+    serde_json::from_str(&written(format, report, &view())).expect("valid JSON")
+}
+
+// ---- every format -------------------------------------------------------------
+
+#[test]
+fn every_format_writes_what_its_snapshot_says() {
+    for format in Format::ALL {
+        let file: PathBuf =
+            [env!("CARGO_MANIFEST_DIR"), "fixtures", "outputs", &format!("{format}.txt")].iter().collect();
+        let written = written(format, &report(), &view());
+        if std::env::var_os("KEYLESS_UPDATE").is_some() {
+            std::fs::write(&file, &written).expect("the source tree is writable when it is updated");
+        }
+        let expected = std::fs::read_to_string(&file).unwrap_or_default();
+        assert!(expected == written, "{} differs; KEYLESS_UPDATE=1 and read the change\n{written}", file.display());
+    }
+}
+
+#[test]
+fn the_same_report_gives_the_same_bytes() {
+    for format in Format::ALL {
+        assert_eq!(written(format, &report(), &view()), written(format, &report(), &view()), "{format}");
+    }
+}
+
+#[test]
+fn only_human_looks_at_the_look() {
+    let plain = View::new(&SomePages, Verdict::Findings);
+    let reveal = Reveal::asked_for_on_a_terminal();
+    let dressed = View { theme: Theme::Colour, width: 200, reveal: Some(&reveal), ..view() };
+    for format in [Format::Json, Format::Jsonl, Format::Sarif] {
+        assert_eq!(written(format, &report(), &plain), written(format, &report(), &dressed), "{format}");
+    }
+}
+
+#[test]
+fn hostile_text_reaches_no_terminal_in_any_format() {
+    for format in Format::ALL {
+        let written = written(format, &report(), &view());
+        let harmful = written.chars().find(|&c| c != '\n' && is_unsafe_to_show(c));
+        assert_eq!(harmful, None, "{format}");
+        assert!(!written.contains("\nclean: nothing found"), "{format} lets a file name forge a line");
+    }
+}
+
+// ---- human --------------------------------------------------------------------
+
+#[test]
+fn colours_change_nothing_but_colours() {
+    let coloured = written(Format::Human, &report(), &View { theme: Theme::Colour, width: 1_000, ..view() });
+    let plain = written(Format::Human, &report(), &View { width: 1_000, ..view() });
+    let mut stripped = String::new();
+    for (index, piece) in coloured.split('\u{1b}').enumerate() {
+        stripped.push_str(if index == 0 { piece } else { piece.split_once('m').expect("a colour sequence").1 });
+    }
+    assert!(coloured.contains("\u{1b}["));
+    assert_eq!(stripped, plain);
+}
+
+#[test]
+fn a_report_is_read_at_eighty_columns() {
+    // Paths and commands are to be copied, so they are never folded.
+    let copied = |line: &str| line.contains("az storage") || line.contains("logs/");
+    for line in written(Format::Human, &report(), &view()).lines().filter(|line| !copied(line)) {
+        assert!(line.chars().count() <= 80, "{} columns: {line}", line.chars().count());
+    }
+}
+
+#[test]
+fn suppressed_findings_and_values_are_shown_only_on_request() {
+    let reveal = Reveal::asked_for_on_a_terminal();
+    let secret = fake_secret(1, 88);
+    let shown = |view: &View<'_>| written(Format::Human, &report(), view);
+    for (view, suppressed, revealed) in [
+        (View { show_suppressed: false, ..view() }, false, false),
+        (view(), true, false),
+        (View { reveal: Some(&reveal), ..view() }, true, true),
+    ] {
+        let text = shown(&view);
+        assert_eq!(text.contains("docs/readme.md"), suppressed);
+        assert_eq!(text.contains(&secret), revealed);
+    }
+}
+
+#[test]
+fn the_last_line_says_the_verdict_in_words() {
+    let read = Coverage { blobs: 2, bytes: 1_500, ..Coverage::default() };
+    let empty = Report { coverage: read.clone(), ..Report::default() };
+    let stopped = Coverage { interrupted: true, ..read.clone() };
+    let one = Report { findings: vec![low()], coverage: read, ..Report::default() };
+    for (report, verdict, line) in [
+        (&empty, Verdict::Clean, "clean: nothing found. Read 2 files, 1.5 kB"),
+        (&Report::default(), Verdict::Clean, "clean: there was nothing to read. Read 0 files, 0 B"),
+        (&one, Verdict::Clean, "passed: 1 low, nothing that fails the run. Read 2 files, 1.5 kB"),
+        (&one, Verdict::Findings, "found: 1 low. Read 2 files, 1.5 kB"),
+        (
+            &Report { coverage: stopped, ..Report::default() },
+            Verdict::Incomplete,
+            "incomplete: nothing found in what was read, but the scan was stopped. Read 2 files, 1.5 kB",
+        ),
+    ] {
+        let text = written(Format::Human, report, &View { width: usize::MAX, ..View::new(&SomePages, verdict) });
+        assert_eq!(text.lines().last(), Some(line));
+    }
+}
+
+// ---- json and jsonl -----------------------------------------------------------
+
+fn schema() -> Value {
+    serde_json::from_str(include_str!("../src/report/keyless-report.schema.json")).expect("the schema is JSON")
+}
+
+fn errors(schema: &Value, instance: &Value) -> Vec<String> {
+    let validator = jsonschema::validator_for(schema).expect("the schema is a schema");
+    validator.iter_errors(instance).map(|error| format!("{}: {error}", error.instance_path())).collect()
+}
+
+#[test]
+fn json_is_what_its_schema_says() {
+    assert_eq!(errors(&schema(), &parsed(Format::Json, &report())), Vec::<String>::new());
+    assert_eq!(errors(&schema(), &parsed(Format::Json, &Report::default())), Vec::<String>::new());
+    let mut without_verdict = parsed(Format::Json, &report());
+    without_verdict.as_object_mut().expect("a document").remove("verdict");
+    assert_ne!(errors(&schema(), &without_verdict), Vec::<String>::new(), "the schema asks for nothing");
+}
+
+#[test]
+fn json_has_the_fields_it_promises() {
+    let document = parsed(Format::Json, &report());
+    let keys = |value: &Value| value.as_object().expect("an object").keys().cloned().collect::<Vec<_>>().join(" ");
+    assert_eq!(document["schema"], "keyless-report/1");
+    assert_eq!(keys(&document), "coverage facts findings notices schema skips stats verdict");
+    assert_eq!(
+        keys(&document["findings"][0]),
+        "also_at because code confidence fingerprint fixes group kind location parts remedies rule secret secret_id \
+         severity status title"
+    );
+    assert_eq!(keys(&document["findings"][0]["location"]), "end origin path start");
+    assert_eq!(keys(&document["findings"][0]["location"]["start"]), "column line offset");
+    assert_eq!(document["findings"][0]["secret"]["length"], 88);
+}
+
+#[test]
+fn every_line_of_jsonl_is_a_finding_of_the_json_document() {
+    let lines: Vec<Value> = written(Format::Jsonl, &report(), &view())
+        .lines()
+        .map(|line| serde_json::from_str(line).expect("a line is a document"))
+        .collect();
+    assert_eq!(Value::Array(lines), parsed(Format::Json, &report())["findings"]);
+    assert_eq!(written(Format::Jsonl, &Report::default(), &view()), "");
+}
+
+// ---- sarif --------------------------------------------------------------------
+
+#[test]
+fn sarif_results_and_rules_belong_together() {
+    let log = parsed(Format::Sarif, &report());
+    let run = &log["runs"][0];
+    let rules = run["tool"]["driver"]["rules"].as_array().expect("rules");
+    let results = run["results"].as_array().expect("results");
+    assert_eq!((log["version"].as_str(), log["runs"].as_array().map(Vec::len)), (Some("2.1.0"), Some(1)));
+    assert_eq!((rules.len(), results.len()), (5, 5));
+    for result in results {
+        let rule = &rules[usize::try_from(result["ruleIndex"].as_u64().expect("an index")).expect("small")];
+        assert_eq!(rule["id"], result["ruleId"]);
+        for field in ["shortDescription", "fullDescription", "help"] {
+            assert!(rule[field]["text"].as_str().is_some_and(|text| text.len() > 3), "{field} of {}", rule["id"]);
+        }
+        let score = rule["properties"]["security-severity"].as_str().expect("a string, not a number");
+        assert!(score.parse::<f64>().is_ok());
+        assert_eq!(result["partialFingerprints"]["keyless/v1"].as_str().map(str::len), Some(32));
+        let place = &result["locations"][0]["physicalLocation"];
+        assert_eq!(place["artifactLocation"]["uriBaseId"], "%SRCROOT%");
+        let uri = place["artifactLocation"]["uri"].as_str().expect("a URI");
+        assert!(uri.bytes().all(|b| b.is_ascii_alphanumeric() || b"-._~/%".contains(&b)), "{uri}");
+        for field in ["startLine", "startColumn", "endLine", "endColumn"] {
+            assert!(place["region"][field].as_u64().is_some_and(|number| number >= 1), "{field}");
+        }
+        assert!(place["region"].get("snippet").is_none() && place.get("contextRegion").is_none());
+    }
+}
+
+#[test]
+fn sarif_marks_what_is_suppressed_and_what_is_not() {
+    let log = parsed(Format::Sarif, &report());
+    let kinds = |n: usize| log["runs"][0]["results"][n]["suppressions"].as_array().expect("always a list").clone();
+    assert_eq!(kinds(0), Vec::<Value>::new());
+    assert_eq!((&kinds(4)[0]["kind"], kinds(4).len()), (&Value::from("inSource"), 1));
+    assert_eq!(kinds(4)[0]["justification"], "expired, kept as an example, until 2027-06-30");
+}
+
+#[test]
+fn sarif_tells_what_was_not_read() {
+    let log = parsed(Format::Sarif, &report());
+    let invocation = &log["runs"][0]["invocations"][0];
+    assert_eq!(invocation["executionSuccessful"], false);
+    let notes = invocation["toolExecutionNotifications"].as_array().expect("notifications");
+    let kinds = &log["runs"][0]["tool"]["driver"]["notifications"];
+    let told: Vec<(&str, &str)> = notes
+        .iter()
+        .map(|note| (note["descriptor"]["id"].as_str().expect("an id"), note["level"].as_str().expect("a level")))
+        .collect();
+    let expected = [
+        ("interrupted", "error"),
+        ("not-seen", "error"),
+        ("not-read", "error"),
+        ("directive", "warning"),
+        ("left-out", "note"),
+    ];
+    assert_eq!(told, expected);
+    for note in notes {
+        let index = usize::try_from(note["descriptor"]["index"].as_u64().expect("an index")).expect("small");
+        assert_eq!(kinds[index]["id"], note["descriptor"]["id"]);
+    }
+    let clean = parsed(Format::Sarif, &Report::default());
+    assert_eq!(clean["runs"][0]["invocations"][0]["executionSuccessful"], true);
+    assert_eq!(clean["runs"][0]["results"], Value::Array(vec![]), "an empty list says clean, a missing one failed");
+}
+
+#[test]
+fn sarif_links_in_a_message_lead_to_related_locations() {
+    let log = parsed(Format::Sarif, &report());
+    let result = &log["runs"][0]["results"][0];
+    let message = result["message"]["text"].as_str().expect("a message");
+    assert_eq!(result["relatedLocations"].as_array().map(Vec::len), Some(7));
+    for link in 1..=5 {
+        assert!(message.contains(&format!("]({link})")), "{message}");
+        assert_eq!(result["relatedLocations"][link - 1]["id"], link);
+    }
+    assert!(message.ends_with("and at 2 more."), "{message}");
+}
+
+#[test]
+fn sarif_keeps_the_worst_when_there_are_more_than_github_takes() {
+    let mut findings: Vec<Finding> = (0..25_001).map(|_| low()).collect();
+    findings[25_000].severity = Severity::Critical;
+    let log = parsed(Format::Sarif, &Report { findings, ..Report::default() });
+    let run = &log["runs"][0];
+    let results = run["results"].as_array().expect("results");
+    assert_eq!((results.len(), &results[24_999]["level"]), (25_000, &Value::from("error")));
+    let note = &run["invocations"][0]["toolExecutionNotifications"][0]["message"]["text"];
+    assert!(note.as_str().is_some_and(|text| text.starts_with("1 result is not in this file")), "{note}");
+}
+
+#[test]
+fn sarif_keeps_within_githubs_limits_of_places_tags_and_texts() {
+    struct LongPages;
+    impl Pages for LongPages {
+        fn page(&self, _: &str) -> Option<Page> {
+            let long = "ä".repeat(5_000);
+            let tags = (0..50).map(|n| format!("tag{n}")).collect();
+            Some(Page { title: long.clone(), what: long.clone(), why: long, tags, ..Page::default() })
+        }
+    }
+    let mut found = critical();
+    found.rule.slug = "very-long-".repeat(100);
+    found.title = "t".repeat(5_000);
+    found.also_at = (1..2_000).map(|n| at(b"other.tf", n, (1, 2), file)).collect();
+    let report = Report { findings: vec![found], ..Report::default() };
+    let written = written(Format::Sarif, &report, &View::new(&LongPages, Verdict::Findings));
+    let log: Value = serde_json::from_str(&written).expect("valid JSON");
+    let (rule, result) = (&log["runs"][0]["tool"]["driver"]["rules"][0], &log["runs"][0]["results"][0]);
+    let length = |value: &Value| value.as_str().expect("a text").chars().count();
+    for (what, length, most) in [
+        ("locations", result["relatedLocations"].as_array().map_or(0, Vec::len), 1_000),
+        ("tags", rule["properties"]["tags"].as_array().map_or(0, Vec::len), 20),
+        ("name", length(&rule["name"]), 255),
+        ("shortDescription", length(&rule["shortDescription"]["text"]), 1_024),
+        ("fullDescription", length(&rule["fullDescription"]["text"]), 1_024),
+    ] {
+        assert!(length > 0 && length <= most, "{what}: {length} of {most}");
+    }
+    assert_eq!(log["runs"].as_array().map(Vec::len), Some(1), "at most 20 runs a file");
+}
+
+#[test]
+fn sarif_has_each_rule_once() {
+    let report = Report { findings: vec![critical(), critical(), high()], ..Report::default() };
+    let log = parsed(Format::Sarif, &report);
+    let rules = log["runs"][0]["tool"]["driver"]["rules"].as_array().expect("rules").clone();
+    let ids: Vec<&str> = rules.iter().map(|rule| rule["id"].as_str().expect("an id")).collect();
+    assert_eq!(ids, ["KS001", "KS042"]);
+}
+
+// ---- secrets and strangers' text ----------------------------------------------
+
+fn base64(bytes: &[u8]) -> String {
+    const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let mut out = String::new();
+    for chunk in bytes.chunks(3) {
+        let word = chunk.iter().fold(0u32, |word, &byte| word << 8 | u32::from(byte)) << (8 * (3 - chunk.len()));
+        for index in 0..=chunk.len() {
+            out.push(char::from(LETTERS[(word >> (18 - 6 * index)) as usize & 63]));
+        }
+    }
+    out
+}
+
+/// The forms in which a secret could leave: as it is, and as encoders write it. The
+/// first three characters may be shown, so what comes after them is looked for too.
+fn forms(secret: &str) -> Vec<String> {
+    let percent = |text: &str| {
+        text.bytes().fold(String::new(), |mut out, byte| {
+            if byte.is_ascii_alphanumeric() {
+                out.push(char::from(byte))
+            } else {
+                let _ = write!(out, "%{byte:02X}");
+            }
+            out
+        })
+    };
+    let hex = |text: &str| {
+        text.bytes().fold(String::new(), |mut out, byte| {
+            let _ = write!(out, "{byte:02x}");
+            out
+        })
+    };
+    let json = |text: &str| serde_json::to_string(text).expect("text").trim_matches('"').to_owned();
+    let mut forms = Vec::new();
+    for text in [secret, &secret[3..], &secret[4..], &secret[secret.len() - 9..]] {
+        forms.extend([text.to_owned(), base64(text.as_bytes()), percent(text), hex(text), json(text)]);
+    }
+    forms
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    #[test]
+    fn a_planted_secret_is_in_no_bytes_of_any_format(secret in "[A-Za-z0-9+/=~._\"\\\\ -]{13,90}", width in 0usize..200) {
+        let mut report = report();
+        let mut planted = finding(STORAGE, &secret, Severity::High, at(b"shop/.env", 14, (12, 60), file));
+        planted.also_at = vec![at(b"shop/.env.local", 2, (12, 60), file)];
+        report.findings.push(planted);
+        let mut accepted = finding(STORAGE, &secret, Severity::High, at(b"shop/.env", 15, (12, 60), file));
+        accepted.status = Status::Suppressed { by: SuppressedBy::Baseline, reason: None, until: None };
+        report.findings.push(accepted);
+        for format in Format::ALL {
+            for theme in [Theme::Plain, Theme::Colour] {
+                let written = written(format, &report, &View { theme, width, ..view() });
+                for form in forms(&secret).into_iter().filter(|form| form.trim().len() > 7) {
+                    prop_assert!(!written.contains(&form), "{format} holds {form}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn no_name_and_no_text_of_a_stranger_breaks_a_format(
+        name in proptest::collection::vec(any::<u8>(), 0..40), text in "\\PC{0,20}[\\x00-\\x1f\u{7f}-\u{9f}\u{202e}]{0,3}\\PC{0,9}"
+    ) {
+        let mut report = report();
+        let found = &mut report.findings[0];
+        found.location.path = RepoPath::new(name.clone());
+        found.also_at[0].path = RepoPath::new(name.clone());
+        (found.title, found.parts[0].value, found.because[0].detail) = (text.clone(), text.clone(), text.clone());
+        found.remedies[0].steps[0] = step(&text, Some(&text));
+        report.notices[0] = Notice { path: RepoPath::new(name.clone()), line: 1, what: text.clone() };
+        report.skips[2] = Skip::unreadable(RepoPath::new(name), &text);
+        report.coverage.gaps[0].detail = text;
+        for format in Format::ALL {
+            let written = written(format, &report, &view());
+            prop_assert!(!written.chars().any(|c| c != '\n' && is_unsafe_to_show(c)), "{format}");
+            match format {
+                Format::Human => {}
+                Format::Jsonl => prop_assert!(written.lines().all(|line| serde_json::from_str::<Value>(line).is_ok())),
+                Format::Json | Format::Sarif => prop_assert!(serde_json::from_str::<Value>(&written).is_ok()),
+            }
+        }
+    }
+}

@@ -1,0 +1,117 @@
+//! Every example of every rule is a test of its own: `azure-storage-account-key::app settings`.
+//!
+//! They run through the code behind `keyless rules test`. Beside them stands what must
+//! hold for a rule as a whole: enough examples, anchors that hide nothing, proofs that
+//! one changed character loses.
+
+use std::path::Path;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use keyless::model::{Confidence, Severity};
+use keyless::rule::example::{self, Prepared};
+use keyless::rule::load::{self, Loaded};
+use keyless::rule::{Rule, RuleSet};
+use keyless::scan::{ScanPlan, probe};
+use libtest_mimic::{Arguments, Failed, Trial};
+
+/// Seeds for `--ignored`: every sample is made anew that often.
+const MANY: u64 = 200;
+
+fn main() -> ExitCode {
+    let args = Arguments::from_args();
+    let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("rules");
+    let loaded = load::directory(&dir).expect("the build script read the same files");
+    let set = Arc::new(RuleSet::from_rules(loaded.iter().map(Loaded::rule).collect::<Vec<Rule>>()));
+    let mut trials = Vec::new();
+    for rule in loaded {
+        let rule = Arc::new(rule);
+        trials.extend(examples(&rule, &set));
+        trials.extend(properties(&rule, &set));
+    }
+    libtest_mimic::run(&args, trials).exit_code()
+}
+
+fn audit() -> ScanPlan {
+    ScanPlan { threads: 1, severity: Severity::Info, confidence: Confidence::Low, ..ScanPlan::default() }
+}
+
+fn gate() -> ScanPlan {
+    ScanPlan { threads: 1, severity: Severity::Info, ..ScanPlan::default() }
+}
+
+fn examples(rule: &Arc<Loaded>, set: &Arc<RuleSet>) -> Vec<Trial> {
+    rule.file
+        .example
+        .iter()
+        .enumerate()
+        .map(|(index, spec)| {
+            let (rule, set) = (Arc::clone(rule), Arc::clone(set));
+            Trial::test(format!("{}::{}", rule.slug, spec.name), move || run(&rule, &set, index, 0, &plan_of(&rule, index)))
+        })
+        .collect()
+}
+
+/// A negative example must be quiet in an audit too; a positive one is looked for where its confidence is shown.
+fn plan_of(rule: &Loaded, index: usize) -> ScanPlan {
+    use keyless::rule::spec::Sureness;
+    let example = &rule.file.example[index];
+    let low = example.confidence == Some(Sureness::Low) || rule.file.confidence == Sureness::Low;
+    if example.finds.is_empty() || low { audit() } else { gate() }
+}
+
+fn prepared(rule: &Loaded, index: usize, seed: u64) -> Result<Prepared, Failed> {
+    let mut all = example::prepare(&rule.slug, &rule.file, seed)?;
+    Ok(all.swap_remove(index))
+}
+
+fn run(rule: &Loaded, set: &RuleSet, index: usize, seed: u64, plan: &ScanPlan) -> Result<(), Failed> {
+    let prepared = prepared(rule, index, seed)?;
+    let report = probe::probe(plan, set, &prepared.file, &prepared.bytes);
+    let wrong = prepared.judge(&rule.slug, &probe::seen(&report), &rule.file.overlaps);
+    if wrong.is_empty() {
+        return Ok(());
+    }
+    let text = String::from_utf8_lossy(&prepared.bytes).into_owned();
+    Err(format!("seed {seed}: {}\n{text}\nrefuted: {:?}", wrong.join("\n"), report.stats.refuted).into())
+}
+
+fn properties(rule: &Arc<Loaded>, set: &Arc<RuleSet>) -> Vec<Trial> {
+    let named = |what: &str, test: fn(&Loaded, &RuleSet) -> Result<(), Failed>| {
+        let (rule, set) = (Arc::clone(rule), Arc::clone(set));
+        Trial::test(format!("{}::{what}", rule.slug), move || test(&rule, &set))
+    };
+    vec![
+        named("has three positive and three negative examples", enough_examples),
+        named("is found the same without the prefilter", anchors_hide_nothing),
+        named("finds fresh samples", many_seeds).with_ignored_flag(true),
+    ]
+}
+
+fn enough_examples(rule: &Loaded, _: &RuleSet) -> Result<(), Failed> {
+    let positive = rule.file.example.iter().filter(|example| !example.finds.is_empty()).count();
+    let negative = rule.file.example.len() - positive;
+    let on_files = rule.file.matchers.regex.is_empty() && !rule.file.matchers.path.is_empty();
+    if on_files || (positive >= 3 && negative >= 3) {
+        return Ok(());
+    }
+    Err(format!("{positive} positive and {negative} negative examples").into())
+}
+
+fn anchors_hide_nothing(rule: &Loaded, set: &RuleSet) -> Result<(), Failed> {
+    for index in 0..rule.file.example.len() {
+        let mut plan = plan_of(rule, index);
+        plan.detect.without_prefilter = true;
+        run(rule, set, index, 0, &plan).map_err(|failed| format!("{}: {}", rule.file.example[index].name, failed.message().unwrap_or_default()))?;
+    }
+    Ok(())
+}
+
+fn many_seeds(rule: &Loaded, set: &RuleSet) -> Result<(), Failed> {
+    for seed in 1..=MANY {
+        for index in 0..rule.file.example.len() {
+            run(rule, set, index, seed, &plan_of(rule, index))?;
+        }
+    }
+    Ok(())
+}
