@@ -10,6 +10,7 @@ mod json;
 mod jsonl;
 mod safe;
 mod sarif;
+mod told;
 
 use std::fmt;
 use std::io::{self, Write};

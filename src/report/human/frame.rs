@@ -125,6 +125,9 @@ impl Snippet {
             let (text, mark) = line.window(left, room);
             if index == marked - first {
                 snippet.mark = (at + mark.0, mark.1);
+            } else if text.trim().is_empty() {
+                snippet.first_line += usize::from(index == 0); // it can only be the first or the last
+                continue;
             }
             snippet.text.push_str(text.trim_end());
             snippet.text.push('\n');
@@ -221,5 +224,82 @@ impl Line {
         }
         let start = mark.0.min(text.len());
         (text, (start, mark.1.saturating_sub(start)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::model::Verdict;
+    use crate::report::{Page, Pages};
+
+    struct NoPages;
+
+    impl Pages for NoPages {
+        fn page(&self, _: &str) -> Option<Page> {
+            None
+        }
+    }
+
+    fn drawn(excerpt: &Excerpt, width: usize) -> String {
+        draw("high: x", Severity::High, excerpt, &View { width, ..View::new(&NoPages, Verdict::Clean) })
+    }
+
+    fn excerpt(text: &str, mark: (usize, usize)) -> Excerpt {
+        Excerpt { text: text.to_owned(), first_line: 9, first_column: 1, mark }
+    }
+
+    /// The text above the underline.
+    fn underlined(picture: &str) -> String {
+        let lines: Vec<Vec<char>> = picture.lines().map(|line| line.chars().collect()).collect();
+        let under = lines.iter().position(|line| line.contains(&'·') && line.contains(&'─')).expect("an underline");
+        let cells = lines[under].iter().zip(&lines[under - 1]);
+        cells.filter(|(below, _)| **below == '─').map(|(_, above)| *above).collect()
+    }
+
+    #[test]
+    fn the_line_under_the_source_is_under_the_mark() {
+        let far = format!("{}key=abc***{}", "x".repeat(300), "y".repeat(300));
+        for (text, mark, marked) in [
+            ("key=abc***;", (4, 6), "abc***"),
+            ("one\nkey=abc***\nthree", (8, 6), "abc***"),
+            ("\tkey=abc***", (5, 6), "abc***"),
+            ("key=abc***\n***\n***", (4, 14), "abc***"),
+            (far.as_str(), (304, 6), "abc***"),
+        ] {
+            let picture = drawn(&excerpt(text, mark), 60);
+            assert_eq!(underlined(&picture), marked, "{picture}");
+        }
+    }
+
+    #[test]
+    fn lines_keep_their_numbers_when_blank_ones_are_left_out() {
+        let picture = drawn(&excerpt("\nkey=abc***\n", (5, 6)), 60);
+        assert!(picture.contains("10 │ key") && !picture.contains("9 │") && !picture.contains("11 │"), "{picture}");
+    }
+
+    #[test]
+    fn an_excerpt_without_text_has_no_picture() {
+        for text in ["", " ", "\n\n"] {
+            assert_eq!(drawn(&excerpt(text, (0, 0)), 60).lines().count(), 1);
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn any_excerpt_is_drawn_inside_its_width(
+            text in "([a-z ]{0,90}|[\\PC\t\r\n\u{1b}\u{202e}鍵]{0,60}|\n){0,5}",
+            start in 0usize..400, length in 0usize..400, line in any::<u32>(), column in 0u32..9, width in 0usize..160
+        ) {
+            let excerpt = Excerpt { text, first_line: line, first_column: column, mark: (start, length) };
+            let picture = drawn(&excerpt, width);
+            prop_assert!(!picture.chars().any(|c| c != '\n' && is_unsafe_to_show(c)));
+            let most = width.max(NARROWEST + GUTTER + 12);
+            for line in picture.lines().skip(1) {
+                prop_assert!(line.chars().map(columns).sum::<usize>() <= most, "{}", picture);
+            }
+        }
     }
 }

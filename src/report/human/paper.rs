@@ -133,11 +133,6 @@ pub(super) fn columns(c: char) -> usize {
     }
 }
 
-/// `1 file`, `2 files`.
-pub(super) fn count(number: u64, one: &str, many: &str) -> String {
-    format!("{number} {}", if number == 1 { one } else { many })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -152,13 +147,6 @@ mod tests {
             ("鍵鍵 鍵鍵", 8, vec!["鍵鍵", "鍵鍵"]),
         ] {
             assert_eq!(fold(text, width), lines, "{text} in {width}");
-        }
-    }
-
-    #[test]
-    fn counts_agree_with_their_noun() {
-        for (number, text) in [(0, "0 files"), (1, "1 file"), (2, "2 files")] {
-            assert_eq!(count(number, "file", "files"), text);
         }
     }
 }

@@ -1,11 +1,10 @@
 //! One finding: its place, its frame, and labelled rows below it.
 
 use super::super::View;
+use super::super::told::{self, count};
 use super::frame;
-use super::paper::{Ink, Paper, count};
-use crate::model::{
-    Commit, Day, Effect, Finding, Location, Origin, Presence, Reason, Severity, Status, Step, SuppressedBy,
-};
+use super::paper::{Ink, Paper};
+use crate::model::{Day, Effect, Finding, Location, Origin, Presence, Reason, Severity, Status, Step, SuppressedBy};
 
 /// Other places shown before they are only counted.
 const PLACES: usize = 5;
@@ -30,9 +29,7 @@ pub(super) fn finding(finding: &Finding, view: &View<'_>, paper: &mut Paper) {
         let parts: Vec<String> = finding.parts.iter().map(|part| format!("{} {}", part.name, part.value)).collect();
         paper.row("about", &parts.join(", "));
     }
-    if let Some((commit, presence)) = commit_of(&finding.location.origin) {
-        commit_rows(commit, presence, paper);
-    }
+    history(&finding.location.origin, paper);
     other_places(&finding.also_at, paper);
     steps(finding, paper);
     paper.gap();
@@ -113,27 +110,27 @@ fn gate(reason: &Reason, detailed: bool) -> String {
     }
 }
 
-/// The commit an origin, or the archive it lies in, was met in.
-fn commit_of(origin: &Origin) -> Option<(&Commit, Option<&Presence>)> {
+/// What became of a commit's content.
+fn presence(origin: &Origin) -> Option<&Presence> {
     match origin {
-        Origin::Commit { commit, presence, .. } => Some((commit, Some(presence))),
-        Origin::Message { commit } => Some((commit, None)),
-        Origin::Archive { outer, .. } => commit_of(outer),
-        Origin::File { .. } | Origin::Index { .. } | Origin::Stdin { .. } => None,
+        Origin::Commit { presence, .. } => Some(presence),
+        Origin::Archive { outer, .. } => self::presence(outer),
+        Origin::File { .. } | Origin::Index { .. } | Origin::Message { .. } | Origin::Stdin { .. } => None,
     }
 }
 
-fn commit_rows(commit: &Commit, presence: Option<&Presence>, paper: &mut Paper) {
+fn history(origin: &Origin, paper: &mut Paper) {
+    let Some(commit) = told::commit(origin) else { return };
     let day = Day::from_unix(commit.time);
     paper.row("commit", &format!("{} of {day} by {}: {}", short(&commit.id), commit.author, commit.summary));
-    let Some(presence) = presence else { return };
+    let Some(presence) = presence(origin) else { return };
     let mut told = match (presence.at_head, &presence.removed_in) {
         (true, _) => "still at HEAD".to_owned(),
         (false, Some(commit)) => format!("gone from HEAD since {}", short(commit)),
         (false, None) => "not at HEAD".to_owned(),
     };
     if let Some((first, others)) = presence.refs.split_first() {
-        told += &format!(", held by {first}");
+        told += &format!(", held by {}", ref_name(first));
         if !others.is_empty() {
             let others = u64::try_from(others.len()).unwrap_or(u64::MAX);
             told += &format!(" and {}", count(others, "other ref", "other refs"));
@@ -142,13 +139,19 @@ fn commit_rows(commit: &Commit, presence: Option<&Presence>, paper: &mut Paper) 
     paper.row("", &told);
 }
 
+/// `refs/heads/main` as `main`, as git shows it.
+fn ref_name(name: &str) -> &str {
+    let shorter = ["refs/heads/", "refs/tags/", "refs/remotes/"].into_iter().find_map(|start| name.strip_prefix(start));
+    shorter.unwrap_or(name)
+}
+
 fn short(id: &str) -> &str {
     id.char_indices().nth(SHORT_ID).map_or(id, |(end, _)| &id[..end])
 }
 
 fn other_places(places: &[Location], paper: &mut Paper) {
     for (index, location) in places.iter().take(PLACES).enumerate() {
-        let commit = commit_of(&location.origin).map(|(c, _)| format!(" in {}", short(&c.id))).unwrap_or_default();
+        let commit = told::commit(&location.origin).map(|c| format!(" in {}", short(&c.id))).unwrap_or_default();
         paper.unfolded(if index == 0 { "also at" } else { "" }, &format!("{}{commit}", place(location)));
     }
     if let Some(more) = places.len().checked_sub(PLACES + 1) {

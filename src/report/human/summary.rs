@@ -4,7 +4,8 @@
 use std::time::Duration;
 
 use super::super::View;
-use super::paper::{Ink, Paper, count};
+use super::super::told::{self, count};
+use super::paper::{Ink, Paper};
 use crate::model::{Report, Severity, Skip, SkipReason, Verdict};
 
 /// Lines of one sort before they are only counted.
@@ -52,7 +53,7 @@ fn verdict(report: &Report, verdict: Verdict) -> (Ink, &'static str, String) {
     match verdict {
         Verdict::Findings if report.is_complete() => (Ink::Red, "found", found.unwrap_or_default()),
         Verdict::Findings => {
-            (Ink::Red, "found", format!("{}; incomplete, {}", found.unwrap_or_default(), missing(report)))
+            (Ink::Red, "found", format!("{}. Incomplete: {}", found.unwrap_or_default(), missing(report)))
         }
         Verdict::Incomplete => {
             let found = found.unwrap_or_else(|| "nothing found in what was read".to_owned());
@@ -102,25 +103,13 @@ fn covered(report: &Report, took: Option<Duration>) -> String {
     let coverage = &report.coverage;
     let took = took.map(|took| format!(" in {}", duration(took))).unwrap_or_default();
     let mut clauses = vec![format!("Read {}, {}{took}", count(coverage.blobs, "file", "files"), bytes(coverage.bytes))];
-    let skipped = |reason| report.skips.iter().filter(|skip| skip.reason == reason).count() as u64;
-    let left_out = join_counts(&[
-        (coverage.left_out.ignored, "ignored"),
-        (coverage.left_out.excluded.values().sum(), "excluded"),
-        (skipped(SkipReason::Binary), "binary"),
-        (skipped(SkipReason::TooLarge), "too large"),
-        (skipped(SkipReason::NotAFile), "not a file"),
-        (coverage.left_out.links, "links"),
-    ]);
-    clauses.extend(left_out.map(|counts| format!("left out {counts}")));
+    clauses.extend(told::left_out(report).map(|counts| format!("left out {counts}")));
     let suppressed = report.findings.iter().filter(|finding| !finding.is_open()).count() as u64;
-    clauses.extend(join_counts(&[(suppressed, "suppressed"), (report.stats.below_threshold, "below the threshold")]));
+    clauses.extend(told::join(&[
+        (suppressed, "suppressed", "suppressed"),
+        (report.stats.below_threshold, "below the threshold", "below the threshold"),
+    ]));
     clauses.join("; ")
-}
-
-fn join_counts(counts: &[(u64, &str)]) -> Option<String> {
-    let told: Vec<String> =
-        counts.iter().filter(|(number, _)| *number > 0).map(|(number, what)| format!("{number} {what}")).collect();
-    (!told.is_empty()).then(|| told.join(", "))
 }
 
 /// `999 B`, `4.2 MB`: powers of a thousand, one decimal below ten.

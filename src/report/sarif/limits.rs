@@ -28,8 +28,8 @@ pub(super) const TEXT: usize = 1_024;
 /// Notifications; no limit of GitHub's, but nobody reads more.
 pub(super) const NOTIFICATIONS: usize = 1_000;
 
-/// GitHub takes 10 MB of gzip. Results are alike and shrink to a tenth at most
-/// (measured: 25,000 of the test's results, 0.09), so this many bytes of them fit.
+/// GitHub takes 10 MB of gzip. Measured: 25,000 results with seven related places each,
+/// all of different files, are 61 MB without indentation and 3.3 MB of gzip.
 pub(super) const BYTES: usize = 64 << 20;
 
 /// At most `most` characters, the last of them `…` if some were left out.

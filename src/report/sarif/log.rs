@@ -27,10 +27,18 @@ impl Log {
 #[serde(rename_all = "camelCase")]
 pub(super) struct Run {
     pub(super) tool: Tool,
+    pub(super) automation_details: AutomationDetails,
     pub(super) invocations: [Invocation; 1],
     pub(super) original_uri_base_ids: BTreeMap<&'static str, BaseId>,
     pub(super) column_kind: &'static str,
     pub(super) results: Vec<ResultEntry>,
+}
+
+/// Azure DevOps asks for it. Without an `id`: that would be GitHub's category, and an
+/// upload could no longer name its own.
+#[derive(Serialize)]
+pub(super) struct AutomationDetails {
+    pub(super) description: Text,
 }
 
 /// Where relative URIs begin. The place itself is not told: no absolute path in a report.
@@ -48,6 +56,7 @@ pub(super) struct Tool {
 #[serde(rename_all = "camelCase")]
 pub(super) struct Driver {
     pub(super) name: &'static str,
+    pub(super) full_name: &'static str,
     pub(super) version: &'static str,
     pub(super) semantic_version: &'static str,
     pub(super) information_uri: &'static str,
@@ -99,6 +108,8 @@ pub(super) struct NotificationDescriptor {
     pub(super) id: &'static str,
     pub(super) name: &'static str,
     pub(super) short_description: Text,
+    pub(super) full_description: Text,
+    pub(super) help: Help,
 }
 
 #[derive(Serialize)]

@@ -17,7 +17,7 @@ use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 use self::limits::Budget;
-use self::log::{BaseId, Driver, Invocation, Log, ResultEntry, Run, Text, Tool};
+use self::log::{AutomationDetails, BaseId, Driver, Invocation, Log, ResultEntry, Run, Text, Tool};
 use self::rules::Rules;
 use super::{Output, View, safe};
 use crate::model::{Finding, Report};
@@ -51,6 +51,7 @@ fn run(report: &Report, view: &View<'_>) -> Run {
         tool: Tool {
             driver: Driver {
                 name: "keyless",
+                full_name: concat!("keyless ", env!("CARGO_PKG_VERSION")),
                 version: env!("CARGO_PKG_VERSION"),
                 semantic_version: env!("CARGO_PKG_VERSION"),
                 information_uri: INFORMATION,
@@ -58,6 +59,7 @@ fn run(report: &Report, view: &View<'_>) -> Run {
                 notifications: notes::descriptors(),
             },
         },
+        automation_details: AutomationDetails { description: Text::new("A scan for credentials.") },
         invocations: [Invocation {
             execution_successful: report.is_complete(),
             tool_execution_notifications: notes::of(report, dropped),
@@ -84,4 +86,72 @@ fn keep(findings: &[Finding], results: usize, bytes: usize) -> Vec<(&Finding, Re
         .collect();
     kept.sort_by_key(|(index, _, _)| *index);
     kept.into_iter().map(|(_, finding, entry)| (finding, entry)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{
+        Confidence, Excerpt, Fingerprint, Group, Kind, LineCol, Location, Origin, RepoKey, RepoPath, RuleId, Severity,
+        Status, SuppressedBy,
+    };
+
+    fn finding(severity: Severity, line: u32, status: Status) -> Finding {
+        let path = RepoPath::new(*b"a.cs");
+        let place = LineCol { line, column: 1, offset: 0 };
+        Finding {
+            rule: RuleId { slug: "a-rule".into(), code: "KL001".into() },
+            kind: Kind::Lint,
+            title: "a title".into(),
+            severity,
+            confidence: Confidence::High,
+            because: vec![],
+            location: Location { path: path.clone(), start: place, end: place, origin: Origin::File { path } },
+            also_at: vec![],
+            secret: None,
+            secret_id: None,
+            parts: vec![],
+            group: Group(0),
+            fingerprint: Fingerprint::of_code(&RepoKey::default(), &line.to_le_bytes()),
+            remedies: vec![],
+            fixes: vec![],
+            status,
+            excerpt: Excerpt::default(),
+        }
+    }
+
+    /// An accepted critical one, then a low, a high and another low one.
+    fn findings() -> Vec<Finding> {
+        let accepted = Status::Suppressed { by: SuppressedBy::Baseline, reason: None, until: None };
+        vec![
+            finding(Severity::Critical, 1, accepted),
+            finding(Severity::Low, 2, Status::Open),
+            finding(Severity::High, 3, Status::Open),
+            finding(Severity::Low, 4, Status::Open),
+        ]
+    }
+
+    #[test]
+    fn past_the_limit_open_and_severe_findings_stay_in_their_order() {
+        let findings = findings();
+        for (results, lines) in [(9, vec![1, 2, 3, 4]), (3, vec![2, 3, 4]), (2, vec![2, 3]), (1, vec![3]), (0, vec![])]
+        {
+            let kept = keep(&findings, results, usize::MAX);
+            assert_eq!(kept.iter().map(|(f, _)| f.location.start.line).collect::<Vec<_>>(), lines, "{results}");
+        }
+    }
+
+    #[test]
+    fn the_bytes_of_all_results_stay_under_their_limit() {
+        let findings = findings();
+        let mut last = 0;
+        for bytes in (0..4_000).step_by(50) {
+            let kept = keep(&findings, 9, bytes);
+            let size: usize = kept.iter().map(|(_, e)| serde_json::to_vec(e).expect("plain data").len()).sum();
+            assert!(size <= bytes, "{size} of {bytes}");
+            assert!(kept.len() >= last, "more room, fewer results");
+            last = kept.len();
+        }
+        assert_eq!(last, 4);
+    }
 }

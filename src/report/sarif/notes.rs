@@ -3,21 +3,22 @@
 //! An error makes the scan incomplete: it could not read something it was asked to
 //! read. A warning is for the user to mend. A note is policy: counted, not listed.
 
-use super::log::{DescriptorReference, Level, Location, Notification, NotificationDescriptor, Text};
+use super::log::{DescriptorReference, Help, Level, Location, Notification, NotificationDescriptor, Text};
 use super::rules::sentence;
 use super::{limits, place};
-use crate::model::{Report, SkipReason};
-use crate::report::safe;
+use crate::model::Report;
+use crate::report::{safe, told};
 
-/// All kinds, in the order of their index: id, name, what it is.
-const KINDS: [(&str, &str, &str); 6] = [
-    ("not-read", "NotRead", "Something asked for could not be read."),
-    ("not-seen", "NotSeen", "A part of the project could not be seen at all."),
-    ("interrupted", "Interrupted", "The scan was stopped before its end."),
-    ("directive", "Directive", "A comment or an entry that suppresses findings is wrong or stale."),
-    ("left-out", "LeftOut", "Items that were not scanned by policy."),
-    ("too-many", "TooMany", "Entries that are not in this file because of its size."),
+/// All kinds, in the order of their index: id, name, what it is, what it means for the reader.
+const KINDS: [(&str, &str, &str, &str); 6] = [
+    ("KN001", "NotRead", "Something asked for could not be read.", NOT_FOUND),
+    ("KN002", "NotSeen", "A part of the project could not be seen at all.", NOT_FOUND),
+    ("KN003", "Interrupted", "The scan was stopped before its end.", "Run it again to see the rest."),
+    ("KN004", "Directive", "A comment or an entry that suppresses findings is wrong or stale.", "Mend or remove it."),
+    ("KN005", "LeftOut", "Items were not scanned by policy.", "The configuration and the options decide which."),
+    ("KN006", "TooMany", "Entries are missing from this file because of its size.", "The json format has all of them."),
 ];
+const NOT_FOUND: &str = "A credential in it would not have been found.";
 const NOT_READ: usize = 0;
 const NOT_SEEN: usize = 1;
 const INTERRUPTED: usize = 2;
@@ -27,10 +28,15 @@ const TOO_MANY: usize = 5;
 
 /// What stands in `tool.driver.notifications`.
 pub(super) fn descriptors() -> Vec<NotificationDescriptor> {
-    let of = |(id, name, text): (&'static str, &'static str, &str)| NotificationDescriptor {
-        id,
-        name,
-        short_description: Text::new(text),
+    let of = |(id, name, what, why): (&'static str, &'static str, &str, &str)| {
+        let help = format!("{what} {why}");
+        NotificationDescriptor {
+            id,
+            name,
+            short_description: Text::new(what),
+            full_description: Text::new(&help),
+            help: Help { text: help.clone(), markdown: help },
+        }
     };
     KINDS.into_iter().map(of).collect()
 }
@@ -61,24 +67,8 @@ pub(super) fn of(report: &Report, dropped: usize) -> Vec<Notification> {
         notes.truncate(limits::NOTIFICATIONS);
         notes.push(note(TOO_MANY, Level::Error, &format!("{more} more notifications are in the json format"), None));
     }
-    notes.extend(policy(report));
+    notes.extend(told::left_out(report).map(|told| note(LEFT_OUT, Level::Note, &format!("left out: {told}"), None)));
     notes
-}
-
-fn policy(report: &Report) -> Option<Notification> {
-    let skipped = |reason| report.skips.iter().filter(|skip| skip.reason == reason).count() as u64;
-    let left_out = &report.coverage.left_out;
-    let counts = [
-        (left_out.ignored, "ignored"),
-        (left_out.excluded.values().sum(), "excluded"),
-        (skipped(SkipReason::Binary), "binary"),
-        (skipped(SkipReason::TooLarge), "too large"),
-        (skipped(SkipReason::NotAFile), "not a file"),
-        (left_out.links, "links"),
-    ];
-    let told: Vec<String> =
-        counts.iter().filter(|(count, _)| *count > 0).map(|(count, what)| format!("{count} {what}")).collect();
-    (!told.is_empty()).then(|| note(LEFT_OUT, Level::Note, &format!("left out: {}", told.join(", ")), None))
 }
 
 fn note(kind: usize, level: Level, text: &str, location: Option<Location>) -> Notification {

@@ -8,8 +8,8 @@ use std::collections::BTreeMap;
 
 use super::log::{Location, ResultEntry, ResultProperties, Suppression, Text};
 use super::{limits, place, rules};
-use crate::model::{Commit, Effect, Finding, Origin, Status, SuppressedBy};
-use crate::report::safe;
+use crate::model::{Effect, Finding, Status, SuppressedBy};
+use crate::report::{safe, told};
 
 /// The name our identity has among a result's fingerprints; the number is its version.
 const FINGERPRINT: &str = "keyless/v1";
@@ -42,7 +42,7 @@ fn message(finding: &Finding) -> String {
         text += &format!(", {} '{}'", plain(&part.name), plain(&part.value));
     }
     text.push('.');
-    if let Some(commit) = commit_of(&finding.location.origin) {
+    if let Some(commit) = told::commit(&finding.location.origin) {
         text += &format!(" In commit '{}'.", plain(&commit.id));
     }
     if let Some(step) = finding.remedies.iter().flat_map(|remedy| &remedy.steps).next() {
@@ -119,7 +119,7 @@ fn properties(finding: &Finding) -> ResultProperties {
         secret_id: finding.secret_id,
         group: finding.group,
         parts: finding.parts.iter().map(|part| (part.name.clone(), part.value.clone())).collect(),
-        commit: commit_of(&finding.location.origin).map(|commit| commit.id.clone()),
+        commit: told::commit(&finding.location.origin).map(|commit| commit.id.clone()),
     }
 }
 
@@ -133,12 +133,4 @@ fn because(gate: &str, effect: Effect, detail: &str) -> String {
     };
     let told = if detail.is_empty() { String::new() } else { format!(": {detail}") };
     limits::clip(&format!("{gate} {effect}{told}"), limits::TEXT)
-}
-
-fn commit_of(origin: &Origin) -> Option<&Commit> {
-    match origin {
-        Origin::Commit { commit, .. } | Origin::Message { commit } => Some(commit),
-        Origin::Archive { outer, .. } => commit_of(outer),
-        Origin::File { .. } | Origin::Index { .. } | Origin::Stdin { .. } => None,
-    }
 }
