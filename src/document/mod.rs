@@ -6,6 +6,7 @@
 //! Finding anything is left to `detect`.
 
 pub mod assign;
+pub mod connection;
 pub mod context;
 pub mod decode;
 pub mod facts;
@@ -14,6 +15,7 @@ pub mod layer;
 mod lines;
 mod names;
 mod text;
+pub mod url;
 
 use std::cell::OnceCell;
 use std::ops::Range;
@@ -176,6 +178,23 @@ impl<'a> Document<'a> {
     /// Where in layer 0 the blob's byte at `offset` went; the byte order mark leads to the beginning.
     pub fn text_at(&self, offset: usize) -> usize {
         self.text.forth(offset)
+    }
+
+    /// The place in layer 0 of a place in any layer.
+    pub fn in_text(&self, id: LayerId, span: LayerSpan) -> LayerSpan {
+        let (mut id, mut span) = (id, span);
+        while let Some(layer) = self.decoded(id) {
+            let range = layer.map.back(span);
+            span = LayerSpan::new(range.start, range.end).unwrap_or_default();
+            id = layer.parent;
+        }
+        span
+    }
+
+    /// Line and column of a byte of layer 0.
+    pub fn line_col_in_text(&self, offset: usize) -> LineCol {
+        let end = LayerSpan::new(offset, (offset + 1).min(self.text().len())).filter(|span| !span.is_empty());
+        self.line_col(end.map_or(self.blob.len(), |span| self.text.back(span).start))
     }
 
     /// Line and column of a byte of the blob; past the end, of the end.

@@ -1,6 +1,11 @@
 //! Rules: one TOML file each, checked when the program is built, compiled when they are needed.
 
+pub mod example;
+pub mod load;
+pub mod page;
+pub mod place;
 pub mod sample;
+pub mod set;
 pub mod spec;
 pub mod verify;
 
