@@ -7,6 +7,13 @@ use super::words;
 
 /// Why a value is a placeholder. `name`: the key it stands under.
 pub fn of(value: &[u8], name: Option<&str>) -> Option<&'static str> {
+    if value.len() > 2 && value.starts_with(b"*") && value.ends_with(b"*") {
+        return Some("masked");
+    }
+    if value.len() >= 12 && value[..12].eq_ignore_ascii_case(b"autogenerate") {
+        return Some("made by the system");
+    }
+
     let value = trimmed(value);
     if value.is_empty() {
         return Some("empty");

@@ -78,6 +78,13 @@ pub(super) fn run(spec: &CheckSpec, candidate: &Candidate<'_>) -> (&'static str,
 }
 
 fn password(candidate: &Candidate<'_>) -> Checked {
+    // `password: "Password"` is a label, or a blank.
+    let plain = |text: &[u8]| -> Vec<u8> {
+        text.iter().filter(|byte| byte.is_ascii_alphanumeric()).map(u8::to_ascii_lowercase).collect()
+    };
+    if candidate.name.is_some_and(|name| plain(name) == plain(candidate.value)) {
+        return Checked::new(Outcome::Refuted, "the name itself");
+    }
     let (user, host) = (candidate.user.as_deref(), candidate.host.as_deref());
     check::password::check(candidate.value, &Beside { name: candidate.name(), user, host })
 }

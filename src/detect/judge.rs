@@ -175,7 +175,7 @@ impl Judge<'_, '_> {
             let grades = |check: &CheckSpec| matches!(check, CheckSpec::Password | CheckSpec::Graded);
             let passwords = spec.checks.iter().any(grades);
             // A shape that was asked for, or a checksum, says more than a name for the shape.
-            let names = spec.shape == Shape::Exact;
+            let names = spec.shape == Shape::Exact || found.shaped;
             case.take("placeholder", gate::classify(&candidate, passwords, names))?;
         }
         for check in spec.checks.iter() {

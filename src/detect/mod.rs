@@ -50,6 +50,8 @@ pub(crate) struct Match<'r> {
     pub(crate) key: Option<(LayerId, LayerSpan)>,
     /// Did it stand in quotes, or in a form that holds text only?
     pub(crate) quoted: bool,
+    /// Did the matcher spell the value out? Then its shape is no surprise.
+    pub(crate) shaped: bool,
     /// The matcher's confidence, if not the rule's.
     pub(crate) confidence: Option<Sureness>,
     /// The matcher's globs on paths.
@@ -67,6 +69,7 @@ impl<'r> Match<'r> {
             parts: Vec::new(),
             key: None,
             quoted: false,
+            shaped: false,
             confidence: None,
             files: &[],
         }

@@ -51,7 +51,9 @@ pub fn parse(text: &[u8], at: usize) -> Option<Connection> {
         pairs.extend(pair);
         here = next;
     }
-    host_in_front(text, start, end, divider, &mut pairs);
+    if divider != b' ' {
+        host_in_front(text, start, end, divider, &mut pairs);
+    }
     if pairs.is_empty() {
         return None;
     }
@@ -154,6 +156,14 @@ fn pair(text: &[u8], here: usize, end: usize, divider: u8) -> (Option<Pair>, usi
     if text[equals] != b'=' {
         return (None, equals + 1);
     }
+    // `CONNECTION=Endpoint=sb://…`: the variable's name comes before the first key.
+    let second = text[equals + 1..end].iter().take_while(|byte| byte.is_ascii_alphabetic() || **byte == b' ').count();
+    let nested = (2..40).contains(&second)
+        && text.get(equals + 1 + second) == Some(&b'=')
+        && text.get(equals + 2 + second).is_some_and(|&byte| byte != b'=' && !stops(byte));
+    if nested && divider == b';' {
+        return (None, equals + 1);
+    }
     let key = trim(text, here, equals);
     let key_start = key_beginning(text, key);
     let (value, next) = value(text, equals + 1, end, &stops);
@@ -182,11 +192,17 @@ fn value(text: &[u8], from: usize, end: usize, stops: &impl Fn(u8) -> bool) -> (
         let closed = begun + 1 + length;
         let next = text[closed..end].iter().position(|&byte| stops(byte)).map_or(end, |n| closed + n + 1);
         // `{0}` and `{password}` are blanks to fill in: they keep their braces for the classifier.
-        let blank = close == b'}' && next.saturating_sub(closed) <= 2 && length <= 40 && !text[begun..closed].contains(&b';');
+        let blank = close == b'}' && is_blank(&text[begun + 1..closed]);
         return (if blank { (begun, closed + 1) } else { (begun + 1, closed) }, next);
     }
     let stop = text[begun..end].iter().position(|&byte| stops(byte)).map_or(end, |n| begun + n);
     (trim(text, begun, stop), (stop + 1).min(end.max(stop)))
+}
+
+/// A number, or words without a digit: `{0}`, `{your_password}`.
+fn is_blank(inside: &[u8]) -> bool {
+    let word = |byte: &u8| byte.is_ascii_alphabetic() || matches!(byte, b'_' | b'-' | b' ' | b'.');
+    inside.len() <= 40 && (inside.iter().all(u8::is_ascii_digit) || inside.iter().all(word))
 }
 
 fn trim(text: &[u8], mut start: usize, mut end: usize) -> (usize, usize) {

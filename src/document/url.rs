@@ -70,7 +70,7 @@ fn authority_length(rest: &[u8]) -> usize {
     let mut here = 0;
     while here < rest.len() {
         match rest[here] {
-            b'/' | b'?' | b'#' | b'"' | b'\'' | b'`' | b' ' | b'\t' | b'\n' | b'\r' | b'\\' | b'|' | b'^' | b')' | b',' => {
+            b'/' | b'?' | b'#' | b'"' | b'\'' | b'`' | b' ' | b'\t' | b'\n' | b'\r' | b'\\' | b'|' | b'^' | b')' | b',' | b';' => {
                 return here;
             }
             // A template may hold any of these: it is taken to its end, if it has one near.

@@ -214,17 +214,29 @@ fn jwt(claims: &str, dice: &mut Dice) -> String {
     format!("{}.{}.{}", part(&header), part(claims), base64::encode_url(&dice.bytes(256)))
 }
 
-/// Replaces every `@@name@@` by that sample.
-fn filled(text: &str, all: &dyn Fn(&str) -> Option<String>) -> Result<String, String> {
-    let mut out = String::new();
+/// Replaces every `@@name@@` by that sample. A name is small letters, digits and `-`; other
+/// `@` stay, so that `IR@@@guid@@@host` holds the sample `guid` between two of them.
+///
+/// # Errors
+/// A name that `all` does not know.
+pub fn filled(text: &str, all: &dyn Fn(&str) -> Option<String>) -> Result<String, String> {
+    let mut out = String::with_capacity(text.len());
     let mut rest = text;
-    while let Some((before, after)) = rest.split_once("@@") {
-        let Some((name, more)) = after.split_once("@@") else { break };
-        out.push_str(before);
-        out.push_str(&all(name).ok_or_else(|| format!("there is no sample `{name}`"))?);
-        rest = more;
+    while let Some(at) = rest.find("@@") {
+        let after = &rest[at + 2..];
+        let length = after.bytes().take_while(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || *b == b'-').count();
+        if length > 0 && after[length..].starts_with("@@") {
+            let name = &after[..length];
+            out.push_str(&rest[..at]);
+            out.push_str(&all(name).ok_or_else(|| format!("there is no sample `{name}`"))?);
+            rest = &after[length + 2..];
+        } else {
+            out.push_str(&rest[..=at]);
+            rest = &rest[at + 1..];
+        }
     }
-    Ok(out + rest)
+    out.push_str(rest);
+    Ok(out)
 }
 
 fn encoded(text: &str, encoding: &str) -> Result<String, String> {

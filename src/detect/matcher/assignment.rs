@@ -166,6 +166,7 @@ impl<'r> One<'r> {
             }
             found.parts = named_parts(pattern, &captures, value.start as usize);
         }
+        found.shaped = self.value.is_some();
         found.confidence = self.spec.confidence;
         found.files = &self.spec.files;
         found.quoted = quoted;

@@ -51,6 +51,7 @@ impl<'r> ConnectionMatcher<'r> {
         }
         let mut found = Match::new(self.rule, layer, parsed.whole);
         found.secret = Some(secret);
+        found.shaped = self.value.is_some();
         found.confidence = self.spec.confidence;
         found.quoted = true;
         for pair in self.spec.parts.iter() {

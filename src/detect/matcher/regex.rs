@@ -110,6 +110,7 @@ impl<'r> RegexMatcher<'r> {
         let secret = captures.name("secret").unwrap_or(whole);
         let mut found = Match::new(self.rule, layer, span(whole.range())?);
         found.secret = Some(span(secret.range())?);
+        found.shaped = true;
         found.confidence = self.spec.confidence;
         found.files = &self.spec.files;
         found.parts = named_parts(self.pattern.get(), captures, 0);

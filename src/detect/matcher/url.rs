@@ -44,6 +44,7 @@ impl<'r> UrlMatcher<'r> {
         }
         let mut found = Match::new(self.rule, layer, url.whole);
         found.secret = Some(secret);
+        found.shaped = self.password.is_some();
         found.confidence = self.spec.confidence;
         found.quoted = true;
         found.parts.push(Piece { name: Text::Borrowed("host"), span: url.host });
