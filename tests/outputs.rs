@@ -4,240 +4,22 @@
 //! What each format makes of it is a file under `fixtures/outputs/`; set
 //! KEYLESS_UPDATE=1 to write them anew and read the difference.
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::path::PathBuf;
-use std::sync::Arc;
 use std::time::Duration;
 
 use keyless::model::path::is_unsafe_to_show;
 use keyless::model::{
-    Applicability, Commit, Confidence, Coverage, Day, Edit, Effect, Excerpt, Finding, Fingerprint, Fix, Gap, Group,
-    Kind, LeftOut, LineCol, Location, Notice, Origin, Part, Presence, Reason, Remedy, RepoKey, RepoPath, Report,
-    Reveal, RuleId, Secret, SecretId, Severity, Skip, SkipReason, Span, Stats, Status, Step, SuppressedBy, Verdict,
-    mask,
+    Coverage, Finding, Notice, RepoPath, Report, Reveal, Severity, Skip, Status, SuppressedBy, Verdict,
 };
 use keyless::report::{Format, Page, Pages, Theme, View};
 use proptest::prelude::*;
 use serde_json::Value;
 
-// ---- the report ---------------------------------------------------------------
+use self::sample::{STORAGE, SomePages, at, critical, fake_secret, file, finding, high, low, report, step};
 
-struct SomePages;
-
-impl Pages for SomePages {
-    fn page(&self, slug: &str) -> Option<Page> {
-        (slug == "azure-storage-account-key").then(|| Page {
-            code: "KS042".into(),
-            title: "Azure Storage account key".into(),
-            what: "a full-access key of a storage account stands in a file".into(),
-            why: "it opens every container, queue and table of the account, has no owner and does not expire".into(),
-            markdown: "# Azure Storage account key\n\nA full-access key stands in a file.\n".into(),
-            tags: vec!["azure".into(), "storage".into()],
-            links: vec!["https://learn.microsoft.com/azure/storage/common/storage-account-keys-manage".into()],
-            severity: Some(Severity::Critical),
-            confidence: Some(Confidence::Medium),
-        })
-    }
-}
-
-/// A value nobody gave out, always the same for the same seed.
-fn fake_secret(seed: u32, length: usize) -> String {
-    const LETTERS: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
-    let mut state = u64::from(seed) * 2 + 1;
-    let mut letter = || {
-        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        char::from(LETTERS[(state >> 33) as usize % LETTERS.len()])
-    };
-    (0..length).map(|_| letter()).collect()
-}
-
-fn at(path: &[u8], line: u32, columns: (u32, u32), origin: fn(RepoPath) -> Origin) -> Location {
-    let path = RepoPath::new(path);
-    let place = |column| LineCol { line, column, offset: line * 40 + column };
-    Location { path: path.clone(), start: place(columns.0), end: place(columns.1), origin: origin(path) }
-}
-
-fn file(path: RepoPath) -> Origin {
-    Origin::File { path }
-}
-
-fn in_history(path: RepoPath) -> Origin {
-    let commit = Commit {
-        id: "3f2a1b9c0d12e4f5a6b7c8d9e0f1a2b3c4d5e6f7".into(),
-        author: "Ada \u{1b}[31mLovelace".into(),
-        time: 1_709_287_200,
-        summary: "add the storage of the shop".into(),
-    };
-    let presence = Presence {
-        at_head: false,
-        removed_in: Some("88aa77bb66cc55dd44ee33ff22001199aabbccdd".into()),
-        refs: vec!["refs/heads/old".into(), "refs/tags/v1".into()],
-    };
-    Origin::Commit { path, commit: Arc::new(commit), presence }
-}
-
-/// A line with a covered secret in it, between two others.
-fn excerpt(before: &str, secret: &str, after: &str, line: u32) -> Excerpt {
-    let mut covered = secret.as_bytes().to_vec();
-    mask::cover(&mut covered);
-    let covered = String::from_utf8(covered).expect("a mask keeps text text");
-    let text = format!("{{\n{before}{covered}{after}\n}}");
-    Excerpt { text, first_line: line - 1, first_column: 1, mark: (2 + before.len(), covered.len()) }
-}
-
-fn finding(rule: (&str, &str, &str), secret: &str, severity: Severity, location: Location) -> Finding {
-    let key = RepoKey::default();
-    let secret_id = SecretId::of(&key, secret.as_bytes());
-    Finding {
-        rule: RuleId { slug: rule.0.into(), code: rule.1.into() },
-        kind: Kind::Secret,
-        title: rule.2.into(),
-        severity,
-        confidence: Confidence::Medium,
-        because: vec![],
-        excerpt: excerpt("  \"Key\": \"", secret, "\",", location.start.line),
-        location,
-        also_at: vec![],
-        secret: Some(Secret::new(secret)),
-        secret_id: Some(secret_id),
-        parts: vec![],
-        group: Group(0),
-        fingerprint: Fingerprint::of_secret(&key, secret_id),
-        remedies: vec![],
-        fixes: vec![],
-        status: Status::Open,
-    }
-}
-
-fn reason(gate: &str, effect: Effect, detail: &str) -> Reason {
-    Reason { gate: gate.into(), effect, detail: detail.into() }
-}
-
-fn part(name: &str, value: &str) -> Part {
-    Part { name: name.into(), value: value.into(), line: Some(14) }
-}
-
-fn step(text: &str, command: Option<&str>) -> Step {
-    Step { text: text.into(), command: command.map(str::to_owned) }
-}
-
-const STORAGE: (&str, &str, &str) = ("azure-storage-account-key", "KS042", "Azure Storage account key");
-
-/// Everything a storage key can have: proof, parts, seven other places, remedies.
-fn critical() -> Finding {
-    let secret = fake_secret(1, 88);
-    let mut found = finding(STORAGE, &secret, Severity::Critical, at(b"shop/appsettings.json", 14, (96, 184), file));
-    let before = "  \"Storage\": \"DefaultEndpointsProtocol=https;AccountName=contoso;AccountKey=";
-    found.excerpt = excerpt(before, &secret, ";EndpointSuffix=core.windows.net\",", 14);
-    found.confidence = Confidence::High;
-    found.because = vec![
-        reason("base64-bytes", Effect::Passed, "64 bytes"),
-        reason("his-v1", Effect::Proved, "signature fits"),
-        reason("not-placeholder", Effect::Passed, ""),
-    ];
-    found.parts = vec![part("account", "contoso"), part("host", "contoso.blob.core.windows.net")];
-    found.also_at = (1..8).map(|n| at(format!("infra/part {n}.tf").as_bytes(), n, (9, 97), file)).collect();
-    found.remedies = vec![
-        Remedy {
-            title: "revoke the leaked value".into(),
-            steps: vec![step(
-                "regenerate the key; whatever still uses it stops working",
-                Some("az storage account keys renew --account-name contoso --resource-group <group> --key primary"),
-            )],
-        },
-        Remedy {
-            title: "use a managed identity".into(),
-            steps: vec![
-                step("give the app a system-assigned identity and the role Storage Blob Data Contributor", None),
-                step("switch shared keys off", Some("az storage account update --allow-shared-key-access false")),
-            ],
-        },
-    ];
-    found.fixes = vec![Fix {
-        title: "name the account instead of its key".into(),
-        applicability: Applicability::Unsafe,
-        edits: vec![Edit { span: Span::new(600, 700).expect("not empty"), content: "https://contoso".into() }],
-    }];
-    found
-}
-
-/// A finding in a commit whose file is gone, in a test.
-fn high() -> Finding {
-    let rule = ("entra-client-secret", "KS001", "Entra client secret");
-    let mut found = finding(rule, &fake_secret(2, 40), Severity::High, at(b"old/deploy.ps1", 3, (12, 52), in_history));
-    found.because = vec![reason("context", Effect::Lowered, "a test"), reason("near", Effect::Raised, "a tenant id")];
-    found.also_at = vec![at(b"old/copy.ps1", 3, (12, 52), in_history)];
-    found.parts = vec![part("tenant", "8a1f2b3c-0000-4000-8000-1234567890ab"), part("expires", "2027-01-31")];
-    found
-}
-
-/// A name that would clear the screen and forge a second finding, and a broken byte.
-fn medium() -> Finding {
-    let rule = ("generic-password", "KS900", "Password in an assignment");
-    let name = b"logs/\x1b[2J\xe9\nclean: nothing found\r\xe2\x80\xae#1?.env";
-    let mut found = finding(rule, "hunter2!", Severity::Medium, at(name, 1, (10, 18), file));
-    found.excerpt.text = found.excerpt.text.replace("Key", "K\u{1b}y");
-    found
-}
-
-/// A lint has no secret.
-fn low() -> Finding {
-    let rule = ("shared-key-client", "KL010", "Client made with a shared key");
-    let mut found = finding(rule, "unused", Severity::Low, at(b"shop/Program.cs", 7, (1, 20), file));
-    (found.kind, found.secret, found.secret_id) = (Kind::Lint, None, None);
-    found.fingerprint = Fingerprint::of_code(&RepoKey::default(), b"new BlobClient(key)");
-    found.excerpt = Excerpt::default();
-    found.group = Group(1);
-    found
-}
-
-/// Known and accepted.
-fn info() -> Finding {
-    let rule = ("azure-storage-sas", "KS043", "Shared access signature");
-    let mut found = finding(rule, &fake_secret(3, 44), Severity::Info, at(b"docs/readme.md", 99, (10, 54), file));
-    found.status = Status::Suppressed {
-        by: SuppressedBy::Inline,
-        reason: Some("expired, kept as an example".into()),
-        until: Day::parse("2027-06-30"),
-    };
-    found
-}
-
-fn report() -> Report {
-    Report {
-        findings: vec![critical(), high(), medium(), low(), info()],
-        skips: vec![
-            Skip::policy(RepoPath::new(*b"logo.png"), SkipReason::Binary, ""),
-            Skip::policy(RepoPath::new(*b"dump.sql"), SkipReason::TooLarge, "2.1 GB"),
-            Skip::unreadable(RepoPath::new(*b"private/\x1b]0;x\x07.key"), &"Permission denied (os error 13)"),
-        ],
-        coverage: Coverage {
-            blobs: 812,
-            bytes: 4_210_000,
-            left_out: LeftOut {
-                ignored: 34,
-                excluded: BTreeMap::from([("**/node_modules".into(), 2), ("*.min.js".into(), 1)]),
-                links: 1,
-            },
-            gaps: vec![Gap {
-                what: "shallow-clone".into(),
-                detail: "commits before 3f2a1b9c are not here; run git fetch --unshallow".into(),
-            }],
-            interrupted: true,
-        },
-        facts: keyless::model::facts::Facts {
-            platforms: BTreeSet::from([("github-actions".into(), ".github/workflows/ci.yml".into())]),
-        },
-        notices: vec![Notice {
-            path: RepoPath::new(*b"src/a.cs"),
-            line: 4,
-            what: "keyless:ignore[azure-storage-acount-key] names no rule; did you mean azure-storage-account-key?"
-                .into(),
-        }],
-        stats: Stats { refuted: BTreeMap::from([("entropy".into(), 12)]), below_threshold: 5, ..Stats::default() },
-    }
-}
+#[path = "outputs/sample.rs"]
+mod sample;
 
 fn view() -> View<'static> {
     let took = Some(Duration::from_millis(412));
@@ -452,20 +234,20 @@ fn sarif_tells_what_was_not_read() {
     let kinds = &log["runs"][0]["tool"]["driver"]["notifications"];
     let told: Vec<(&str, &str)> = notes
         .iter()
-        .map(|note| (note["descriptor"]["id"].as_str().expect("an id"), note["level"].as_str().expect("a level")))
+        .map(|note| {
+            let index = usize::try_from(note["descriptor"]["index"].as_u64().expect("an index")).expect("small");
+            assert_eq!(kinds[index]["id"], note["descriptor"]["id"]);
+            (kinds[index]["name"].as_str().expect("a name"), note["level"].as_str().expect("a level"))
+        })
         .collect();
     let expected = [
-        ("interrupted", "error"),
-        ("not-seen", "error"),
-        ("not-read", "error"),
-        ("directive", "warning"),
-        ("left-out", "note"),
+        ("Interrupted", "error"),
+        ("NotSeen", "error"),
+        ("NotRead", "error"),
+        ("Directive", "warning"),
+        ("LeftOut", "note"),
     ];
     assert_eq!(told, expected);
-    for note in notes {
-        let index = usize::try_from(note["descriptor"]["index"].as_u64().expect("an index")).expect("small");
-        assert_eq!(kinds[index]["id"], note["descriptor"]["id"]);
-    }
     let clean = parsed(Format::Sarif, &Report::default());
     assert_eq!(clean["runs"][0]["invocations"][0]["executionSuccessful"], true);
     assert_eq!(clean["runs"][0]["results"], Value::Array(vec![]), "an empty list says clean, a missing one failed");

@@ -18,7 +18,7 @@ pub mod his;
 pub mod jwt;
 pub mod known;
 pub mod marvin32;
-
+pub mod mnemonic;
 pub mod password;
 pub mod pem;
 pub mod percent;

@@ -79,7 +79,9 @@ const BASES: [&str; 117] = [
 
 /// One of the passwords that everybody tries: `admin`, `P@ssw0rd1`, `123456`, `Summer2024!`, `yourStrong(!)Password`.
 pub fn is_well_known(value: &[u8]) -> bool {
-    if !(2..=32).contains(&value.len()) {
+    // `<password>` and `{password}` are blanks to fill in.
+    let blank = matches!((value.first(), value.last()), (Some(b'<' | b'{' | b'[' | b'('), Some(b'>' | b'}' | b']' | b')')));
+    if !(2..=32).contains(&value.len()) || blank {
         return false;
     }
     if value.len() < 16 && placeholder::is_sequence(value) {

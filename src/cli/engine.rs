@@ -3,23 +3,67 @@
 //! Everything the command line knows of rules, scans, samples and formats goes
 //! through here.
 
-use std::fmt;
 use std::io::{self, Write};
 use std::path::Path;
-use std::str::FromStr;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
+use std::sync::Arc;
+
+use regex::bytes::RegexBuilder;
 
 use super::output::Look;
 use super::plan::Job;
-use crate::config::Config;
+use crate::config::{Base, Config, ConfigError, Place, Profile, SourceText};
+use crate::detect;
 use crate::error::Error;
-use crate::model::{RepoPath, Report};
+use crate::model::{Day, RepoKey, RepoPath, Report};
+use crate::remedy::Tables;
+use crate::report::{Theme, View};
+use crate::rule::load::{self, Loaded, RuleError};
 use crate::rule::spec::SampleSpec;
-use crate::rule::{Rule, RuleSet};
+use crate::rule::{Rule, RuleSet, example, page as pages, sample};
+use crate::scan::{self, ScanPlan, probe};
+use crate::source::{Source, Stdin, WalkOptions, Worktree};
+use crate::triage::allow;
+
+pub(super) use crate::report::Format;
+pub(super) use crate::scan::Progress;
 
 /// The built-in rules and those of the directories that the configuration names.
-pub(super) fn all_rules(_config: &Config) -> Result<RuleSet, Error> {
-    Ok(RuleSet::builtin())
+pub(super) fn all_rules(config: &Config) -> Result<RuleSet, Error> {
+    let builtin = RuleSet::builtin();
+    if config.rules.directories.is_empty() {
+        return Ok(builtin);
+    }
+    let mut rules: Vec<Rule> = builtin.iter().map(|(_, rule)| rule.clone()).collect();
+    let mut wrong = Vec::new();
+    for directory in &config.rules.directories {
+        match load::directory(&directory.value) {
+            Ok(loaded) => add(&mut rules, &loaded, &mut wrong),
+            Err(errors) => wrong.extend(errors.into_iter().map(told)),
+        }
+    }
+    if wrong.is_empty() { Ok(RuleSet::from_rules(rules)) } else { Err(Error::Rules { wrong }) }
+}
+
+/// A user's rule may not take the name of another one: directives and baselines would mean both.
+fn add(rules: &mut Vec<Rule>, loaded: &[Loaded], wrong: &mut Vec<ConfigError>) {
+    for one in loaded {
+        let (slug, code) = (&*one.slug, &*one.file.code);
+        match rules.iter().find(|known| known.spec().slug == slug || known.spec().code == code) {
+            Some(known) => wrong.push(ConfigError::new(format!(
+                "{slug} ({code}): the rule {} ({}) has that name already; choose another file name and code",
+                known.spec().slug,
+                known.spec().code
+            ))),
+            None => rules.push(one.rule()),
+        }
+    }
+}
+
+/// A rule's error in the form that `main` prints.
+fn told(error: RuleError) -> ConfigError {
+    let shown = RepoPath::from_path(&error.file).shown().into_owned();
+    let file = Arc::new(SourceText::new(error.file, &shown, error.text));
+    ConfigError::at(Place { file, span: error.span }, error.what)
 }
 
 /// The rules that the configuration lets run.
@@ -32,97 +76,188 @@ pub(super) fn selected(rules: RuleSet, config: &Config) -> RuleSet {
 
 /// Scans the paths of a job, and standard input if it is asked for.
 pub(super) fn scan(
-    _job: &Job,
-    _rules: &RuleSet,
-    _stdin_name: Option<&RepoPath>,
-    _progress: &Progress,
+    job: &Job,
+    rules: &RuleSet,
+    stdin_name: Option<&RepoPath>,
+    progress: &Progress,
 ) -> Result<Report, Error> {
-    Ok(Report::default())
+    let config = &job.config;
+    let plan = plan(config);
+    let tree = Worktree { roots: job.paths.clone(), options: walk_options(config) };
+    let stdin = Stdin::new(stdin_name.cloned());
+    let mut sources: Vec<&dyn Source> = Vec::new();
+    if !job.paths.is_empty() {
+        sources.push(&tree);
+    }
+    if job.stdin {
+        sources.push(&stdin);
+    }
+    let mut report = scan::scan(&plan, &sources, rules, progress)?;
+    accept(config, &mut report);
+    keep_within_limits(config, &mut report);
+    crate::remedy::attach(&mut report, rules);
+    Ok(report)
+}
+
+fn plan(config: &Config) -> ScanPlan {
+    let least = |base, others: &mut dyn Iterator<Item = _>| others.fold(base, std::cmp::Ord::min);
+    let severities = config.overrides.iter().filter_map(|section| Some(section.severity.as_ref()?.value));
+    let confidences = config.overrides.iter().filter_map(|section| Some(section.confidence.as_ref()?.value));
+    let defaults = ScanPlan::default();
+    ScanPlan {
+        threads: config.threads.as_ref().map_or(defaults.threads, |threads| threads.value.get().into()),
+        severity: least(config.severity.value, &mut { severities }),
+        confidence: confidences.fold(config.confidence.value, std::cmp::Ord::min),
+        key: config.identity_key.as_ref().map_or_else(RepoKey::default, |key| RepoKey::new(key.value.as_bytes())),
+        detect: detect::Options { decode_depth: config.decode_depth.value, ..defaults.detect },
+    }
+}
+
+fn walk_options(config: &Config) -> WalkOptions {
+    WalkOptions {
+        no_ignore: !config.ignore_files.value,
+        excludes: config.exclude.iter().map(|exclude| exclude.value.as_str().to_owned()).collect(),
+        max_file_size: config.max_file_size.value.bytes(),
+        read_ignored_carriers: config.profile.value == Profile::Audit,
+    }
+}
+
+fn base(config: &Config) -> Base {
+    Base::new(&config.root, &std::env::current_dir().unwrap_or_default())
+}
+
+/// Marks what the configuration accepts.
+fn accept(config: &Config, report: &mut Report) {
+    if config.allow.is_empty() {
+        return;
+    }
+    let today = Day::today();
+    let entries: Vec<allow::Entry> = config.allow.iter().map(|allow| entry(config, allow)).collect();
+    allow::apply(&entries, &mut report.findings, today);
+}
+
+fn entry(config: &Config, allow: &crate::config::Allow) -> allow::Entry {
+    let (base, globs) = (base(config), allow.paths.clone());
+    let regex = allow.regex.as_ref().map(|pattern| {
+        RegexBuilder::new(pattern.as_str()).unicode(false).build().expect("the configuration parsed it")
+    });
+    allow::Entry {
+        rules: allow.rules.iter().map(|name| name.value.as_str().to_owned()).collect(),
+        paths: Box::new(move |path| {
+            let path = base.relative(path);
+            globs.is_empty() || globs.iter().any(|glob| glob.value.holds(&path))
+        }),
+        regex,
+        secret_id: allow.secret_id.as_ref().map(|id| id.as_str().to_owned()),
+        reason: allow.reason.as_str().to_owned(),
+        until: allow.until.map(|until| until.0),
+    }
+}
+
+/// Per-directory overrides: what is under its own path's limits is counted, not reported.
+fn keep_within_limits(config: &Config, report: &mut Report) {
+    if config.overrides.is_empty() {
+        return;
+    }
+    let base = base(config);
+    let before = report.findings.len();
+    report.findings.retain(|finding| {
+        let limits = config.limits(&base.relative(&finding.location.path));
+        let off = limits.off.iter().any(|name| name.names([finding.rule.slug.as_str(), finding.rule.code.as_str()]));
+        !off && finding.severity >= limits.severity && finding.confidence >= limits.confidence
+    });
+    report.stats.below_threshold += (before - report.findings.len()) as u64;
 }
 
 /// Writes a report.
 pub(super) fn write(
-    _format: Format,
-    _report: &Report,
-    _rules: &[RuleSet],
-    _look: &Look,
-    _width: usize,
-    _out: &mut dyn Write,
+    format: Format,
+    report: &Report,
+    rules: &[RuleSet],
+    look: &Look,
+    width: usize,
+    out: &mut dyn Write,
 ) -> io::Result<()> {
-    Ok(())
+    let view = View {
+        show_suppressed: look.show_suppressed,
+        reveal: look.reveal.as_ref(),
+        theme: if look.colour { Theme::Colour } else { Theme::Plain },
+        width,
+        took: Some(look.took),
+        ..View::new(&rules, look.verdict)
+    };
+    format.output().write(report, &view, out)
 }
 
-/// A rule's page, as Markdown.
+/// A rule's page, as Markdown, with what to do.
 pub(super) fn page(rule: &Rule) -> String {
-    rule.source().to_owned()
+    let tables = Tables::builtin();
+    let wanted = &rule.spec().remedy;
+    let mut out = pages::markdown(rule);
+    for (heading, row) in [("First", tables.revoke(&wanted.revoke)), ("Then", tables.route(&wanted.route))] {
+        let Some(row) = row else { continue };
+        out.push_str(&format!("\n{heading}: {}\n", row.title));
+        for (number, step) in row.steps.iter().enumerate() {
+            out.push_str(&format!("{}. {}\n", number + 1, step.text));
+            if let Some(command) = &step.command {
+                out.push_str(&format!("   `{command}`\n"));
+            }
+        }
+    }
+    for role in wanted.grant.iter().filter_map(|id| tables.role(id)) {
+        out.push_str(&format!("\nRole: {}{}\n", role.name, if role.guid.is_empty() { String::new() } else { format!(" ({})", role.guid) }));
+    }
+    out
 }
 
 /// Runs the examples of the rules in a directory, or of the built-in ones: how many ran, and what is wrong.
-pub(super) fn test_rules(_directory: Option<&Path>) -> Result<(usize, Vec<String>), Error> {
-    Ok((0, Vec::new()))
+pub(super) fn test_rules(directory: Option<&Path>) -> Result<(usize, Vec<String>), Error> {
+    let loaded = match directory {
+        Some(directory) => load::directory(directory)
+            .map_err(|errors| Error::Rules { wrong: errors.into_iter().map(told).collect() })?,
+        None => builtin_files(),
+    };
+    let set = RuleSet::from_rules(loaded.iter().map(Loaded::rule).collect());
+    let plan = ScanPlan {
+        threads: 1,
+        severity: crate::model::Severity::Info,
+        confidence: crate::model::Confidence::Low,
+        ..ScanPlan::default()
+    };
+    let (mut ran, mut wrong) = (0, Vec::new());
+    for rule in &loaded {
+        let examples = match example::prepare(&rule.slug, &rule.file, 0) {
+            Ok(examples) => examples,
+            Err(what) => {
+                ran += 1;
+                wrong.push(what);
+                continue;
+            }
+        };
+        for one in examples {
+            ran += 1;
+            let report = probe::probe(&plan, &set, &one.file, &one.bytes);
+            let found = one.judge(&rule.slug, &probe::seen(&report), &rule.file.overlaps);
+            if !found.is_empty() {
+                wrong.push(format!("{}::{}: {}", rule.slug, one.name, found.join("; ")));
+            }
+        }
+    }
+    Ok((ran, wrong))
+}
+
+fn builtin_files() -> Vec<Loaded> {
+    RuleSet::builtin()
+        .iter()
+        .map(|(_, rule)| Loaded {
+            slug: rule.spec().slug.to_string(),
+            file: pages::file(rule),
+            text: rule.source().to_owned(),
+        })
+        .collect()
 }
 
 /// A fake value, signed where its kind is signed; another one for another seed.
-pub(super) fn fake(name: &str, _spec: &SampleSpec, seed: u64) -> String {
-    format!("fake-{name}-{seed:016x}")
-}
-
-/// Counters that workers raise and the progress line reads; and the wish to stop.
-#[derive(Debug, Default)]
-pub(super) struct Progress {
-    blobs: AtomicU64,
-    bytes: AtomicU64,
-    findings: AtomicU64,
-    stopped: AtomicBool,
-}
-
-impl Progress {
-    pub(super) fn so_far(&self) -> (u64, u64, u64) {
-        (self.blobs.load(Relaxed), self.bytes.load(Relaxed), self.findings.load(Relaxed))
-    }
-
-    #[cfg(test)]
-    pub(super) fn add(&self, bytes: usize, findings: usize) {
-        self.blobs.fetch_add(1, Relaxed);
-        self.bytes.fetch_add(bytes as u64, Relaxed);
-        self.findings.fetch_add(findings as u64, Relaxed);
-    }
-
-    pub(super) fn stop(&self) {
-        self.stopped.store(true, Relaxed);
-    }
-
-    pub(super) fn is_stopped(&self) -> bool {
-        self.stopped.load(Relaxed)
-    }
-}
-
-/// The formats a report can be written in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Format {
-    Human,
-    Json,
-    Jsonl,
-    Sarif,
-}
-
-impl Format {
-    pub(super) const ALL: [Self; 4] = [Self::Human, Self::Json, Self::Jsonl, Self::Sarif];
-
-    pub(super) fn as_str(self) -> &'static str {
-        match self {
-            Self::Human => "human",
-            Self::Json => "json",
-            Self::Jsonl => "jsonl",
-            Self::Sarif => "sarif",
-        }
-    }
-}
-
-impl FromStr for Format {
-    type Err = fmt::Error;
-
-    fn from_str(word: &str) -> Result<Self, Self::Err> {
-        Self::ALL.into_iter().find(|format| format.as_str() == word).ok_or(fmt::Error)
-    }
+pub(super) fn fake(name: &str, spec: &SampleSpec, seed: u64) -> String {
+    sample::make(name, spec, seed, &|_| None).expect("the demo's kinds can be made")
 }

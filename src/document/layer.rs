@@ -95,9 +95,9 @@ impl Map {
             run.unit == unit
                 && run.per == per
                 && unit > 0
-                && (self.decoded - run.decoded) % unit == 0
+                && (self.decoded - run.decoded).is_multiple_of(unit)
                 && (self.source - run.source) / per == (self.decoded - run.decoded) / unit
-                && (self.source - run.source) % per == 0
+                && (self.source - run.source).is_multiple_of(per)
         });
         if !goes_on && unit > 0 {
             self.runs.push(Run { decoded: self.decoded, source: self.source, unit, per });

@@ -8,6 +8,7 @@
 mod human;
 mod json;
 mod jsonl;
+mod pages;
 mod safe;
 mod sarif;
 mod told;

@@ -2,6 +2,7 @@
 
 pub mod example;
 pub mod load;
+pub mod page;
 pub mod place;
 pub mod sample;
 pub mod set;

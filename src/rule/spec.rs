@@ -413,6 +413,8 @@ pub enum CheckSpec {
     Bech32(Text),
     /// Base64 whose decoded bytes begin so.
     Base64Begins(Text),
+    /// BIP39 words with their checksum.
+    Mnemonic,
 }
 
 /// For people. Texts begin small and end without a full stop.

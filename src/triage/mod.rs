@@ -1,5 +1,6 @@
 //! Marks findings as known and accepted; drops none.
 
+pub mod allow;
 mod directive;
 pub mod inline;
 

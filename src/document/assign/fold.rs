@@ -99,8 +99,14 @@ mod tests {
             ("one\n   two", "one two", Style::Plain, "two", "two"),
             ("one\r\n\r\n  two", "one\ntwo", Style::Plain, "two", "two"),
             ("it''s", "it's", Style::Single, "'", "''"),
-            (r"a\x41\
-               b", "aAb", Style::Double, "A", r"\x41"),
+            (
+                r"a\x41\
+               b",
+                "aAb",
+                Style::Double,
+                "A",
+                r"\x41",
+            ),
             ("unlike", "other", Style::Plain, "t", "unlike"),
         ] {
             let bytes = source.as_bytes();

@@ -121,11 +121,7 @@ pub fn read(text: &[u8], kind: Kind) -> Option<Assignments> {
     };
     let mut draft = Draft::new(text);
     let from = if text.starts_with(b"\xEF\xBB\xBF") { 3 } else { 0 };
-    let stopped = if text.len() > LONGEST {
-        Some(from)
-    } else {
-        reader(&mut draft, &draft::as_utf8(text), from)
-    };
+    let stopped = if text.len() > LONGEST { Some(from) } else { reader(&mut draft, &draft::as_utf8(text), from) };
     if let Some(at) = stopped {
         draft.read_lines(at.max(from), kind);
     }

@@ -31,28 +31,38 @@ pub(super) fn cover(text: &str) -> Cow<'_, str> {
     String::from_utf8(covered).map_or(Cow::Borrowed(text), Cow::Owned)
 }
 
-/// All marks, in order. They begin and end with ASCII, so letters may be cut nowhere.
+/// All marks, in order. They begin and end with ASCII, so no character is cut.
 fn marks(text: &[u8]) -> Vec<Range<usize>> {
     let mut marks = Vec::new();
+    let mut closes = MARKS.map(|(_, close)| Closes { text, close, next: 0 });
     let mut at = 0;
     while let Some(next) = memchr::memchr(b'{', &text[at..]) {
         let start = at + next;
-        at = match end(text, start) {
-            Some(end) => {
-                marks.push(start..end);
-                end
-            }
-            None => start + 1,
-        };
+        let kind = MARKS.iter().position(|(open, _)| text[start..].starts_with(open));
+        let end = kind.and_then(|kind| closes[kind].after(start + 2)).filter(|end| end - start <= LONGEST);
+        if let Some(end) = end {
+            marks.push(start..end);
+        }
+        at = end.unwrap_or(start + 1);
     }
     marks
 }
 
-fn end(text: &[u8], start: usize) -> Option<usize> {
-    let (_, close) = MARKS.iter().find(|(open, _)| text[start..].starts_with(open))?;
-    let reach = &text[start..text.len().min(start + LONGEST)];
-    let end = memmem::find(&reach[2..], close)?;
-    Some(start + 2 + end + close.len())
+/// The ends of one sort of mark. Goes forwards only, so that each byte is looked at once.
+struct Closes<'t> {
+    text: &'t [u8],
+    close: &'static [u8],
+    next: usize,
+}
+
+impl Closes<'_> {
+    /// The end of the first closing sign at or after `at`.
+    fn after(&mut self, at: usize) -> Option<usize> {
+        if self.next < at {
+            self.next = memmem::find(&self.text[at..], self.close).map_or(self.text.len(), |next| at + next);
+        }
+        (self.next < self.text.len()).then_some(self.next + self.close.len())
+    }
 }
 
 /// Line ends stay, everything else becomes `filler`.

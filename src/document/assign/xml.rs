@@ -70,7 +70,10 @@ impl<'s> Reader<'_, '_, 's> {
             }
             Event::End(tag) => self.end(tag.name().into_inner(), at.start),
             // Settings that were commented out are still there to be read.
-            Event::Comment(_) => self.draft.read_lines_in(at.start + 4..at.end - 3, None, Kind::Xml),
+            Event::Comment(_) => {
+                let above = self.open.last().map(|above| above.key);
+                self.draft.read_lines_in(at.start + 4..at.end - 3, above, Kind::Xml);
+            }
             _ => {}
         }
         true

@@ -50,8 +50,11 @@ pub fn layers_within(document: &mut Document, layer: LayerId, seen: &[u32], deep
 struct Place {
     how: &'static str,
     range: Range<usize>,
-    decode: fn(&[u8], usize) -> Option<(Vec<u8>, Map)>,
+    decode: Decode,
 }
+
+/// From bytes, and where they stand in their parent, to decoded bytes and the way back.
+type Decode = fn(&[u8], usize) -> Option<(Vec<u8>, Map)>;
 
 fn places(bytes: &[u8], seen: &[u32]) -> Vec<Place> {
     let mut places = Vec::new();
@@ -204,6 +207,6 @@ mod tests {
         let at = 2 * LONGEST_LINE;
         blob[at..at + 9].copy_from_slice(b"key&amp;b");
         let lines = lines_of(&blob, &[u32::try_from(at).unwrap()]);
-        assert_eq!(lines, [LONGEST_LINE..3 * LONGEST_LINE]);
+        assert_eq!(lines.first(), Some(&(LONGEST_LINE..3 * LONGEST_LINE)));
     }
 }

@@ -296,8 +296,8 @@ mod tests {
         ] {
             for (url, pad) in [(false, true), (true, false)] {
                 let text = format!("a: {} b", encode(bytes, url, pad, 0, ""));
-                let expected = if taken { vec![3..text.len() - 2] } else { vec![] };
-                assert_eq!(found(text.as_bytes()), expected, "{name}: {text}");
+                let expected = taken.then(|| 3..text.len() - 2);
+                assert!(found(text.as_bytes()).into_iter().eq(expected), "{name}: {text}");
             }
         }
     }
@@ -326,7 +326,7 @@ mod tests {
             for before in ["", "data: "] {
                 let body = encode(&text, false, true, columns, ending);
                 let blob = format!("{before}{body}\nname: word\n");
-                assert_eq!(found(blob.as_bytes()), [before.len()..before.len() + body.len()], "{blob}");
+                assert!(found(blob.as_bytes()).into_iter().eq(Some(before.len()..before.len() + body.len())), "{blob}");
             }
         }
     }
@@ -336,7 +336,7 @@ mod tests {
         let body = encode(b"Server=a;Password=bcdefgh12", false, false, 0, "");
         for before in ["\\n", "/v1/hooks/", "x/", "Basic "] {
             let blob = format!("{before}{body}");
-            assert_eq!(found(blob.as_bytes()), [before.len()..blob.len()], "{blob}");
+            assert!(found(blob.as_bytes()).into_iter().eq(Some(before.len()..blob.len())), "{blob}");
         }
     }
 

@@ -41,10 +41,8 @@ fn place(location: &Location) -> String {
 }
 
 fn headline(finding: &Finding, paper: &Paper) -> String {
-    let word = match finding.is_open() {
-        true => finding.severity.as_str().to_owned(),
-        false => format!("suppressed {}", finding.severity.as_str()),
-    };
+    let mark = if finding.is_open() { "" } else { "suppressed " };
+    let word = format!("{mark}{}", finding.severity.as_str());
     let word = paper.paint(ink(finding.severity), &word);
     let title = paper.paint(Ink::Bold, &finding.title);
     let rule = paper.paint(Ink::Dim, &format!("({}, {})", finding.rule.slug, finding.rule.code));
@@ -104,9 +102,10 @@ fn confidence(finding: &Finding) -> String {
 }
 
 fn gate(reason: &Reason, detailed: bool) -> String {
-    match detailed && !reason.detail.is_empty() {
-        true => format!("{} ({})", reason.gate, reason.detail),
-        false => reason.gate.clone(),
+    if detailed && !reason.detail.is_empty() {
+        format!("{} ({})", reason.gate, reason.detail)
+    } else {
+        reason.gate.clone()
     }
 }
 

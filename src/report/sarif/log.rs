@@ -23,6 +23,8 @@ impl Log {
     }
 }
 
+/// Without `automationDetails` on purpose: GitHub's upload action puts the category an
+/// upload was given there, and only if there is nothing yet.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Run {

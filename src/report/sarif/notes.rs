@@ -4,7 +4,7 @@
 //! read. A warning is for the user to mend. A note is policy: counted, not listed.
 
 use super::log::{DescriptorReference, Help, Level, Location, Notification, NotificationDescriptor, Text};
-use super::rules::sentence;
+use super::rules::ended;
 use super::{limits, place};
 use crate::model::Report;
 use crate::report::{safe, told};
@@ -45,7 +45,7 @@ pub(super) fn descriptors() -> Vec<NotificationDescriptor> {
 pub(super) fn of(report: &Report, dropped: usize) -> Vec<Notification> {
     let mut notes = Vec::new();
     if report.coverage.interrupted {
-        notes.push(note(INTERRUPTED, Level::Error, "the scan was stopped before its end", None));
+        notes.push(note(INTERRUPTED, Level::Error, "The scan was stopped before its end", None));
     }
     if dropped > 0 {
         let which = if dropped == 1 { "1 result is" } else { &format!("{dropped} results are") };
@@ -67,7 +67,7 @@ pub(super) fn of(report: &Report, dropped: usize) -> Vec<Notification> {
         notes.truncate(limits::NOTIFICATIONS);
         notes.push(note(TOO_MANY, Level::Error, &format!("{more} more notifications are in the json format"), None));
     }
-    notes.extend(told::left_out(report).map(|told| note(LEFT_OUT, Level::Note, &format!("left out: {told}"), None)));
+    notes.extend(told::left_out(report).map(|told| note(LEFT_OUT, Level::Note, &format!("Left out: {told}"), None)));
     notes
 }
 
@@ -75,7 +75,7 @@ fn note(kind: usize, level: Level, text: &str, location: Option<Location>) -> No
     Notification {
         descriptor: DescriptorReference { id: KINDS[kind].0, index: kind },
         level,
-        message: Text::new(limits::clip(&sentence(&safe::line(text)), limits::TEXT)),
+        message: Text::new(limits::clip(&ended(&safe::line(text)), limits::TEXT)),
         locations: location.into_iter().collect(),
     }
 }

@@ -137,13 +137,15 @@ fn pascal_case(slug: &str) -> String {
 
 /// A text of a rule as a sentence: they begin small and end without a full stop.
 pub(super) fn sentence(text: &str) -> String {
-    let text = text.trim();
-    let mut chars = text.chars();
-    let mut out: String = chars.next().into_iter().flat_map(char::to_uppercase).chain(chars).collect();
-    if !out.is_empty() && !out.ends_with(['.', '!', '?']) {
-        out.push('.');
-    }
-    out
+    let mut chars = text.trim().chars();
+    let capital: String = chars.next().into_iter().flat_map(char::to_uppercase).collect();
+    ended(&(capital + chars.as_str()))
+}
+
+/// With a full stop, unless it ends already; nothing stays nothing.
+pub(super) fn ended(text: &str) -> String {
+    let end = if text.is_empty() || text.ends_with(['.', '!', '?']) { "" } else { "." };
+    format!("{text}{end}")
 }
 
 fn sentences(texts: &[&str]) -> String {
