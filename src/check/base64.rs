@@ -59,7 +59,7 @@ pub fn canonical(text: &[u8]) -> bool {
     let unused = match digits.len() % 4 {
         2 => 0b1111,
         3 => 0b11,
-        _ => return digits.len() % 4 == 0,
+        _ => return digits.len().is_multiple_of(4),
     };
     digits.last().and_then(|&last| digit(last)).is_some_and(|last| last & unused == 0)
 }

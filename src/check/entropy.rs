@@ -137,9 +137,12 @@ fn expected_transitions(text: &[u8]) -> f64 {
     (length - 1.0) * (1.0 - same)
 }
 
+/// Is it of this shape?
+type IsShape = fn(&[u8]) -> bool;
+
 /// The name of a shape that holds no secret.
 pub fn plain_shape(value: &[u8]) -> Option<&'static str> {
-    let shapes: [(fn(&[u8]) -> bool, &'static str); 11] = [
+    let shapes: [(IsShape, &'static str); 11] = [
         (shape::is_number, "a number"),
         (shape::is_date, "a date"),
         (shape::is_version, "a version"),

@@ -61,7 +61,7 @@ pub(super) fn is_blank(inside: &[u8]) -> bool {
     let plain = |&b: &u8| b.is_ascii_alphanumeric() || !b.is_ascii() || b" _-.:/,'|()*\\?".contains(&b);
     !inside.is_empty()
         && inside.len() <= 120
-        && inside.iter().all(|b| plain(b))
+        && inside.iter().all(plain)
         && (inside.len() <= 3 || words::coverage(inside) >= 0.4 || words::pair_share(inside) >= 0.5 || is_filler(inside))
 }
 

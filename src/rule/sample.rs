@@ -263,7 +263,7 @@ impl Dice {
     }
 
     fn below(&mut self, count: usize) -> usize {
-        (u128::from(self.next()) * count as u128 >> 64) as usize
+        ((u128::from(self.next()) * count as u128) >> 64) as usize
     }
 
     fn bytes(&mut self, count: usize) -> Vec<u8> {
