@@ -1,6 +1,7 @@
 //! Reads every rule file, checks it, and writes the table the program starts with.
 
 #![allow(unreachable_pub, reason = "the modules below belong to the library as well")]
+#![allow(clippy::print_stdout, reason = "that is how a build script speaks to cargo")]
 
 // The build script uses a part of what these files offer.
 #[allow(dead_code)]
@@ -42,6 +43,7 @@ fn main() {
     fs::write(out.join("rules.rs"), table(&rules)).expect("OUT_DIR is writable");
 }
 
+#[allow(clippy::exit, reason = "after all errors are printed a build script has no other way to say no")]
 fn fail(problems: &[String]) -> ! {
     for problem in problems {
         println!("cargo::error={}", problem.replace('\n', "\\n"));

@@ -3,6 +3,8 @@
 //! `KEYLESS_TREE=DIR cargo test --release --test sources -- --ignored throughput --nocapture` walks a real
 //! tree with a worker that does nothing; compare with `rg -c zzzz` on the same tree.
 
+#![allow(clippy::unwrap_used, clippy::print_stderr, reason = "a test may panic, and says what it could not try")]
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -172,7 +172,7 @@ pub fn is_reserved_host(host: &str) -> bool {
     let host = bare(host);
     let own = |name: &&str| host == **name || host.strip_suffix(*name).is_some_and(|rest| rest.ends_with('.'));
     let service = host.split('.').next().unwrap_or("");
-    NAMES.iter().any(|name| own(&name))
+    NAMES.iter().any(own)
         || ENDINGS.iter().any(|ending| host.ends_with(ending))
         || matches!(service, "myserver" | "yourserver" | "your-server" | "my-server" | "server-name")
 }

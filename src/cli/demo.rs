@@ -178,7 +178,7 @@ mod tests {
     #[test]
     fn the_templates_hold_nothing_that_could_be_taken_for_a_secret() {
         for (name, template) in SHOP {
-            let long = template.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| word.len() > 24).next();
+            let long = template.split(|c: char| !c.is_ascii_alphanumeric()).find(|word| word.len() > 24);
             assert_eq!(long, None, "{name}");
         }
     }

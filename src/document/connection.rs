@@ -301,14 +301,13 @@ mod tests {
     proptest! {
         #[test]
         fn any_text_is_read_without_harm(text in "[a-zA-Z=;,'\"{} \n?&:/.]{0,80}", at in 0_usize..80) {
-            if at < text.len() {
-                if let Some(parsed) = parse(text.as_bytes(), at) {
+            if at < text.len()
+                && let Some(parsed) = parse(text.as_bytes(), at) {
                     prop_assert!(parsed.whole.end as usize <= text.len());
                     for pair in parsed.pairs {
                         prop_assert!(pair.value.end <= parsed.whole.end && pair.key.end <= parsed.whole.end, "{:?}", pair);
                     }
                 }
-            }
         }
     }
 }

@@ -13,10 +13,10 @@ use super::{Output, View, safe};
 use crate::model::{Report, Verdict};
 
 /// Name and version of the format.
-pub const SCHEMA: &str = "keyless-report/1";
+pub(super) const SCHEMA: &str = "keyless-report/1";
 
 /// A report as one document.
-pub struct Json;
+pub(super) struct Json;
 
 #[derive(Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]

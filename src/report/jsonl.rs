@@ -10,7 +10,7 @@ use super::{Output, View, safe};
 use crate::model::Report;
 
 /// Findings as JSON lines.
-pub struct Jsonl;
+pub(super) struct Jsonl;
 
 impl Output for Jsonl {
     fn write(&self, report: &Report, _view: &View<'_>, out: &mut dyn Write) -> io::Result<()> {

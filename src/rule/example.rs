@@ -129,7 +129,7 @@ impl Prepared {
             }
         }
         for one in &own {
-            if !self.expected.iter().any(|expected| *expected == one.secret) {
+            if !self.expected.contains(&one.secret) {
                 wrong.push(format!("noisy: found {} characters that are not expected", one.secret.chars().count()));
             }
         }

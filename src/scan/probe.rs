@@ -27,6 +27,7 @@ pub fn probe(plan: &ScanPlan, rules: &RuleSet, path: &str, bytes: &[u8]) -> Repo
     scan(plan, &[&memory], rules, &Progress::default()).expect("memory can always be read")
 }
 
+#[allow(clippy::disallowed_methods, reason = "an example says which secret it holds")]
 /// What examples want to know of the open findings of a report.
 pub fn seen(report: &Report) -> Vec<Seen> {
     report

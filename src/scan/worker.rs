@@ -168,6 +168,7 @@ impl<'a, 'r> Worker<'a, 'r> {
         finding
     }
 
+    #[allow(clippy::disallowed_methods, reason = "an identity is made of the secret")]
     fn bare(&self, one: &Detected, location: Location) -> Finding {
         let rule = self.rules.get(one.rule);
         let key = &self.plan.key;

@@ -12,7 +12,7 @@ use keyless::model::{
 };
 use keyless::report::{Page, Pages};
 
-pub struct SomePages;
+pub(crate) struct SomePages;
 
 impl Pages for SomePages {
     fn page(&self, slug: &str) -> Option<Page> {
@@ -31,7 +31,7 @@ impl Pages for SomePages {
 }
 
 /// A value nobody gave out, always the same for the same seed.
-pub fn fake_secret(seed: u32, length: usize) -> String {
+pub(crate) fn fake_secret(seed: u32, length: usize) -> String {
     const LETTERS: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
     let mut state = u64::from(seed) * 2 + 1;
     let mut letter = || {
@@ -41,17 +41,17 @@ pub fn fake_secret(seed: u32, length: usize) -> String {
     (0..length).map(|_| letter()).collect()
 }
 
-pub fn at(path: &[u8], line: u32, columns: (u32, u32), origin: fn(RepoPath) -> Origin) -> Location {
+pub(crate) fn at(path: &[u8], line: u32, columns: (u32, u32), origin: fn(RepoPath) -> Origin) -> Location {
     let path = RepoPath::new(path);
     let place = |column| LineCol { line, column, offset: line * 40 + column };
     Location { path: path.clone(), start: place(columns.0), end: place(columns.1), origin: origin(path) }
 }
 
-pub fn file(path: RepoPath) -> Origin {
+pub(crate) fn file(path: RepoPath) -> Origin {
     Origin::File { path }
 }
 
-pub fn in_history(path: RepoPath) -> Origin {
+pub(crate) fn in_history(path: RepoPath) -> Origin {
     let commit = Commit {
         id: "3f2a1b9c0d12e4f5a6b7c8d9e0f1a2b3c4d5e6f7".into(),
         author: "Ada \u{1b}[31mLovelace".into(),
@@ -67,7 +67,7 @@ pub fn in_history(path: RepoPath) -> Origin {
 }
 
 /// A line with a covered secret in it, between two others.
-pub fn excerpt(before: &str, secret: &str, after: &str, line: u32) -> Excerpt {
+pub(crate) fn excerpt(before: &str, secret: &str, after: &str, line: u32) -> Excerpt {
     let mut covered = secret.as_bytes().to_vec();
     mask::cover(&mut covered);
     let covered = String::from_utf8(covered).expect("a mask keeps text text");
@@ -75,7 +75,7 @@ pub fn excerpt(before: &str, secret: &str, after: &str, line: u32) -> Excerpt {
     Excerpt { text, first_line: line - 1, first_column: 1, mark: (2 + before.len(), covered.len()) }
 }
 
-pub fn finding(rule: (&str, &str, &str), secret: &str, severity: Severity, location: Location) -> Finding {
+pub(crate) fn finding(rule: (&str, &str, &str), secret: &str, severity: Severity, location: Location) -> Finding {
     let key = RepoKey::default();
     let secret_id = SecretId::of(&key, secret.as_bytes());
     Finding {
@@ -99,22 +99,22 @@ pub fn finding(rule: (&str, &str, &str), secret: &str, severity: Severity, locat
     }
 }
 
-pub fn reason(gate: &str, effect: Effect, detail: &str) -> Reason {
+pub(crate) fn reason(gate: &str, effect: Effect, detail: &str) -> Reason {
     Reason { gate: gate.into(), effect, detail: detail.into() }
 }
 
-pub fn part(name: &str, value: &str) -> Part {
+pub(crate) fn part(name: &str, value: &str) -> Part {
     Part { name: name.into(), value: value.into(), line: Some(14) }
 }
 
-pub fn step(text: &str, command: Option<&str>) -> Step {
+pub(crate) fn step(text: &str, command: Option<&str>) -> Step {
     Step { text: text.into(), command: command.map(str::to_owned) }
 }
 
-pub const STORAGE: (&str, &str, &str) = ("azure-storage-account-key", "KS042", "Azure Storage account key");
+pub(crate) const STORAGE: (&str, &str, &str) = ("azure-storage-account-key", "KS042", "Azure Storage account key");
 
 /// Everything a storage key can have: proof, parts, seven other places, remedies.
-pub fn critical() -> Finding {
+pub(crate) fn critical() -> Finding {
     let secret = fake_secret(1, 88);
     let mut found = finding(STORAGE, &secret, Severity::Critical, at(b"shop/appsettings.json", 14, (96, 184), file));
     let before = "  \"Storage\": \"DefaultEndpointsProtocol=https;AccountName=contoso;AccountKey=";
@@ -152,7 +152,7 @@ pub fn critical() -> Finding {
 }
 
 /// A finding in a commit whose file is gone, in a test.
-pub fn high() -> Finding {
+pub(crate) fn high() -> Finding {
     let rule = ("entra-client-secret", "KS001", "Entra client secret");
     let mut found = finding(rule, &fake_secret(2, 40), Severity::High, at(b"old/deploy.ps1", 3, (12, 52), in_history));
     found.because = vec![reason("context", Effect::Lowered, "a test"), reason("near", Effect::Raised, "a tenant id")];
@@ -162,7 +162,7 @@ pub fn high() -> Finding {
 }
 
 /// A name that would clear the screen and forge a second finding, and a broken byte.
-pub fn medium() -> Finding {
+pub(crate) fn medium() -> Finding {
     let rule = ("generic-password", "KS900", "Password in an assignment");
     let name = b"logs/\x1b[2J\xe9\nclean: nothing found\r\xe2\x80\xae#1?.env";
     let mut found = finding(rule, "hunter2!", Severity::Medium, at(name, 1, (10, 18), file));
@@ -171,7 +171,7 @@ pub fn medium() -> Finding {
 }
 
 /// A lint has no secret.
-pub fn low() -> Finding {
+pub(crate) fn low() -> Finding {
     let rule = ("shared-key-client", "KL010", "Client made with a shared key");
     let mut found = finding(rule, "unused", Severity::Low, at(b"shop/Program.cs", 7, (1, 20), file));
     (found.kind, found.secret, found.secret_id) = (Kind::Lint, None, None);
@@ -182,7 +182,7 @@ pub fn low() -> Finding {
 }
 
 /// Known and accepted.
-pub fn info() -> Finding {
+pub(crate) fn info() -> Finding {
     let rule = ("azure-storage-sas", "KS043", "Shared access signature");
     let mut found = finding(rule, &fake_secret(3, 44), Severity::Info, at(b"docs/readme.md", 99, (10, 54), file));
     found.status = Status::Suppressed {
@@ -193,7 +193,7 @@ pub fn info() -> Finding {
     found
 }
 
-pub fn report() -> Report {
+pub(crate) fn report() -> Report {
     Report {
         findings: vec![critical(), high(), medium(), low(), info()],
         skips: vec![

@@ -88,13 +88,13 @@ impl<'r> AssignmentMatchers<'r> {
         match read {
             Some(assignments) => {
                 *(if assignments.by_line { &mut stats.read_by_line } else { &mut stats.parsed }) += 1;
-                self.from_reader(doc, assignments, scratch, out);
+                self.read_assignments(doc, assignments, scratch, out);
             }
-            None => self.from_code(doc, layer, hits, scratch, out),
+            None => self.read_code(doc, layer, hits, scratch, out),
         }
     }
 
-    fn from_reader(&self, doc: &mut Document<'_>, mut read: Assignments, scratch: &mut Scratch, out: &mut Vec<Match<'r>>) {
+    fn read_assignments(&self, doc: &mut Document<'_>, mut read: Assignments, scratch: &mut Scratch, out: &mut Vec<Match<'r>>) {
         for item in std::mem::take(&mut read.items) {
             scratch.path.clear();
             push_path(&mut scratch.path, &read, item.key);
@@ -109,7 +109,7 @@ impl<'r> AssignmentMatchers<'r> {
         }
     }
 
-    fn from_code(&self, doc: &mut Document<'_>, layer: LayerId, hits: &[Hit], scratch: &mut Scratch, out: &mut Vec<Match<'r>>) {
+    fn read_code(&self, doc: &mut Document<'_>, layer: LayerId, hits: &[Hit], scratch: &mut Scratch, out: &mut Vec<Match<'r>>) {
         // A name may hold several words: `secret_access_key`. It is looked at once.
         let mut done = 0;
         for hit in hits {

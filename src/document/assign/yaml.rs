@@ -19,9 +19,7 @@ const MOST_FLOW: usize = 1 << 20;
 pub(super) fn read(draft: &mut Draft<'_>, text: &str, from: usize) -> Option<usize> {
     if text[from..].trim_start().starts_with(['{', '[']) {
         // JSON is YAML too, and its own reader is the quicker one.
-        if json::read(draft, text, from).is_none() {
-            return None;
-        }
+        json::read(draft, text, from)?;
         draft.clear();
     }
     let covered = template::cover(&text[from..]);

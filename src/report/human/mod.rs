@@ -15,7 +15,7 @@ use super::{Output, View};
 use crate::model::Report;
 
 /// A report as frames and a summary.
-pub struct Human;
+pub(super) struct Human;
 
 impl Output for Human {
     fn write(&self, report: &Report, view: &View<'_>, out: &mut dyn Write) -> io::Result<()> {

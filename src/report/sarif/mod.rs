@@ -23,7 +23,7 @@ use super::{Output, View, safe};
 use crate::model::{Finding, Report};
 
 /// A report as SARIF.
-pub struct Sarif;
+pub(super) struct Sarif;
 
 /// Where people read about the program.
 const INFORMATION: &str = if env!("CARGO_PKG_REPOSITORY").is_empty() {

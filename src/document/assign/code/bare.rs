@@ -17,11 +17,10 @@ const LONGEST: usize = 16 * 1024;
 
 /// The value at `at`, up to the end of its line, without a comment behind it.
 pub(super) fn line(text: &[u8], at: usize, kind: Kind) -> Option<Value> {
-    if matches!(text.get(at)?, b'"' | b'\'' | b'`') && kind != Kind::Properties {
-        if let Some(value) = literal::read(text, at, kind) {
+    if matches!(text.get(at)?, b'"' | b'\'' | b'`') && kind != Kind::Properties
+        && let Some(value) = literal::read(text, at, kind) {
             return Some(value);
         }
-    }
     if kind == Kind::Properties {
         return properties(text, at);
     }

@@ -84,11 +84,10 @@ pub(super) fn read(text: &[u8], name: &Name, kind: Kind) -> Option<(Range<usize>
     if let Some(value) = in_marks(text, name, kind) {
         return Some((name.span.clone(), value));
     }
-    if name.dashes > 0 {
-        if let Some(value) = option(text, name, kind) {
+    if name.dashes > 0
+        && let Some(value) = option(text, name, kind) {
             return Some((name.span.clone(), value));
         }
-    }
     let next = text.get(name.right).copied().unwrap_or(0);
     if next == b'(' && !name.enclosed {
         return call(text, name, kind);
@@ -224,7 +223,7 @@ fn statement(text: &[u8], name: &Name, kind: Kind) -> Option<(Range<usize>, Valu
         Kind::Dockerfile if follows_word(text, name.left, b"ENV") => own(bare::line(text, cursor.at, kind)?),
         Kind::Batch if follows_word(text, name.left, b"setx") => own(bare::word(text, cursor.at, kind)?),
         Kind::Groovy | Kind::Ruby | Kind::Sql | Kind::Perl if matches!(cursor.peek(), b'"' | b'\'' | b'N') => {
-            if name.enclosed || (kind == Kind::Perl && !name.enclosed) {
+            if name.enclosed || kind == Kind::Perl {
                 return None;
             }
             own(literal::read(text, cursor.at, kind)?)
@@ -459,12 +458,11 @@ fn layout_marks(cursor: &mut Cursor<'_>, kind: Kind) {
 /// The right side in a kind where it needs no quotes.
 fn unquoted(text: &[u8], name: &Name, cursor: &Cursor<'_>, operator: Operator, tight: bool, kind: Kind) -> Option<Value> {
     let at = cursor.at;
-    if matches!(cursor.peek(), b'"' | b'\'' | b'`' | b'\\') && kind != Kind::Properties {
-        if let Some(value) = literal::read(text, at, kind) {
+    if matches!(cursor.peek(), b'"' | b'\'' | b'`' | b'\\') && kind != Kind::Properties
+        && let Some(value) = literal::read(text, at, kind) {
             let word = tight && !operator.colon && matches!(kind, Kind::Shell | Kind::Dockerfile);
             return if word { bare::word(text, at, kind) } else { Some(value) };
         }
-    }
     let colon_needs_blank = kind == Kind::Yaml && operator.colon && tight;
     if cursor.at_line_end() || operator.compares || colon_needs_blank {
         return None;

@@ -85,11 +85,10 @@ impl Opening {
 
     fn quoted(text: &[u8], at: usize, quote: u8, kind: Kind) -> Option<Self> {
         let run = text[at..].iter().take(8).take_while(|&&b| b == quote).count();
-        if run >= 3 {
-            if let Some(opening) = Self::tripled(at, quote, run, kind) {
+        if run >= 3
+            && let Some(opening) = Self::tripled(at, quote, run, kind) {
                 return Some(opening);
             }
-        }
         let (escape, lines) = plain_quotes(kind, quote)?;
         let doubtful = quote == b'\'' && has_characters(kind);
         let holes = if kind == Kind::Swift { Holes::Paren } else { Holes::Text };

@@ -50,16 +50,14 @@ pub(super) fn read(text: &[u8], at: usize, kind: Kind) -> Option<Value> {
         cursor.at += 1;
         cursor.skip_white();
     }
-    if cursor.at > at {
-        if let Some(value) = literal::read(text, cursor.at, kind) {
+    if cursor.at > at
+        && let Some(value) = literal::read(text, cursor.at, kind) {
             return Some(value);
         }
-    }
-    if kind == Kind::PowerShell {
-        if let Some(value) = secure_string(cursor, kind) {
+    if kind == Kind::PowerShell
+        && let Some(value) = secure_string(cursor, kind) {
             return Some(value);
         }
-    }
     type_prefix(&mut cursor);
     if let Some(value) = literal::read(text, cursor.at, kind) {
         return Some(value);
