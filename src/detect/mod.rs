@@ -35,7 +35,7 @@ pub(crate) struct Piece {
 
 /// What a matcher found. No bytes, no verdict.
 #[derive(Clone, Debug)]
-pub(crate) struct Match<'r> {
+pub(crate) struct Match {
     pub(crate) rule: RuleIndex,
     /// The layer of `whole` and `parts`.
     pub(crate) layer: LayerId,
@@ -54,11 +54,9 @@ pub(crate) struct Match<'r> {
     pub(crate) shaped: bool,
     /// The matcher's confidence, if not the rule's.
     pub(crate) confidence: Option<Sureness>,
-    /// The matcher's globs on paths.
-    pub(crate) files: &'r [Text],
 }
 
-impl<'r> Match<'r> {
+impl Match {
     fn new(rule: RuleIndex, layer: LayerId, whole: LayerSpan) -> Self {
         Self {
             rule,
@@ -71,7 +69,6 @@ impl<'r> Match<'r> {
             quoted: false,
             shaped: false,
             confidence: None,
-            files: &[],
         }
     }
 }
@@ -208,7 +205,7 @@ impl<'r> Detector<'r> {
     }
 
     /// Runs every matcher whose anchors stand in a layer.
-    fn search(&self, doc: &mut Document<'_>, layer: LayerId, buffers: &mut Buffers, stats: &mut Stats, out: &mut Vec<Match<'r>>) {
+    fn search(&self, doc: &mut Document<'_>, layer: LayerId, buffers: &mut Buffers, stats: &mut Stats, out: &mut Vec<Match>) {
         self.anchors.find(doc.layer(layer), &mut buffers.hits);
         if self.options.without_prefilter {
             self.every_regex(doc.layer(layer).len(), &mut buffers.hits);
@@ -218,7 +215,12 @@ impl<'r> Detector<'r> {
         hits.sort_unstable();
         for group in hits.chunk_by(|a, b| a.user == b.user) {
             match group[0].user {
-                User::Regex(number) => self.regex[usize::from(number)].run(doc.layer(layer), layer, group, out),
+                User::Regex(number) => {
+                    let matcher = &self.regex[usize::from(number)];
+                    if matcher.files.include(doc.path()) {
+                        matcher.run(doc.layer(layer), layer, group, out);
+                    }
+                }
                 User::Assignment => self.assignment.run(doc, layer, group, &mut buffers.scratch, stats, out),
                 User::Connection => matcher::connection::run(&self.connection, doc.layer(layer), layer, group, out),
                 User::Url => matcher::url::run(&self.url, doc, layer, group, out),

@@ -14,6 +14,7 @@ use crate::rule::RuleIndex;
 use crate::rule::spec::AssignmentSpec;
 
 use super::keys::{self, KeyGlobs};
+use super::path::Files;
 use super::regex::{LazyPattern, named_parts};
 
 /// Words one of which stands in nearly every secret-bearing key.
@@ -28,6 +29,7 @@ struct One<'r> {
     rule: RuleIndex,
     spec: &'r AssignmentSpec,
     value: Option<LazyPattern>,
+    files: Files<'r>,
 }
 
 /// All of them.
@@ -58,7 +60,8 @@ impl<'r> AssignmentMatchers<'r> {
         for glob in spec.keys.iter() {
             self.globs.push(glob, number);
         }
-        self.all.push(One { rule, spec, value: spec.value.as_deref().map(LazyPattern::whole) });
+        let value = spec.value.as_deref().map(LazyPattern::whole);
+        self.all.push(One { rule, spec, value, files: Files::new(&spec.files) });
     }
 
     /// The words that rules need beyond [`WORDS`].
@@ -79,7 +82,7 @@ impl<'r> AssignmentMatchers<'r> {
         hits: &[Hit],
         scratch: &mut Scratch,
         stats: &mut Stats,
-        out: &mut Vec<Match<'r>>,
+        out: &mut Vec<Match>,
     ) {
         if hits.is_empty() || self.all.is_empty() {
             return;
@@ -94,7 +97,7 @@ impl<'r> AssignmentMatchers<'r> {
         }
     }
 
-    fn read_assignments(&self, doc: &mut Document<'_>, mut read: Assignments, scratch: &mut Scratch, out: &mut Vec<Match<'r>>) {
+    fn read_assignments(&self, doc: &mut Document<'_>, mut read: Assignments, scratch: &mut Scratch, out: &mut Vec<Match>) {
         for item in std::mem::take(&mut read.items) {
             scratch.path.clear();
             push_path(&mut scratch.path, &read, item.key);
@@ -109,7 +112,7 @@ impl<'r> AssignmentMatchers<'r> {
         }
     }
 
-    fn read_code(&self, doc: &mut Document<'_>, layer: LayerId, hits: &[Hit], scratch: &mut Scratch, out: &mut Vec<Match<'r>>) {
+    fn read_code(&self, doc: &mut Document<'_>, layer: LayerId, hits: &[Hit], scratch: &mut Scratch, out: &mut Vec<Match>) {
         // A name may hold several words: `secret_access_key`. It is looked at once.
         let mut done = 0;
         for hit in hits {
@@ -132,7 +135,7 @@ impl<'r> AssignmentMatchers<'r> {
     }
 
     /// Tries the value on each matcher whose key fits.
-    fn offer(&self, doc: &mut Document<'_>, layer: LayerId, found: Found, matchers: &[u16], out: &mut Vec<Match<'r>>) {
+    fn offer(&self, doc: &mut Document<'_>, layer: LayerId, found: Found, matchers: &[u16], out: &mut Vec<Match>) {
         let mut at = (layer, found.value);
         if let Some(decoded) = found.decoded {
             let span = LayerSpan::new(0, decoded.bytes.len());
@@ -143,13 +146,16 @@ impl<'r> AssignmentMatchers<'r> {
         }
         for &number in matchers {
             let one = &self.all[usize::from(number)];
+            if !one.files.include(doc.path()) {
+                continue;
+            }
             out.extend(one.to_match(doc.layer(at.0), at, found.key, found.quoted));
         }
     }
 }
 
 impl<'r> One<'r> {
-    fn to_match(&self, text: &[u8], at: (LayerId, LayerSpan), key: (LayerId, LayerSpan), quoted: bool) -> Option<Match<'r>> {
+    fn to_match(&self, text: &[u8], at: (LayerId, LayerSpan), key: (LayerId, LayerSpan), quoted: bool) -> Option<Match> {
         let (layer, value) = at;
         let mut found = Match::new(self.rule, layer, value);
         found.secret = Some(value);
@@ -168,7 +174,6 @@ impl<'r> One<'r> {
         }
         found.shaped = self.value.is_some();
         found.confidence = self.spec.confidence;
-        found.files = &self.spec.files;
         found.quoted = quoted;
         found.key = Some(key);
         Some(found)
