@@ -10,15 +10,22 @@ pub mod probe;
 mod progress;
 mod worker;
 
-use std::sync::Mutex;
+use std::fmt;
+use std::sync::{Arc, Mutex};
 
 use crate::detect::{self, Detector};
-use crate::model::{Confidence, RepoKey, Report, Severity};
+use crate::model::{Confidence, RepoKey, RepoPath, Report, RuleId, Severity};
 use crate::rule::RuleSet;
 use crate::source::{Source, SourceError, Visit};
 
 pub use progress::Progress;
 use worker::{Harvest, Worker};
+
+/// Thresholds that differ from path to path.
+pub trait Limits: fmt::Debug + Send + Sync {
+    /// The least severity and confidence that are reported; `None` if the rule does not run at that path.
+    fn of(&self, path: &RepoPath, rule: &RuleId) -> Option<(Severity, Confidence)>;
+}
 
 /// What a scan is asked to do.
 #[derive(Clone, Debug)]
@@ -29,6 +36,8 @@ pub struct ScanPlan {
     pub severity: Severity,
     /// Findings below are counted, not reported.
     pub confidence: Confidence,
+    /// Other thresholds for some paths; `None`: the two above hold everywhere.
+    pub limits: Option<Arc<dyn Limits>>,
     /// Under which identities are made.
     pub key: RepoKey,
     /// How to detect.
@@ -41,6 +50,7 @@ impl Default for ScanPlan {
             threads: std::thread::available_parallelism().map_or(1, Into::into),
             severity: Severity::Low,
             confidence: Confidence::Medium,
+            limits: None,
             key: RepoKey::default(),
             detect: detect::Options::default(),
         }
@@ -51,7 +61,12 @@ impl Default for ScanPlan {
 ///
 /// # Errors
 /// Only what makes a whole source unreadable; everything else is a skip in the report.
-pub fn scan(plan: &ScanPlan, sources: &[&dyn Source], rules: &RuleSet, progress: &Progress) -> Result<Report, SourceError> {
+pub fn scan(
+    plan: &ScanPlan,
+    sources: &[&dyn Source],
+    rules: &RuleSet,
+    progress: &Progress,
+) -> Result<Report, SourceError> {
     let detector = Detector::new(rules, plan.detect);
     let harvest = Mutex::new(Harvest::default());
     let mut report = Report::default();

@@ -618,6 +618,7 @@ fn throughput() {
     let options = WalkOptions {
         no_ignore: number("KEYLESS_NO_IGNORE", 0) > 0,
         excludes: ["node_modules", "*.min.js", ".terraform/providers/**"].map(String::from).to_vec(),
+        base: None,
         max_file_size: 16 << 20,
         read_ignored_carriers: number("KEYLESS_CARRIERS", 0) > 0,
     };

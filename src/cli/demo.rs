@@ -110,7 +110,6 @@ fn kinds() -> [(&'static str, SampleSpec); 14] {
     let made = |how: &str| SampleSpec { made: Some(how.to_owned()), ..SampleSpec::default() };
     let guid = || SampleSpec { guid: true, ..SampleSpec::default() };
     let password = || SampleSpec { chars: Some(20), alphabet: Some("password".to_owned()), ..SampleSpec::default() };
-    let base64 = |bytes| SampleSpec { base64_bytes: Some(bytes), ..SampleSpec::default() };
     [
         ("tenant", guid()),
         ("subscription", guid()),
@@ -121,9 +120,9 @@ fn kinds() -> [(&'static str, SampleSpec); 14] {
         ("deploy-secret", made("entra-secret")),
         ("ops-secret", made("entra-secret")),
         ("storage-key", made("his-v1:+ASt:Default0")),
-        ("cosmos-key", made("his-v1:ACDb:Default0")),
-        ("service-bus-key", base64(32)),
-        ("registry-password", base64(24)),
+        ("cosmos-key", made("his-v1:ACDb:MastRW00")),
+        ("service-bus-key", made("his-v1:+ASb:Manage00")),
+        ("registry-password", made("his-v1:+ACR:ACRDflt0")),
         ("sql-password", password()),
         ("redis-password", password()),
     ]

@@ -7,14 +7,13 @@ use std::io::{self, Write};
 use std::path::Path;
 use std::sync::Arc;
 
-use regex::bytes::RegexBuilder;
-
 use super::output::Look;
 use super::plan::Job;
-use crate::config::{Base, Config, ConfigError, Place, Profile, SourceText};
+use super::policy::{self, PathLimits};
+use crate::config::{Config, ConfigError, Place, Profile, SourceText};
 use crate::detect;
 use crate::error::Error;
-use crate::model::{Day, RepoKey, RepoPath, Report};
+use crate::model::{RepoKey, RepoPath, Report};
 use crate::remedy::Tables;
 use crate::report::{Theme, View};
 use crate::rule::load::{self, Loaded, RuleError};
@@ -22,7 +21,6 @@ use crate::rule::spec::SampleSpec;
 use crate::rule::{Rule, RuleSet, example, page as pages, sample};
 use crate::scan::{self, ScanPlan, probe};
 use crate::source::{Source, Stdin, WalkOptions, Worktree};
-use crate::triage::allow;
 
 pub(super) use crate::report::Format;
 pub(super) use crate::scan::Progress;
@@ -82,7 +80,7 @@ pub(super) fn scan(
     progress: &Progress,
 ) -> Result<Report, Error> {
     let config = &job.config;
-    let plan = plan(config);
+    let plan = plan(config, rules);
     let tree = Worktree { roots: job.paths.clone(), options: walk_options(config) };
     let stdin = Stdin::new(stdin_name.cloned());
     let mut sources: Vec<&dyn Source> = Vec::new();
@@ -93,21 +91,18 @@ pub(super) fn scan(
         sources.push(&stdin);
     }
     let mut report = scan::scan(&plan, &sources, rules, progress)?;
-    accept(config, &mut report);
-    keep_within_limits(config, &mut report);
+    policy::accept(config, rules, &mut report);
     crate::remedy::attach(&mut report, rules);
     Ok(report)
 }
 
-fn plan(config: &Config) -> ScanPlan {
-    let least = |base, others: &mut dyn Iterator<Item = _>| others.fold(base, std::cmp::Ord::min);
-    let severities = config.overrides.iter().filter_map(|section| Some(section.severity.as_ref()?.value));
-    let confidences = config.overrides.iter().filter_map(|section| Some(section.confidence.as_ref()?.value));
+fn plan(config: &Config, rules: &RuleSet) -> ScanPlan {
     let defaults = ScanPlan::default();
     ScanPlan {
         threads: config.threads.as_ref().map_or(defaults.threads, |threads| threads.value.get().into()),
-        severity: least(config.severity.value, &mut { severities }),
-        confidence: confidences.fold(config.confidence.value, std::cmp::Ord::min),
+        severity: config.severity.value,
+        confidence: config.confidence.value,
+        limits: PathLimits::of(config, rules).map(|limits| Arc::new(limits) as _),
         key: config.identity_key.as_ref().map_or_else(RepoKey::default, |key| RepoKey::new(key.value.as_bytes())),
         detect: detect::Options { decode_depth: config.decode_depth.value, ..defaults.detect },
     }
@@ -116,57 +111,11 @@ fn plan(config: &Config) -> ScanPlan {
 fn walk_options(config: &Config) -> WalkOptions {
     WalkOptions {
         no_ignore: !config.ignore_files.value,
+        base: Some(config.root.clone()),
         excludes: config.exclude.iter().map(|exclude| exclude.value.as_str().to_owned()).collect(),
         max_file_size: config.max_file_size.value.bytes(),
         read_ignored_carriers: config.profile.value == Profile::Audit,
     }
-}
-
-fn base(config: &Config) -> Base {
-    Base::new(&config.root, &std::env::current_dir().unwrap_or_default())
-}
-
-/// Marks what the configuration accepts.
-fn accept(config: &Config, report: &mut Report) {
-    if config.allow.is_empty() {
-        return;
-    }
-    let today = Day::today();
-    let entries: Vec<allow::Entry> = config.allow.iter().map(|allow| entry(config, allow)).collect();
-    allow::apply(&entries, &mut report.findings, today);
-}
-
-fn entry(config: &Config, allow: &crate::config::Allow) -> allow::Entry {
-    let (base, globs) = (base(config), allow.paths.clone());
-    let regex = allow.regex.as_ref().map(|pattern| {
-        RegexBuilder::new(pattern.as_str()).unicode(false).build().expect("the configuration parsed it")
-    });
-    allow::Entry {
-        rules: allow.rules.iter().map(|name| name.value.as_str().to_owned()).collect(),
-        paths: Box::new(move |path| {
-            let path = base.relative(path);
-            globs.is_empty() || globs.iter().any(|glob| glob.value.holds(&path))
-        }),
-        regex,
-        secret_id: allow.secret_id.as_ref().map(|id| id.as_str().to_owned()),
-        reason: allow.reason.as_str().to_owned(),
-        until: allow.until.map(|until| until.0),
-    }
-}
-
-/// Per-directory overrides: what is under its own path's limits is counted, not reported.
-fn keep_within_limits(config: &Config, report: &mut Report) {
-    if config.overrides.is_empty() {
-        return;
-    }
-    let base = base(config);
-    let before = report.findings.len();
-    report.findings.retain(|finding| {
-        let limits = config.limits(&base.relative(&finding.location.path));
-        let off = limits.off.iter().any(|name| name.names([finding.rule.slug.as_str(), finding.rule.code.as_str()]));
-        !off && finding.severity >= limits.severity && finding.confidence >= limits.confidence
-    });
-    report.stats.below_threshold += (before - report.findings.len()) as u64;
 }
 
 /// Writes a report.
@@ -205,7 +154,11 @@ pub(super) fn page(rule: &Rule) -> String {
         }
     }
     for role in wanted.grant.iter().filter_map(|id| tables.role(id)) {
-        out.push_str(&format!("\nRole: {}{}\n", role.name, if role.guid.is_empty() { String::new() } else { format!(" ({})", role.guid) }));
+        out.push_str(&format!(
+            "\nRole: {}{}\n",
+            role.name,
+            if role.guid.is_empty() { String::new() } else { format!(" ({})", role.guid) }
+        ));
     }
     out
 }

@@ -12,6 +12,7 @@ mod explain;
 mod join;
 mod output;
 mod plan;
+mod policy;
 mod rules;
 mod scan;
 mod terminal;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::model::{Confidence, Finding, Group, Location, Report};
+use crate::model::{Confidence, Finding, Group, Location, RepoPath, Report, Severity};
 use crate::rule::spec::Shape;
 
 use super::ScanPlan;
@@ -23,10 +23,12 @@ impl Found {
 
 /// Joins, applies the thresholds, sorts and numbers.
 pub(super) fn gather(mut found: Vec<Found>, plan: &ScanPlan, report: &mut Report) {
+    let met = found.len();
+    found.retain(|one| plan.least_at(&one.finding.location.path, &one.finding).is_some());
+    report.stats.below_threshold += (met - found.len()) as u64;
     found.sort_by(|a, b| order(&a.finding).cmp(&order(&b.finding)));
     for finding in join(found) {
-        let shown = finding.severity >= plan.severity && finding.confidence >= plan.confidence;
-        if shown {
+        if plan.shows(&finding) {
             report.findings.push(finding);
         } else {
             report.stats.below_threshold += 1;
@@ -39,6 +41,25 @@ pub(super) fn gather(mut found: Vec<Found>, plan: &ScanPlan, report: &mut Report
         // A lint that points at the same value will share the number of its secret.
         let number = groups.entry(finding.fingerprint).or_insert(next);
         finding.group = Group(*number);
+    }
+}
+
+impl ScanPlan {
+    /// The thresholds for this finding at a path; `None` if its rule does not run there.
+    fn least_at(&self, path: &RepoPath, finding: &Finding) -> Option<(Severity, Confidence)> {
+        match &self.limits {
+            Some(limits) => limits.of(path, &finding.rule),
+            None => Some((self.severity, self.confidence)),
+        }
+    }
+
+    /// One place where it is wanted is enough: the secret is the same everywhere.
+    fn shows(&self, finding: &Finding) -> bool {
+        let mut places = std::iter::once(&finding.location).chain(&finding.also_at);
+        places.any(|place| {
+            let least = self.least_at(&place.path, finding);
+            least.is_some_and(|(severity, confidence)| finding.severity >= severity && finding.confidence >= confidence)
+        })
     }
 }
 

@@ -5,7 +5,7 @@
 //! `dir/**` mean the directory with all it holds, `!glob` takes back in, and the
 //! last one that matches decides. A directory left out is not entered at all.
 
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 use globset::{Candidate, GlobBuilder, GlobSet, GlobSetBuilder};
 
@@ -21,6 +21,8 @@ pub(super) struct Excludes {
     anchored: Part,
     /// Roots of the walks, without `.`: below that a path is shown as it is.
     roots: Vec<PathBuf>,
+    /// Roots that lie below the directory whose globs these are, with the way from there.
+    below_base: Vec<(PathBuf, PathBuf)>,
 }
 
 #[derive(Debug)]
@@ -38,9 +40,11 @@ struct Part {
 }
 
 impl Excludes {
+    /// `base` is the directory whose globs these are, absolute; without one each root is its own.
+    ///
     /// # Errors
     /// The first glob that does not parse.
-    pub(super) fn new(globs: &[String], roots: &[PathBuf]) -> Result<Self, SourceError> {
+    pub(super) fn new(globs: &[String], roots: &[PathBuf], base: Option<&Path>) -> Result<Self, SourceError> {
         let mut lines = Vec::new();
         let mut parts = [(GlobSetBuilder::new(), Vec::new()), (GlobSetBuilder::new(), Vec::new())];
         for text in globs {
@@ -52,21 +56,33 @@ impl Excludes {
             lines.push(line);
         }
         let [floating, anchored] = parts;
-        let roots = roots.iter().filter(|root| *root != Path::new(".")).cloned().collect();
-        Ok(Self { lines, floating: Part::new(floating)?, anchored: Part::new(anchored)?, roots })
+        let below_base = base.map_or_else(Vec::new, |base| ways_from(base, roots));
+        let own = |root: &&PathBuf| *root != Path::new(".") && !below_base.iter().any(|(known, _)| known == *root);
+        let roots = roots.iter().filter(own).cloned().collect();
+        Ok(Self { lines, floating: Part::new(floating)?, anchored: Part::new(anchored)?, roots, below_base })
     }
 
     /// The number of the glob that leaves this entry of a walk out.
     ///
-    /// Globs that start at a root are held against the path as it is shown and against the path
-    /// below the root, so `docs/**` means the same for `keyless scan .` and `keyless scan /a/repository`.
+    /// Globs that start at a root are held against the path from the directory whose globs they are, so
+    /// `docs/**` means the same wherever below it a scan starts; for other roots against the path as it is
+    /// shown and against the path below the root.
     pub(super) fn leaving_out(&self, path: &Path, is_dir: bool) -> Option<usize> {
         let path = path.strip_prefix("./").unwrap_or(path);
         let mut line = self.floating.last_match(path, &self.lines, is_dir);
         if !self.anchored.lines.is_empty() {
-            let below = self.roots.iter().filter_map(|root| path.strip_prefix(root).ok());
-            let matches = std::iter::once(path).chain(below);
-            line = matches.map(|path| self.anchored.last_match(path, &self.lines, is_dir)).fold(line, Ord::max);
+            let anchored = |path: &Path| self.anchored.last_match(path, &self.lines, is_dir);
+            let mut is_below_base = false;
+            for (root, way) in &self.below_base {
+                if let Some(below) = strip_root(path, root) {
+                    is_below_base = true;
+                    line = line.max(anchored(&way.join(below)));
+                }
+            }
+            if !is_below_base {
+                let below = self.roots.iter().filter_map(|root| path.strip_prefix(root).ok());
+                line = std::iter::once(path).chain(below).map(anchored).fold(line, Ord::max);
+            }
         }
         line.filter(|&line| !self.lines[line].takes_back)
     }
@@ -99,6 +115,31 @@ impl Part {
     }
 }
 
+/// For each root below `base` the way from there, by words alone: no link is followed.
+fn ways_from(base: &Path, roots: &[PathBuf]) -> Vec<(PathBuf, PathBuf)> {
+    let here = std::env::current_dir().unwrap_or_default();
+    let way = |root: &PathBuf| Some((root.clone(), plain(&here.join(root)).strip_prefix(base).ok()?.to_owned()));
+    roots.iter().filter_map(way).collect()
+}
+
+/// The path without `.` and `..`.
+fn plain(path: &Path) -> PathBuf {
+    let mut out = PathBuf::new();
+    for component in path.components() {
+        match component {
+            Component::CurDir => {}
+            Component::ParentDir => _ = out.pop(),
+            other => out.push(other),
+        }
+    }
+    out
+}
+
+/// Walks show what is below `.` without it.
+fn strip_root<'p>(path: &'p Path, root: &Path) -> Option<&'p Path> {
+    if root == Path::new(".") { path.is_relative().then_some(path) } else { path.strip_prefix(root).ok() }
+}
+
 fn bad_glob(glob: &str, error: &globset::Error) -> SourceError {
     SourceError::Glob { glob: glob.to_owned(), what: error.kind().to_string() }
 }
@@ -127,7 +168,7 @@ mod tests {
 
     fn left_out(globs: &[&str], root: &str, path: &str, is_dir: bool) -> Option<String> {
         let globs: Vec<String> = globs.iter().map(|&glob| glob.to_owned()).collect();
-        let excludes = Excludes::new(&globs, &[PathBuf::from(root)]).unwrap();
+        let excludes = Excludes::new(&globs, &[PathBuf::from(root)], None).unwrap();
         excludes.leaving_out(Path::new(path), is_dir).map(|line| excludes.text(line).to_owned())
     }
 
@@ -167,6 +208,26 @@ mod tests {
     }
 
     #[test]
+    fn a_glob_with_a_slash_holds_from_the_directory_whose_globs_they_are() {
+        let here = std::env::current_dir().unwrap();
+        let outer = here.parent().unwrap();
+        let name = here.file_name().unwrap().to_str().unwrap();
+        let inner = here.join("tests");
+        for (base, glob, root, path, matches) in [
+            (here.as_path(), "tests/data/".to_owned(), "tests", "tests/data", true),
+            (outer, format!("{name}/tests/data/"), ".", "tests/data", true),
+            (outer, "tests/data/".to_owned(), ".", "tests/data", false),
+            (inner.as_path(), "/data".to_owned(), "tests", "tests/data", true),
+            // Not below the base: a root is its own.
+            (inner.as_path(), "/data".to_owned(), "/elsewhere", "/elsewhere/data", true),
+        ] {
+            let excludes = Excludes::new(std::slice::from_ref(&glob), &[PathBuf::from(root)], Some(base)).unwrap();
+            let found = excludes.leaving_out(Path::new(path), true).is_some();
+            assert_eq!(found, matches, "{glob} of {} on {path}", base.display());
+        }
+    }
+
+    #[test]
     fn the_last_match_decides_and_is_named() {
         let globs = ["*.json", "!keep.json", "gen/*.json"];
         for (path, by) in
@@ -178,7 +239,7 @@ mod tests {
 
     #[test]
     fn a_bad_glob_is_named() {
-        let error = Excludes::new(&["ok".to_owned(), "a[".to_owned()], &[]).unwrap_err();
+        let error = Excludes::new(&["ok".to_owned(), "a[".to_owned()], &[], None).unwrap_err();
         assert!(error.to_string().contains("`a[`"), "{error}");
     }
 
@@ -186,7 +247,7 @@ mod tests {
     #[test]
     fn names_that_are_not_utf_8_match_too() {
         use std::os::unix::ffi::OsStrExt;
-        let excludes = Excludes::new(&["*.log".to_owned()], &[]).unwrap();
+        let excludes = Excludes::new(&["*.log".to_owned()], &[], None).unwrap();
         let path = Path::new(std::ffi::OsStr::from_bytes(b"caf\xe9/x\xff.log"));
         assert_eq!(excludes.leaving_out(path, false), Some(0));
     }

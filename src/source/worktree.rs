@@ -25,6 +25,8 @@ pub struct WalkOptions {
     pub no_ignore: bool,
     /// Globs of what is left out, as lines of a `.gitignore` read: the last one that matches decides.
     pub excludes: Vec<String>,
+    /// The directory whose globs these are, absolute; `None`: each root is its own.
+    pub base: Option<PathBuf>,
     /// Files with more bytes are passed over.
     pub max_file_size: u64,
     /// Read well-known carriers of credentials (`.env`, `*.pfx`, `*.tfvars` …) even if ignore files leave
@@ -34,7 +36,13 @@ pub struct WalkOptions {
 
 impl Default for WalkOptions {
     fn default() -> Self {
-        Self { no_ignore: false, excludes: Vec::new(), max_file_size: MAX_BLOB, read_ignored_carriers: false }
+        Self {
+            no_ignore: false,
+            excludes: Vec::new(),
+            base: None,
+            max_file_size: MAX_BLOB,
+            read_ignored_carriers: false,
+        }
     }
 }
 
@@ -53,18 +61,14 @@ impl Worktree {
     /// # Errors
     /// What is wrong with it.
     pub fn check_exclude(glob: &str) -> Result<(), SourceError> {
-        Excludes::new(&[glob.to_owned()], &[]).map(drop)
+        Excludes::new(&[glob.to_owned()], &[], None).map(drop)
     }
 }
 
 impl Source for Worktree {
-    fn visit(
-        &self,
-        threads: usize,
-        worker: Workers<'_>,
-    ) -> Result<Coverage, SourceError> {
+    fn visit(&self, threads: usize, worker: Workers<'_>) -> Result<Coverage, SourceError> {
         let roots = Roots::sort(&self.roots);
-        let excludes = Excludes::new(&self.options.excludes, &roots.dirs)?;
+        let excludes = Excludes::new(&self.options.excludes, &roots.dirs, self.options.base.as_deref())?;
         let mut pool = Pool::new(worker, self.options.max_file_size);
         report_failures(&roots, &pool);
         read_files(&roots.files, Asked::ByName, &pool, threads);

@@ -40,11 +40,8 @@ impl Entry {
 pub fn apply(entries: &[Entry], findings: &mut [Finding], today: Day) {
     for finding in findings.iter_mut().filter(|finding| finding.is_open()) {
         if let Some(entry) = entries.iter().find(|entry| entry.accepts(finding, today)) {
-            finding.status = Status::Suppressed {
-                by: SuppressedBy::Allow,
-                reason: Some(entry.reason.clone()),
-                until: entry.until,
-            };
+            finding.status =
+                Status::Suppressed { by: SuppressedBy::Allow, reason: Some(entry.reason.clone()), until: entry.until };
         }
     }
 }
