@@ -84,7 +84,8 @@ const BASES: [&str; 117] = [
 /// One of the passwords that everybody tries: `admin`, `P@ssw0rd1`, `123456`, `Summer2024!`, `yourStrong(!)Password`.
 pub fn is_well_known(value: &[u8]) -> bool {
     // `<password>` and `{password}` are blanks to fill in.
-    let blank = matches!((value.first(), value.last()), (Some(b'<' | b'{' | b'[' | b'('), Some(b'>' | b'}' | b']' | b')')));
+    let blank =
+        matches!((value.first(), value.last()), (Some(b'<' | b'{' | b'[' | b'('), Some(b'>' | b'}' | b']' | b')')));
     if !(2..=32).contains(&value.len()) || blank {
         return false;
     }
@@ -154,8 +155,23 @@ fn bare(host: &str) -> String {
 /// Reached from this machine or this compose file only?
 pub fn is_local_host(host: &str) -> bool {
     const LOCAL: [&str; 17] = [
-        "", ".", "(local)", "(localdb)", "127.0.0.1", "0.0.0.0", "::1", "localhost", "host.docker.internal", "db",
-        "database", "postgres", "mysql", "redis", "mongo", "sqlserver", "rabbitmq",
+        "",
+        ".",
+        "(local)",
+        "(localdb)",
+        "127.0.0.1",
+        "0.0.0.0",
+        "::1",
+        "localhost",
+        "host.docker.internal",
+        "db",
+        "database",
+        "postgres",
+        "mysql",
+        "redis",
+        "mongo",
+        "sqlserver",
+        "rabbitmq",
     ];
     let host = bare(host);
     LOCAL.contains(&host.as_str()) || host.ends_with(".localhost") || host.starts_with("127.")
@@ -164,9 +180,26 @@ pub fn is_local_host(host: &str) -> bool {
 /// Does the host exist only in documentation?
 pub fn is_reserved_host(host: &str) -> bool {
     const NAMES: [&str; 20] = [
-        "example.com", "example.org", "example.net", "example.edu", "contoso.com", "fabrikam.com", "adventure-works.com",
-        "northwind.com", "northwindtraders.com", "tailspintoys.com", "wingtiptoys.com", "acme.com", "foo.com", "doc.com",
-        "myserver", "yourserver", "hostname", "servername", "host", "server",
+        "example.com",
+        "example.org",
+        "example.net",
+        "example.edu",
+        "contoso.com",
+        "fabrikam.com",
+        "adventure-works.com",
+        "northwind.com",
+        "northwindtraders.com",
+        "tailspintoys.com",
+        "wingtiptoys.com",
+        "acme.com",
+        "foo.com",
+        "doc.com",
+        "myserver",
+        "yourserver",
+        "hostname",
+        "servername",
+        "host",
+        "server",
     ];
     const ENDINGS: [&str; 3] = [".test", ".invalid", ".example"];
     let host = bare(host);

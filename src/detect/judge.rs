@@ -205,10 +205,14 @@ impl Judge<'_, '_> {
     /// Bytes of the text layer within some lines of a match; 0 lines: all of it.
     fn text_window(&self, found: &Match, lines: u32) -> Range<usize> {
         let at = self.doc.in_text(found.layer, found.whole);
-        if lines == 0 { 0..self.doc.text().len() } else { {
-            let n = lines as usize;
-            self.doc.lines_around(at.start as usize, n).start..self.doc.lines_around(at.end as usize, n).end
-        } }
+        if lines == 0 {
+            0..self.doc.text().len()
+        } else {
+            {
+                let n = lines as usize;
+                self.doc.lines_around(at.start as usize, n).start..self.doc.lines_around(at.end as usize, n).end
+            }
+        }
     }
 
     /// Pieces that are looked up about the match; the nearest one is taken.
@@ -253,7 +257,8 @@ impl Judge<'_, '_> {
 
     fn raise(&self, spec: &RuleSpec, rule: RuleIndex, case: &mut Case) {
         for (raise, pattern) in spec.raise.iter().zip(&self.judges.of(rule).raise) {
-            let holds = case.parts.iter().any(|(name, text, _)| *name == raise.part && pattern.get().is_match(text.as_bytes()));
+            let holds =
+                case.parts.iter().any(|(name, text, _)| *name == raise.part && pattern.get().is_match(text.as_bytes()));
             if holds {
                 let severity = Severity::from(raise.severity);
                 let effect = if severity >= case.severity { Effect::Raised } else { Effect::Lowered };
@@ -269,7 +274,8 @@ impl Judge<'_, '_> {
             return Ok(());
         }
         let context = self.doc.context();
-        if [Context::LOCK, Context::MINIFIED, Context::GENERATED, Context::VENDORED].iter().any(|&one| context.has(one)) {
+        if [Context::LOCK, Context::MINIFIED, Context::GENERATED, Context::VENDORED].iter().any(|&one| context.has(one))
+        {
             return Err(Ended("generated"));
         }
         if found.key.is_some() && (context.has(Context::LOCALISATION) || context.has(Context::UI)) {
@@ -294,7 +300,8 @@ impl Judge<'_, '_> {
         // A part is shown in clear: one that holds the secret would give it away.
         if let (Some(span), Some(value)) = (span, value) {
             parts.retain(|(_, text, place)| {
-                !place.is_some_and(|place| place.overlaps(span)) && memchr::memmem::find(text.as_bytes(), value).is_none()
+                !place.is_some_and(|place| place.overlaps(span))
+                    && memchr::memmem::find(text.as_bytes(), value).is_none()
             });
         }
         Some(Detected {

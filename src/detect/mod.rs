@@ -170,7 +170,13 @@ impl<'r> Detector<'r> {
     }
 
     /// Everything that stands in a document.
-    pub fn detect(&self, doc: &mut Document<'_>, path: &RepoPath, buffers: &mut Buffers, stats: &mut Stats) -> Detection {
+    pub fn detect(
+        &self,
+        doc: &mut Document<'_>,
+        path: &RepoPath,
+        buffers: &mut Buffers,
+        stats: &mut Stats,
+    ) -> Detection {
         let mut found = Vec::new();
         let mut detection = Detection::default();
         let mut layers = vec![LayerId::TEXT];
@@ -205,7 +211,14 @@ impl<'r> Detector<'r> {
     }
 
     /// Runs every matcher whose anchors stand in a layer.
-    fn search(&self, doc: &mut Document<'_>, layer: LayerId, buffers: &mut Buffers, stats: &mut Stats, out: &mut Vec<Match>) {
+    fn search(
+        &self,
+        doc: &mut Document<'_>,
+        layer: LayerId,
+        buffers: &mut Buffers,
+        stats: &mut Stats,
+        out: &mut Vec<Match>,
+    ) {
         self.anchors.find(doc.layer(layer), &mut buffers.hits);
         if self.options.without_prefilter {
             self.every_regex(doc.layer(layer).len(), &mut buffers.hits);
@@ -234,7 +247,11 @@ impl<'r> Detector<'r> {
     fn every_regex(&self, length: usize, hits: &mut Vec<Hit>) {
         hits.retain(|hit| !matches!(hit.user, User::Regex(_)));
         for number in 0..u16::try_from(self.regex.len()).unwrap_or(u16::MAX) {
-            hits.extend((0..=u32::try_from(length).unwrap_or(u32::MAX)).map(|at| Hit { user: User::Regex(number), start: at, end: at }));
+            hits.extend((0..=u32::try_from(length).unwrap_or(u32::MAX)).map(|at| Hit {
+                user: User::Regex(number),
+                start: at,
+                end: at,
+            }));
         }
     }
 }

@@ -49,7 +49,8 @@ pub fn prepare(slug: &str, file: &RuleFile, seed: u64) -> Result<Vec<Prepared>, 
         .iter()
         .map(|example| {
             let all = |name: &str| samples.get(name).cloned();
-            let fill = |text: &str| sample::filled(text, &all).map_err(|error| format!("{slug}: {}: {error}", example.name));
+            let fill =
+                |text: &str| sample::filled(text, &all).map_err(|error| format!("{slug}: {}: {error}", example.name));
             Ok(Prepared {
                 name: example.name.clone(),
                 file: example.file.clone(),
@@ -123,7 +124,9 @@ impl Prepared {
                 wrong.push(match similar {
                     Some(other) if others.iter().any(|allowed| allowed.as_ref() == other.rule) => continue,
                     Some(other) if other.rule != slug => format!("missing: {} found it instead", other.rule),
-                    Some(other) => format!("wrong secret: found {} characters, not {}", other.secret.len(), expected.len()),
+                    Some(other) => {
+                        format!("wrong secret: found {} characters, not {}", other.secret.len(), expected.len())
+                    }
                     None => "missing: not found".to_owned(),
                 });
             }

@@ -4,8 +4,8 @@
 //! A document whose format has a reader is read once when such a word was seen in
 //! it; in everything else the lexer looks at the word's own line.
 
-use crate::detect::anchors::Hit;
 use crate::detect::Match;
+use crate::detect::anchors::Hit;
 use crate::document::Document;
 use crate::document::assign::{self, Assignments, Decoded};
 use crate::document::layer::{Layer, LayerId, LayerSpan};
@@ -19,8 +19,22 @@ use super::regex::{LazyPattern, named_parts};
 
 /// Words one of which stands in nearly every secret-bearing key.
 pub(in crate::detect) const WORDS: [&str; 16] = [
-    "secret", "password", "passwd", "passphrase", "pwd", "token", "key", "credential", "connectionstring",
-    "connection_string", "sas", "passcode", "webhook", "kennwort", "motdepasse", "authorization",
+    "secret",
+    "password",
+    "passwd",
+    "passphrase",
+    "pwd",
+    "token",
+    "key",
+    "credential",
+    "connectionstring",
+    "connection_string",
+    "sas",
+    "passcode",
+    "webhook",
+    "kennwort",
+    "motdepasse",
+    "authorization",
 ];
 
 /// One `[[match.assignment]]`.
@@ -97,7 +111,13 @@ impl<'r> AssignmentMatchers<'r> {
         }
     }
 
-    fn read_assignments(&self, doc: &mut Document<'_>, mut read: Assignments, scratch: &mut Scratch, out: &mut Vec<Match>) {
+    fn read_assignments(
+        &self,
+        doc: &mut Document<'_>,
+        mut read: Assignments,
+        scratch: &mut Scratch,
+        out: &mut Vec<Match>,
+    ) {
         for item in std::mem::take(&mut read.items) {
             scratch.path.clear();
             push_path(&mut scratch.path, &read, item.key);
@@ -107,12 +127,24 @@ impl<'r> AssignmentMatchers<'r> {
                 continue;
             }
             let key = read.keys[item.key as usize].span;
-            let found = Found { key: (LayerId::TEXT, key), value: item.value, decoded: item.decoded.map(|decoded| *decoded), quoted: item.quoted };
+            let found = Found {
+                key: (LayerId::TEXT, key),
+                value: item.value,
+                decoded: item.decoded.map(|decoded| *decoded),
+                quoted: item.quoted,
+            };
             self.offer(doc, LayerId::TEXT, found, &scratch.matchers, out);
         }
     }
 
-    fn read_code(&self, doc: &mut Document<'_>, layer: LayerId, hits: &[Hit], scratch: &mut Scratch, out: &mut Vec<Match>) {
+    fn read_code(
+        &self,
+        doc: &mut Document<'_>,
+        layer: LayerId,
+        hits: &[Hit],
+        scratch: &mut Scratch,
+        out: &mut Vec<Match>,
+    ) {
         // A name may hold several words: `secret_access_key`. It is looked at once.
         let mut done = 0;
         for hit in hits {
@@ -129,7 +161,8 @@ impl<'r> AssignmentMatchers<'r> {
             if scratch.matchers.is_empty() || found.value.is_empty() {
                 continue;
             }
-            let found = Found { key: (layer, found.name), value: found.value, decoded: found.decoded, quoted: found.quoted };
+            let found =
+                Found { key: (layer, found.name), value: found.value, decoded: found.decoded, quoted: found.quoted };
             self.offer(doc, layer, found, &scratch.matchers, out);
         }
     }
@@ -155,7 +188,13 @@ impl<'r> AssignmentMatchers<'r> {
 }
 
 impl<'r> One<'r> {
-    fn to_match(&self, text: &[u8], at: (LayerId, LayerSpan), key: (LayerId, LayerSpan), quoted: bool) -> Option<Match> {
+    fn to_match(
+        &self,
+        text: &[u8],
+        at: (LayerId, LayerSpan),
+        key: (LayerId, LayerSpan),
+        quoted: bool,
+    ) -> Option<Match> {
         let (layer, value) = at;
         let mut found = Match::new(self.rule, layer, value);
         found.secret = Some(value);

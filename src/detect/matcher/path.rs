@@ -81,7 +81,10 @@ impl<'r> Files<'r> {
     /// Does one of them match? None at all: yes.
     pub(in crate::detect) fn include(&self, path: &RepoPath) -> bool {
         self.globs.is_empty()
-            || self.set.get_or_init(|| glob_set(self.globs.iter().map(AsRef::as_ref))).is_match(as_path(path.as_bytes()))
+            || self
+                .set
+                .get_or_init(|| glob_set(self.globs.iter().map(AsRef::as_ref)))
+                .is_match(as_path(path.as_bytes()))
     }
 }
 

@@ -60,7 +60,13 @@ pub(in crate::detect) struct RegexMatcher<'r> {
 
 impl<'r> RegexMatcher<'r> {
     pub(in crate::detect) fn new(rule: RuleIndex, spec: &'r RegexSpec) -> Self {
-        Self { rule, spec, files: Files::new(&spec.files), pattern: LazyPattern::new(&spec.pattern), longest: OnceLock::new() }
+        Self {
+            rule,
+            spec,
+            files: Files::new(&spec.files),
+            pattern: LazyPattern::new(&spec.pattern),
+            longest: OnceLock::new(),
+        }
     }
 
     /// The greatest length of a match.
