@@ -47,7 +47,9 @@ fn examples(rule: &Arc<Loaded>, set: &Arc<RuleSet>) -> Vec<Trial> {
         .enumerate()
         .map(|(index, spec)| {
             let (rule, set) = (Arc::clone(rule), Arc::clone(set));
-            Trial::test(format!("{}::{}", rule.slug, spec.name), move || run(&rule, &set, index, 0, &plan_of(&rule, index)))
+            Trial::test(format!("{}::{}", rule.slug, spec.name), move || {
+                run(&rule, &set, index, 0, &plan_of(&rule, index))
+            })
         })
         .collect()
 }
@@ -102,7 +104,8 @@ fn anchors_hide_nothing(rule: &Loaded, set: &RuleSet) -> Result<(), Failed> {
     for index in 0..rule.file.example.len() {
         let mut plan = plan_of(rule, index);
         plan.detect.without_prefilter = true;
-        run(rule, set, index, 0, &plan).map_err(|failed| format!("{}: {}", rule.file.example[index].name, failed.message().unwrap_or_default()))?;
+        run(rule, set, index, 0, &plan)
+            .map_err(|failed| format!("{}: {}", rule.file.example[index].name, failed.message().unwrap_or_default()))?;
     }
     Ok(())
 }

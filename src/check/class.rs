@@ -31,7 +31,9 @@ impl Class {
     pub fn reason(self) -> &'static str {
         match self {
             Self::Literal => "a literal",
-            Self::Placeholder(reason) | Self::Reference(reason) | Self::Known(reason) | Self::Identifier(reason) => reason,
+            Self::Placeholder(reason) | Self::Reference(reason) | Self::Known(reason) | Self::Identifier(reason) => {
+                reason
+            }
             Self::Sanitized(reason) => reason,
             Self::Path => "a path",
             Self::WeakPassword => "a well-known password",
@@ -74,13 +76,16 @@ fn identifier(value: &[u8], name: Option<&str>) -> Option<Class> {
             None => Class::Identifier("GUID"),
         });
     }
-    let what = by_beginning(value).or_else(|| media(value)).or_else(|| by_name(value, name?))?;
+    let what = by_beginning(value)
+        .or_else(|| address(value, name))
+        .or_else(|| media(value))
+        .or_else(|| by_name(value, name?))?;
     Some(Class::Identifier(what))
 }
 
 /// Values that say themselves what they are.
 fn by_beginning(value: &[u8]) -> Option<&'static str> {
-    const BEGINNINGS: [(&[u8], &str); 34] = [
+    const BEGINNINGS: [(&[u8], &str); 44] = [
         (b"sha1-", "hash"),
         (b"sha256-", "hash"),
         (b"sha384-", "hash"),
@@ -107,6 +112,16 @@ fn by_beginning(value: &[u8]) -> Option<&'static str> {
         (b"arn:", "resource id"),
         (b"urn:", "resource id"),
         (b"projects/", "resource id"),
+        (b"cus_", "resource id"),
+        (b"price_", "resource id"),
+        (b"prod_", "resource id"),
+        (b"ami-0", "resource id"),
+        (b"vpc-0", "resource id"),
+        (b"subnet-0", "resource id"),
+        (b"sg-0", "resource id"),
+        (b"bafybei", "content id"),
+        (b"bafkrei", "content id"),
+        (b"acct_", "resource id"),
         (b"pk_live_", "publishable key"),
         (b"pk_test_", "publishable key"),
         (b"InstrumentationKey=", "instrumentation key"),
@@ -124,20 +139,32 @@ fn by_beginning(value: &[u8]) -> Option<&'static str> {
     })
 }
 
+/// An account of a public chain, unless the name says that it is private.
+fn address(value: &[u8], name: Option<&str>) -> Option<&'static str> {
+    let hex = value.strip_prefix(b"0x")?;
+    let private = name.is_some_and(|name| {
+        let name = name.to_ascii_lowercase();
+        ["private", "secret", "key", "password"].iter().any(|word| name.contains(word))
+    });
+    (hex.len() == 40 && !private && hex.iter().all(u8::is_ascii_hexdigit)).then_some("public address")
+}
+
 /// Pictures, fonts, archives and programs in base64, by their first characters.
 fn media(value: &[u8]) -> Option<&'static str> {
+    #[rustfmt::skip]
     const MAGIC: [&[u8]; 15] = [
-        b"iVBORw0KGgo", b"/9j/4", b"R0lGOD", b"UklGR", b"AAABAA", b"d09GR", b"d09GMg", b"T1RUTw", b"JVBERi0", b"UEsDB",
-        b"H4sIA", b"TVqQAA", b"f0VMR", b"AGFzbQ", b"PHN2Zy",
+        b"iVBORw0KGgo", b"/9j/4", b"R0lGOD", b"UklGR", b"AAABAA", b"d09GR", b"d09GMg", b"T1RUTw", b"JVBERi0",
+        b"UEsDB", b"H4sIA", b"TVqQAA", b"f0VMR", b"AGFzbQ", b"PHN2Zy",
     ];
     (value.len() >= 100 && MAGIC.iter().any(|magic| value.starts_with(magic))).then_some("embedded media")
 }
 
 /// Hex, and base64 of hash lengths, under a name that says what it is.
 fn by_name(value: &[u8], name: &str) -> Option<&'static str> {
+    #[rustfmt::skip]
     const HASHES: [&str; 13] = [
-        "sha", "md5", "hash", "checksum", "digest", "fingerprint", "etag", "integrity", "commit", "revision", "srcrev",
-        "crc", "objectid",
+        "sha", "md5", "hash", "checksum", "digest", "fingerprint", "etag", "integrity", "commit", "revision",
+        "srcrev", "crc", "objectid",
     ];
     let hex = value.len() >= 7 && value.iter().all(u8::is_ascii_hexdigit);
     let hashed = hex && matches!(value.len(), 7..=12 | 32 | 40 | 48 | 56 | 64 | 96 | 128)
@@ -147,7 +174,9 @@ fn by_name(value: &[u8], name: &str) -> Option<&'static str> {
     }
     let name: String = name.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect();
     // `shared…` begins with `sha`, and is the name of many keys; `hashkey` and `hashsalt` are secrets.
-    let about = |word: &str| name.contains(word) && !name.ends_with("key") && !name.ends_with("secret") && !name.ends_with("salt");
+    let about = |word: &str| {
+        name.contains(word) && !name.ends_with("key") && !name.ends_with("secret") && !name.ends_with("salt")
+    };
     if HASHES.iter().any(|word| if *word == "sha" { is_sha(&name) } else { about(word) }) {
         return Some("hash");
     }
@@ -157,7 +186,8 @@ fn by_name(value: &[u8], name: &str) -> Option<&'static str> {
     if hex && value.len() == 32 && name.ends_with("version") {
         return Some("version of a vault entry");
     }
-    (hex && value.len() == 32 && (name.ends_with("id") || name.ends_with("guid") || name.ends_with("uuid"))).then_some("GUID")
+    (hex && value.len() == 32 && (name.ends_with("id") || name.ends_with("guid") || name.ends_with("uuid")))
+        .then_some("GUID")
 }
 
 fn is_sha(name: &str) -> bool {
@@ -169,6 +199,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::check::base64;
 
     #[test]
     fn every_class_has_its_values() {
@@ -196,6 +227,11 @@ mod tests {
             ("$2b$12$kX9vTq2mZ7wR4nB6kX9vTq2mZ7wR4nB6", None, Class::Identifier("password hash")),
             ("ssh-rsa AAAAB3NzaC1yc2E", None, Class::Identifier("public key")),
             ("/subscriptions/7b1c/resourceGroups/x", None, Class::Identifier("resource id")),
+            ("0xf3a9c0e17b52d846aa01c9b3e5d7f208aa01c9b3", None, Class::Identifier("public address")),
+            ("0xf3a9c0e17b52d846aa01c9b3e5d7f208aa01c9b3", Some("privateKey"), Class::Literal),
+            ("UseDevelopmentStorage=true", None, Class::Known("the storage emulator")),
+            ("$ANSIBLE_VAULT;1.1;AES256", None, Class::Reference("encrypted value")),
+            ("SAS_KEY_VALUE", None, Class::Placeholder("the name of a secret, not one")),
         ] {
             assert_eq!(classify(value.as_bytes(), name, true), expected, "{value} under {name:?}");
         }
@@ -208,9 +244,12 @@ mod tests {
     }
 
     proptest! {
+        // Bytes are drawn evenly; a pattern of proptest would give `+` and `/` a share of a fifth each.
         #[test]
-        fn random_keys_stay_literals(hex in "[0-9a-f]{32}", b62 in "[0-9A-Za-z]{40}", b64 in "[0-9A-Za-z+/]{43}=", aad in "[a-zA-Z0-9]{3}8Q~[a-zA-Z0-9._~-]{34}") {
-            for value in [hex, b62, b64, aad] {
+        fn random_keys_stay_literals(random: [u8; 32]) {
+            let hex: String = random[..16].iter().map(|b| format!("{b:02x}")).collect();
+            let client_secret = format!("aB38Q~{}", &base64::encode_url(&random)[..34].replace('_', "~"));
+            for value in [hex, base64::encode(&random), base64::encode_url(&random), client_secret] {
                 for quoted in [true, false] {
                     prop_assert_eq!(classify(value.as_bytes(), Some("apiKey"), quoted), Class::Literal, "{}", value);
                 }

@@ -117,8 +117,8 @@ mod tests {
     #[test]
     fn the_sum_is_written_as_each_provider_does() {
         for (provider, expected) in [
-            ("github", "3jZ1EA"),
-            ("gitlab", "1kjtqkm"),
+            ("github", "3jZRME"),
+            ("gitlab", "1kl8mjq"),
             ("grafana", "2639f4cb"),
             ("atlassian", "CBF43926"),
             ("cloudflare", "cbf43926"),

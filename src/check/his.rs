@@ -72,10 +72,7 @@ const SIGNATURES: [Signature; 15] = [
         text: b"AzSe",
         service: "Search",
         bytes: 39,
-        seeds: &[
-            Role(b"PAdmin00", "admin", Severity::Critical),
-            Role(b"Query000", "query", Severity::Medium),
-        ],
+        seeds: &[Role(b"PAdmin00", "admin", Severity::Critical), Role(b"Query000", "query", Severity::Medium)],
     },
     Signature {
         text: b"AzFu",
@@ -124,12 +121,7 @@ const SIGNATURES: [Signature; 15] = [
         bytes: 64,
         seeds: &[Role(b"Classic0", "web service", Severity::Medium)],
     },
-    Signature {
-        text: b"+SQL",
-        service: "SQL",
-        bytes: 0,
-        seeds: &[Role(b"UsrPwd00", "user", Severity::Critical)],
-    },
+    Signature { text: b"+SQL", service: "SQL", bytes: 0, seeds: &[Role(b"UsrPwd00", "user", Severity::Critical)] },
 ];
 
 /// Proves a key by its checksum; names the service and the role.

@@ -25,6 +25,10 @@ const CONSTANTS: [(u64, &str); 6] = [
 /// Its first 16 characters decide, after percent-encoding and JSON escapes are undone:
 /// copies are often cut or split.
 pub fn constant(value: &[u8]) -> Option<&'static str> {
+    const EMULATOR: &[u8] = b"UseDevelopmentStorage=true";
+    if value.get(..EMULATOR.len()).is_some_and(|head| head.eq_ignore_ascii_case(EMULATOR)) {
+        return Some("the storage emulator");
+    }
     if !matches!(value.first(), Some(b'E' | b'C' | b'Z' | b's')) || value.len() < 16 {
         return None;
     }

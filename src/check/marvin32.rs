@@ -71,7 +71,7 @@ mod tests {
     fn the_published_vectors_hold() {
         let cases: [(u64, &[u8], u64); 4] = [
             (0xd53c_d9ce_cd08_93b7, b"abc", 0x22c7_4339_4927_69bf),
-            (0x0ddd_ddee_eeff_f000, b"abcdefghijklmnopqrstuvwxyz", 0xa128_eb7e_7260_aca2),
+            (0x0ddd_deee_efff_f000, b"abcdefghijklmnopqrstuvwxyz", 0xa128_eb7e_7260_aca2),
             (0x004f_b61a_001b_dbcc, b"", 0x30ed_35c1_00cd_3c7d),
             (0x004f_b61a_001b_dbcc, &[0xab, 0x42, 0x7e, 0xa8, 0xd1, 0x0f, 0xc7], 0xe118_47e4_f067_8c41),
         ];

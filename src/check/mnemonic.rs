@@ -8,9 +8,9 @@ use super::{Checked, shape, words};
 
 /// Words of every English text; none is in the list of BIP 39.
 const PROSE: [&[u8]; 38] = [
-    b"and", b"are", b"been", b"but", b"did", b"does", b"for", b"from", b"had", b"has", b"her", b"him", b"his",
-    b"how", b"its", b"may", b"not", b"our", b"said", b"she", b"some", b"the", b"their", b"them", b"these", b"those",
-    b"was", b"were", b"which", b"while", b"who", b"why", b"with", b"would", b"your", b"could", b"should", b"than",
+    b"and", b"are", b"been", b"but", b"did", b"does", b"for", b"from", b"had", b"has", b"her", b"him", b"his", b"how",
+    b"its", b"may", b"not", b"our", b"said", b"she", b"some", b"the", b"their", b"them", b"these", b"those", b"was",
+    b"were", b"which", b"while", b"who", b"why", b"with", b"would", b"your", b"could", b"should", b"than",
 ];
 
 /// A phrase of the right number of words, each of three to eight small letters, that is no prose.
@@ -50,7 +50,10 @@ mod tests {
     fn phrases_are_told_from_prose_and_samples() {
         for (value, expected) in [
             ("orange window silver garden planet coffee rocket school winter bridge pepper dragon", Outcome::Plausible),
-            ("abandon abandon abandon abandon abandon abandon abandon abandon abandon abandon abandon about", Outcome::Refuted),
+            (
+                "abandon abandon abandon abandon abandon abandon abandon abandon abandon abandon abandon about",
+                Outcome::Refuted,
+            ),
             ("open the garden window and see how the silver planet was made", Outcome::Refuted),
             ("orange window silver", Outcome::Refuted),
             ("Orange window silver garden planet coffee rocket school winter bridge pepper dragon", Outcome::Refuted),

@@ -54,7 +54,8 @@ impl Block {
     fn read(text: &[u8]) -> Option<Self> {
         let text = unescaped(&text[..text.len().min(64 << 10)]);
         let label = label(&text)?;
-        let mut block = Self { encrypted: label.contains("ENCRYPTED"), label, body: Vec::new(), elided: false, ended: false };
+        let mut block =
+            Self { encrypted: label.contains("ENCRYPTED"), label, body: Vec::new(), elided: false, ended: false };
         let after = text.windows(5).skip(11).position(|w| w == b"-----").map_or(text.len(), |at| at + 11 + 5);
         for line in text[after..].split(|&b| b == b'\n') {
             let stop = line.windows(8).position(|w| w == b"-----END");
@@ -68,15 +69,15 @@ impl Block {
     }
 
     fn line(&mut self, line: &[u8]) {
-        let longest = longest_run(line);
+        let run = base64_of(line);
         let holds = |text: &[u8]| line.windows(text.len()).any(|w| w == text);
         if holds(b"...") || holds("…".as_bytes()) || holds(b"[snip") || holds(b"***") {
             self.elided = true;
-        } else if holds(b": ") && longest.len() < 60 {
+        } else if holds(b": ") && run.len() < 60 {
             self.encrypted |= holds(b"ENCRYPTED");
-        } else if longest.first() != Some(&b'=') {
+        } else if run.first() != Some(&b'=') {
             // A line that begins with `=` is the checksum of OpenPGP.
-            self.body.extend(longest);
+            self.body.extend(run);
         }
     }
 }
@@ -94,7 +95,8 @@ fn unescaped(text: &[u8]) -> Vec<u8> {
     let mut rest = text;
     'next: while let Some((&first, after)) = rest.split_first() {
         if matches!(first, b'\\' | b'&' | b'\r') {
-            for mark in [b"\\\\r".as_slice(), b"\\\\n", b"\\r", b"\\n", b"\\u000a", b"&#xA;", b"&#10;", b"\r\n", b"\r"] {
+            for mark in [b"\\\\r".as_slice(), b"\\\\n", b"\\r", b"\\n", b"\\u000a", b"&#xA;", b"&#10;", b"\r\n", b"\r"]
+            {
                 if let Some(more) = rest.strip_prefix(mark) {
                     out.push(b'\n');
                     rest = more;
@@ -108,10 +110,20 @@ fn unescaped(text: &[u8]) -> Vec<u8> {
     out
 }
 
-fn longest_run(line: &[u8]) -> &[u8] {
-    let runs = line.split(|&b| base64::digit(b).is_none_or(|_| matches!(b, b'-' | b'_')) && b != b'=');
-    // Of equal ones the first; a lone `+` or `//` of the code around is never the longest.
-    runs.rev().max_by_key(|run| run.len()).unwrap_or(b"")
+/// The base64 of a line: all of it if only spaces stand between, else the longest run.
+fn base64_of(line: &[u8]) -> Vec<u8> {
+    let line = line.trim_ascii();
+    let line = line.strip_prefix(b"// ").unwrap_or(line);
+    let inside = |b: &u8| base64::digit(*b).is_some_and(|_| !matches!(b, b'-' | b'_')) || *b == b'=';
+    // A lone `+` or `//` belongs to the code around.
+    if line.iter().all(|b| b"+/".contains(b)) {
+        return Vec::new();
+    }
+    if line.iter().all(|b| inside(b) || b.is_ascii_whitespace()) {
+        return line.iter().copied().filter(|b| inside(b)).collect();
+    }
+    let longest = line.split(|b| !inside(b)).rev().max_by_key(|run| run.len()).unwrap_or(b"");
+    if longest.iter().all(|b| b"+/".contains(b)) { Vec::new() } else { longest.to_vec() }
 }
 
 enum Structure {
@@ -179,8 +191,7 @@ pub fn sign(label: &str, random: &[u8]) -> Option<String> {
 }
 
 const RSA_OID: &[u8] = &[0x30, 13, 6, 9, 0x2a, 0x86, 0x48, 0x86, 0xf7, 13, 1, 1, 1, 5, 0];
-const EC_CURVE: &[u8] =
-    &[0xa0, 10, 6, 8, 0x2a, 0x86, 0x48, 0xce, 0x3d, 3, 1, 7, 0xa1, 0x44, 3, 0x42, 0, 4];
+const EC_CURVE: &[u8] = &[0xa0, 10, 6, 8, 0x2a, 0x86, 0x48, 0xce, 0x3d, 3, 1, 7, 0xa1, 0x44, 3, 0x42, 0, 4];
 const OPENSSH: &[u8] = b"openssh-key-v1\0\0\0\0\x04none\0\0\0\x04none\0\0\0\0\0\0\0\x01\0\0\0\x33\0\0\0\x0bssh-ed25519";
 
 /// A DER sequence with this content.

@@ -55,7 +55,7 @@ mod tests {
         let random: Vec<u8> = (0..900_u32).map(|i| (i * i + 13 * i) as u8).collect();
         let whole = sign(&random).expect("enough bytes");
         let bytes = base64::decode(whole.as_bytes()).expect("base64");
-        assert!(whole.starts_with("MII") && whole[5..].starts_with("IBAzCC"), "{whole}");
+        assert!(whole.starts_with("MII") && whole[6..].starts_with("IBAzCC"), "{whole}");
         for (value, expected) in [
             (whole.as_bytes(), Outcome::Proved),
             (bytes.as_slice(), Outcome::Proved),

@@ -13,7 +13,8 @@ pub fn of(value: &[u8], quoted: bool) -> Option<&'static str> {
         b'$' => dollar(value),
         b'%' => percent(value),
         b'!' => bang(value),
-        b'#' => (value.starts_with(b"#{") && value.ends_with(b"}") || delimited(value, b"#")).then_some("template"),
+        b'#' => (enclosed(value, b"#{", b"}") || enclosed(value, b"#{", b"}#") || delimited(value, b"#"))
+            .then_some("template"),
         b'_' => delimited(value, b"__").then_some("token to be replaced"),
         b'~' => (delimited(value, b"~") && !value.contains(&b'/')).then_some("token to be replaced"),
         b'@' => at_sign(value),
@@ -45,6 +46,9 @@ pub fn default_of(value: &[u8]) -> Option<&[u8]> {
 }
 
 fn dollar(value: &[u8]) -> Option<&'static str> {
+    if value.starts_with(b"$ANSIBLE_VAULT") {
+        return Some(ENCRYPTED);
+    }
     match value.get(1)? {
         b'{' if value.ends_with(b"}") => Some("variable"),
         b'(' if value.ends_with(b")") => Some("variable or command"),
@@ -91,18 +95,23 @@ fn percent(value: &[u8]) -> Option<&'static str> {
     }
     let verb = value.len() <= 12 && value.last().is_some_and(u8::is_ascii_alphabetic) && !value[1..].contains(&b'%');
     let named = value.starts_with(b"%(") && (value.ends_with(b")s") || value.ends_with(b")d"));
-    let plain = value[1..value.len() - 1].iter().all(|&b| b.is_ascii_digit() || b".[]-+#".contains(&b));
+    let plain = value[1..].iter().rev().skip(1).all(|&b| b.is_ascii_digit() || b".[]-+#".contains(&b));
     (named || verb && plain || enclosed(value, b"%env(", b")%")).then_some("format string")
 }
 
 fn bang(value: &[u8]) -> Option<&'static str> {
-    const TAGS: [&[u8]; 9] =
-        [b"!Ref ", b"!Sub ", b"!GetAtt ", b"!ImportValue ", b"!Join ", b"!vault", b"!reference ", b"!env ", b"!secret "];
+    #[rustfmt::skip]
+    const TAGS: [&[u8]; 9] = [
+        b"!Ref ", b"!Sub ", b"!GetAtt ", b"!ImportValue ", b"!Join ", b"!vault", b"!reference ", b"!env ",
+        b"!secret ",
+    ];
     (TAGS.iter().any(|tag| value.starts_with(tag)) || delimited(value, b"!")).then_some("variable")
 }
 
 fn at_sign(value: &[u8]) -> Option<&'static str> {
-    if starts_ignoring_case(value, b"@microsoft.keyvault(") || starts_ignoring_case(value, b"@microsoft.appconfiguration(") {
+    if starts_ignoring_case(value, b"@microsoft.keyvault(")
+        || starts_ignoring_case(value, b"@microsoft.appconfiguration(")
+    {
         return Some("vault reference");
     }
     let template = delimited(value, b"@@")
@@ -148,6 +157,10 @@ fn by_prefix(value: &[u8]) -> Option<&'static str> {
     let found = alike.filter(|(prefix, _)| starts_ignoring_case(value, prefix)).map(|row| row.1).next();
     found.or_else(|| {
         let vault = |word: &[u8]| value.windows(word.len()).any(|w| w == word);
+        // Sealed secrets of Kubernetes: RSA and AES, hundreds of characters.
+        if value.len() > 300 && (value.starts_with(b"AgA") || value.starts_with(b"AgB")) {
+            return Some(ENCRYPTED);
+        }
         let link = value.starts_with(b"https://") && vault(b".vault.azure.net/")
             || value.starts_with(b"projects/") && vault(b"/secrets/");
         (link && !value.contains(&b' ')).then_some("vault reference")
@@ -239,9 +252,10 @@ const PREFIXES: [(&[u8], &str); 74] = [
 
 /// Member access, calls, `Verb-Noun` commands. In quotes only what cannot be a literal.
 fn code(value: &[u8], quoted: bool) -> Option<&'static str> {
+    #[rustfmt::skip]
     const ROOTS: [&[u8]; 13] = [
-        b"var.", b"local.", b"data.", b"module.", b"each.value", b"random_password.", b"random_string.", b"azurerm_",
-        b"azuread_", b"secrets.", b"settings.", b"self.", b"this.",
+        b"var.", b"local.", b"data.", b"module.", b"each.value", b"random_password.", b"random_string.",
+        b"azurerm_", b"azuread_", b"secrets.", b"settings.", b"self.", b"this.",
     ];
     const CALLS: [&[u8]; 6] = [b"file(", b"sensitive(", b"templatefile(", b"nonsensitive(", b"lookup(", b"coalesce("];
     if ROOTS.iter().any(|root| value.starts_with(root)) && (shape::is_dotted_name(value) || shape::is_call(value)) {
@@ -298,20 +312,79 @@ mod tests {
     #[test]
     fn references_of_every_ecosystem_are_seen_in_quotes_too() {
         for value in [
-            "$VAR", "${VAR}", "${VAR:-default}", "$(command)", "$1", "$env:NAME", "$_ENV['X']", "$($x.y)", "$ENV{X}",
-            "$(var)", "$[variables.x]", "${{ secrets.X }}", "${A}-${B}", "$CI_JOB_TOKEN", "$$name$$", "%VAR%", "%%x%%",
-            "%s", "%[1]s", "%(name)s", "%v", "!VAR!", "!Ref Password", "!vault |", "#{Name}#", "#{Octopus.Var}",
-            "__Name__", "@Name@", "@@Name@@", "@{x}", "@(x)", "~x~", "[[x]]", "{{x}}", "{{ .Values.x }}", "<%= x %>",
-            "{% x %}", "<< parameters.x >>", "<?php echo x ?>", "`cat f`", "(Get-Secret x)", "var.password",
-            "random_password.x.result", "azurerm_x.y.primary_access_key", "data.azurerm_key_vault_secret.x.value",
-            "file(\"x\")", "[parameters('x')]", "[listKeys(x, '2023').keys[0].value]", "GEN-PASSWORD",
-            "kv.getSecret('x')", "readEnvironmentVariable('X')", "{{resolve:secretsmanager:x}}",
-            "@Microsoft.KeyVault(SecretUri=https://v.vault.azure.net/secrets/n)", "secretref:x", "ENC[AES256_GCM,data:x]",
-            "{cipher}abc", "vault:secret/data/x#k", "[enc:abc:enc]", "op://vault/item/field", "process.env.X",
-            "projects/n/secrets/x/versions/latest", "arn:aws:secretsmanager:eu:1:secret:x", "os.environ[\"X\"]",
-            "Environment.GetEnvironmentVariable(\"X\")", "[Environment]::GetEnvironmentVariable('X')", "ENV[\"X\"]",
-            "https://v.vault.azure.net/secrets/name/0123456789abcdef0123456789abcdef", "System.getenv(\"X\")",
-            "CfDJ8NrAkS", "import.meta.env.X", "credentials('id')", "Read-Host -AsSecureString", "viper.GetString(\"x\")",
+            "$VAR",
+            "${VAR}",
+            "${VAR:-default}",
+            "$(command)",
+            "$1",
+            "$env:NAME",
+            "$_ENV['X']",
+            "$($x.y)",
+            "$ENV{X}",
+            "$(var)",
+            "$[variables.x]",
+            "${{ secrets.X }}",
+            "${A}-${B}",
+            "$CI_JOB_TOKEN",
+            "$$name$$",
+            "%VAR%",
+            "%%x%%",
+            "%s",
+            "%[1]s",
+            "%(name)s",
+            "%v",
+            "!VAR!",
+            "!Ref Password",
+            "!vault |",
+            "#{Name}#",
+            "#{Octopus.Var}",
+            "__Name__",
+            "@Name@",
+            "@@Name@@",
+            "@{x}",
+            "@(x)",
+            "~x~",
+            "[[x]]",
+            "{{x}}",
+            "{{ .Values.x }}",
+            "<%= x %>",
+            "{% x %}",
+            "<< parameters.x >>",
+            "<?php echo x ?>",
+            "`cat f`",
+            "(Get-Secret x)",
+            "var.password",
+            "random_password.x.result",
+            "azurerm_x.y.primary_access_key",
+            "data.azurerm_key_vault_secret.x.value",
+            "file(\"x\")",
+            "[parameters('x')]",
+            "[listKeys(x, '2023').keys[0].value]",
+            "GEN-PASSWORD",
+            "kv.getSecret('x')",
+            "readEnvironmentVariable('X')",
+            "{{resolve:secretsmanager:x}}",
+            "@Microsoft.KeyVault(SecretUri=https://v.vault.azure.net/secrets/n)",
+            "secretref:x",
+            "ENC[AES256_GCM,data:x]",
+            "{cipher}abc",
+            "vault:secret/data/x#k",
+            "[enc:abc:enc]",
+            "op://vault/item/field",
+            "process.env.X",
+            "projects/n/secrets/x/versions/latest",
+            "arn:aws:secretsmanager:eu:1:secret:x",
+            "os.environ[\"X\"]",
+            "Environment.GetEnvironmentVariable(\"X\")",
+            "[Environment]::GetEnvironmentVariable('X')",
+            "ENV[\"X\"]",
+            "https://v.vault.azure.net/secrets/name/0123456789abcdef0123456789abcdef",
+            "System.getenv(\"X\")",
+            "CfDJ8NrAkS",
+            "import.meta.env.X",
+            "credentials('id')",
+            "Read-Host -AsSecureString",
+            "viper.GetString(\"x\")",
         ] {
             assert!(of(value.as_bytes(), true).is_some(), "{value}");
         }
@@ -319,7 +392,8 @@ mod tests {
 
     #[test]
     fn code_is_a_reference_only_without_quotes() {
-        for value in ["getPassword()", "tokens[i]", "config.database.password", "Configuration.apiKey", "Get-Secret db"] {
+        for value in ["getPassword()", "tokens[i]", "config.database.password", "Configuration.apiKey", "Get-Secret db"]
+        {
             assert!(of(value.as_bytes(), false).is_some(), "{value}");
             assert!(of(value.as_bytes(), true).is_none(), "{value}");
         }
@@ -328,9 +402,25 @@ mod tests {
     #[test]
     fn secrets_with_the_same_symbols_are_literals() {
         for value in [
-            "$ecret!9kX2", "%9kX2vTq2mZ7", "!9kX2vTq2", "#9kX2vTq2mZ", "_9kX2vTq2_mZ7", "@9kX2vTq2", "[9kX2vTq2", "{9kX2vT",
-            "~8Q~kX2vTq2mZ7wR4nB6", "(kX2vTq2)", "eyJhbGciOiJ9.eyJzdWIi0.abc123def456", "kX2vTq2.mZ7wR4nB6", "",
-            "ab1.Cd2_Ef3gH4iJ5kL6mN7oP8qR9sT0uV", "env", "environment", "vaultkX2vTq2", "P@ssw0rd", "hunter2",
+            "$ecret!9kX2",
+            "%9kX2vTq2mZ7",
+            "!9kX2vTq2",
+            "#9kX2vTq2mZ",
+            "_9kX2vTq2_mZ7",
+            "@9kX2vTq2",
+            "[9kX2vTq2",
+            "{9kX2vT",
+            "~8Q~kX2vTq2mZ7wR4nB6",
+            "(kX2vTq2)",
+            "eyJhbGciOiJ9.eyJzdWIi0.abc123def456",
+            "kX2vTq2.mZ7wR4nB6",
+            "",
+            "ab1.Cd2_Ef3gH4iJ5kL6mN7oP8qR9sT0uV",
+            "env",
+            "environment",
+            "vaultkX2vTq2",
+            "P@ssw0rd",
+            "hunter2",
         ] {
             assert_eq!(of(value.as_bytes(), false), None, "{value}");
         }
@@ -353,9 +443,12 @@ mod tests {
 
     #[test]
     fn a_reference_inside_is_seen() {
-        for (value, expected) in
-            [("Server=x;Password={{ p }}", true), ("a${B}c", true), ("x@Microsoft.KeyVault(y)", true), ("a{b}$c", false)]
-        {
+        for (value, expected) in [
+            ("Server=x;Password={{ p }}", true),
+            ("a${B}c", true),
+            ("x@Microsoft.KeyVault(y)", true),
+            ("a{b}$c", false),
+        ] {
             assert_eq!(contains(value.as_bytes()), expected, "{value}");
         }
     }

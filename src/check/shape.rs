@@ -122,12 +122,12 @@ pub fn is_path(text: &[u8]) -> bool {
         return false;
     }
     let segments = text.split(|&b| matches!(b, b'/' | b'\\')).filter(|s| !s.is_empty());
+    // Counted in characters: `/jf6Twz0RbAmO6nQ/i/x` is base64, `/var/lib/x9f3/data` a path.
     let (mut named, mut all) = (0, 0);
     for segment in segments {
-        all += 1;
-        named += usize::from(is_file_segment(segment));
+        all += segment.len();
+        named += if is_file_segment(segment) { segment.len() } else { 0 };
     }
-    // `/jf6Twz0RbAmO6nQfoNl0` is base64, `/etc/x9/y8` a path.
     if rooted { named * 2 >= all && named > 0 } else { has_key_extension(text) && named * 2 >= all }
 }
 
@@ -137,6 +137,7 @@ fn is_file_segment(segment: &[u8]) -> bool {
 }
 
 fn has_key_extension(text: &[u8]) -> bool {
+    #[rustfmt::skip]
     const EXTENSIONS: [&[u8]; 22] = [
         b"cer", b"cfg", b"conf", b"config", b"crt", b"csv", b"env", b"ini", b"jks", b"json", b"kdbx", b"key",
         b"keystore", b"p12", b"pem", b"pfx", b"properties", b"sh", b"txt", b"xml", b"yaml", b"yml",
@@ -151,7 +152,8 @@ fn has_key_extension(text: &[u8]) -> bool {
 /// Prose: at least three words with spaces between, most of them letters only.
 pub fn is_sentence(text: &[u8]) -> bool {
     let tokens: Vec<&[u8]> = text.split(u8::is_ascii_whitespace).filter(|t| !t.is_empty()).collect();
-    let plain = |t: &&&[u8]| t.iter().all(|b| b.is_ascii_alphabetic() || !b.is_ascii() || b"'.,:;!?()\"-/`".contains(b));
+    let plain =
+        |t: &&&[u8]| t.iter().all(|b| b.is_ascii_alphabetic() || !b.is_ascii() || b"'.,:;!?()\"-/`".contains(b));
     let mark = matches!(text.last(), Some(b'.' | b'?' | b':' | b'!'));
     let plain = tokens.iter().filter(plain).count();
     tokens.len() >= 3 && plain * 4 >= tokens.len() * 3 || tokens.len() == 2 && mark && plain == 2
@@ -159,9 +161,9 @@ pub fn is_sentence(text: &[u8]) -> bool {
 
 /// `#fff`, `#1a2b3c`, `rgb(…)`.
 pub fn is_colour(text: &[u8]) -> bool {
-    let hash = text.strip_prefix(b"#").is_some_and(|hex| {
-        matches!(hex.len(), 3 | 4 | 6 | 8) && hex.iter().all(u8::is_ascii_hexdigit)
-    });
+    let hash = text
+        .strip_prefix(b"#")
+        .is_some_and(|hex| matches!(hex.len(), 3 | 4 | 6 | 8) && hex.iter().all(u8::is_ascii_hexdigit));
     hash || text.starts_with(b"rgb(") || text.starts_with(b"rgba(") || text.starts_with(b"hsl(")
 }
 
@@ -228,15 +230,27 @@ mod tests {
     fn paths_and_not_base64_with_a_slash() {
         table(
             is_path,
-            &["/etc/ssl/server.key", "C:\\certs\\site.pfx", "~/.ssh/id_rsa", "./secrets/token.txt", "server.key",
-              "/run/secrets/password", "file:///home/me/x", "certs/site.pem"],
+            &[
+                "/etc/ssl/server.key",
+                "C:\\certs\\site.pfx",
+                "~/.ssh/id_rsa",
+                "./secrets/token.txt",
+                "server.key",
+                "/run/secrets/password",
+                "file:///home/me/x",
+                "certs/site.pem",
+            ],
             &["/jf6Twz0RbAmO6nQfoNl0M9uoCRd", "b73y/jf+6Twz0RbAmO6nQ=", "x.y", "hunter2", "/", "a/b"],
         );
     }
 
     #[test]
     fn prose_colours_and_addresses() {
-        table(is_sentence, &["Enter your password", "Password required.", "a b c"], &["two words", "kX9 vTq2 mZ7", "one"]);
+        table(
+            is_sentence,
+            &["Enter your password", "Password required.", "a b c"],
+            &["two words", "kX9 vTq2 mZ7", "one"],
+        );
         table(is_colour, &["#fff", "#1A2b3C", "rgb(1,2,3)"], &["#ggg", "#12345", "fff"]);
         table(is_plain_url, &["https://example.com/a@b", "sb://x/"], &["https://u:p@host", "a://", "http:/x", "://x"]);
         table(is_email, &["jane.doe@contoso.com"], &["P@ssw0rd", "a@b", "x@y.Z9"]);

@@ -78,6 +78,42 @@ pub(super) fn run(spec: &CheckSpec, candidate: &Candidate<'_>) -> (&'static str,
 }
 
 fn password(candidate: &Candidate<'_>) -> Checked {
+    // `password: "Password"` is a label, or a blank.
+    let plain = |text: &[u8]| -> Vec<u8> {
+        text.iter().filter(|byte| byte.is_ascii_alphanumeric()).map(u8::to_ascii_lowercase).collect()
+    };
+    if candidate.name.is_some_and(|name| plain(name) == plain(candidate.value)) {
+        return Checked::new(Outcome::Refuted, "the name itself");
+    }
+    if let Some(what) = no_password(candidate.value) {
+        return Checked::new(Outcome::Refuted, what);
+    }
     let (user, host) = (candidate.user.as_deref(), candidate.host.as_deref());
     check::password::check(candidate.value, &Beside { name: candidate.name(), user, host })
+}
+
+/// Literals that stand under a password's name in code and are none.
+fn no_password(value: &[u8]) -> Option<&'static str> {
+    let text = String::from_utf8_lossy(value).to_ascii_lowercase();
+    // `$HOME/x`, `${DIR}/y`, `$PROTO://host`: a text that is put together when it is needed.
+    if let Some(rest) = text.strip_prefix('$') {
+        let name = rest.trim_start_matches('{').trim_start_matches(|c: char| c.is_ascii_alphanumeric() || c == '_');
+        if name.trim_start_matches('}').starts_with(['/', ':']) {
+            return Some("built from a variable");
+        }
+    }
+    if text.starts_with("ms-resource:") {
+        return Some("a resource of translations");
+    }
+    if text.chars().any(|c| !c.is_ascii() && c.is_alphabetic()) {
+        return Some("prose in another language");
+    }
+    let plain = |c: char| c.is_ascii_lowercase() || c == '_' || c == '.' || c == '-' || c.is_ascii_digit();
+    let names = ["password", "passphrase", "username", "secret_key", "token"];
+    let divided = text.contains(['_', '.', '-']);
+    (divided
+        && text.chars().all(plain)
+        && names.iter().any(|name| text.contains(name))
+        && value.iter().all(|b| !b.is_ascii_uppercase()))
+    .then_some("the name of a field")
 }

@@ -17,7 +17,6 @@ use crate::rule::spec::{CheckSpec, ContextSpec, Missing, RuleSpec, Shape};
 use crate::rule::{RuleIndex, RuleSet};
 
 use super::gate::{self, Candidate};
-use super::matcher::path::among;
 use super::matcher::regex::LazyPattern;
 use super::{Detected, Match};
 
@@ -123,7 +122,7 @@ impl Case {
 
 impl Judge<'_, '_> {
     /// The finding, or a count of the gate that ended it.
-    pub(super) fn judge(&self, found: Match<'_>, stats: &mut Stats) -> Option<Detected> {
+    pub(super) fn judge(&self, found: Match, stats: &mut Stats) -> Option<Detected> {
         let spec = self.rules.get(found.rule).spec();
         let mut case = Case {
             severity: spec.severity.into(),
@@ -141,10 +140,7 @@ impl Judge<'_, '_> {
         }
     }
 
-    fn gates(&self, found: &Match<'_>, spec: &RuleSpec, case: &mut Case) -> Result<(), Ended> {
-        if !among(found.files, self.path.as_bytes()) {
-            return Err(Ended("files"));
-        }
+    fn gates(&self, found: &Match, spec: &RuleSpec, case: &mut Case) -> Result<(), Ended> {
         for piece in &found.parts {
             let text = String::from_utf8_lossy(&self.doc.layer(found.layer)[piece.span.range()]).into_owned();
             case.part(piece.name.to_string(), text, self.doc.span(found.layer, piece.span));
@@ -156,7 +152,7 @@ impl Judge<'_, '_> {
         self.path_context(found, spec, case)
     }
 
-    fn checks(&self, found: &Match<'_>, spec: &RuleSpec, case: &mut Case) -> Result<(), Ended> {
+    fn checks(&self, found: &Match, spec: &RuleSpec, case: &mut Case) -> Result<(), Ended> {
         let Some(secret) = found.secret else { return Ok(()) };
         let layer = self.doc.layer(found.secret_layer);
         let name = found.key.map(|(layer, span)| &self.doc.layer(layer)[span.range()]);
@@ -175,7 +171,7 @@ impl Judge<'_, '_> {
             let grades = |check: &CheckSpec| matches!(check, CheckSpec::Password | CheckSpec::Graded);
             let passwords = spec.checks.iter().any(grades);
             // A shape that was asked for, or a checksum, says more than a name for the shape.
-            let names = spec.shape == Shape::Exact;
+            let names = spec.shape == Shape::Exact || found.shaped;
             case.take("placeholder", gate::classify(&candidate, passwords, names))?;
         }
         for check in spec.checks.iter() {
@@ -186,7 +182,7 @@ impl Judge<'_, '_> {
     }
 
     /// The words that a rule wants about its match.
-    fn surroundings(&self, found: &Match<'_>, spec: &RuleSpec, case: &mut Case) -> Result<(), Ended> {
+    fn surroundings(&self, found: &Match, spec: &RuleSpec, case: &mut Case) -> Result<(), Ended> {
         let Some(context) = &spec.context else { return Ok(()) };
         if case.proved {
             return Ok(());
@@ -207,16 +203,20 @@ impl Judge<'_, '_> {
     }
 
     /// Bytes of the text layer within some lines of a match; 0 lines: all of it.
-    fn text_window(&self, found: &Match<'_>, lines: u32) -> Range<usize> {
+    fn text_window(&self, found: &Match, lines: u32) -> Range<usize> {
         let at = self.doc.in_text(found.layer, found.whole);
-        if lines == 0 { 0..self.doc.text().len() } else { {
-            let n = lines as usize;
-            self.doc.lines_around(at.start as usize, n).start..self.doc.lines_around(at.end as usize, n).end
-        } }
+        if lines == 0 {
+            0..self.doc.text().len()
+        } else {
+            {
+                let n = lines as usize;
+                self.doc.lines_around(at.start as usize, n).start..self.doc.lines_around(at.end as usize, n).end
+            }
+        }
     }
 
     /// Pieces that are looked up about the match; the nearest one is taken.
-    fn near(&self, found: &Match<'_>, spec: &RuleSpec, case: &mut Case) {
+    fn near(&self, found: &Match, spec: &RuleSpec, case: &mut Case) {
         for (near, pattern) in spec.near.iter().zip(&self.judges.of(found.rule).near) {
             if case.parts.iter().any(|(name, ..)| *name == near.part) {
                 continue;
@@ -257,7 +257,8 @@ impl Judge<'_, '_> {
 
     fn raise(&self, spec: &RuleSpec, rule: RuleIndex, case: &mut Case) {
         for (raise, pattern) in spec.raise.iter().zip(&self.judges.of(rule).raise) {
-            let holds = case.parts.iter().any(|(name, text, _)| *name == raise.part && pattern.get().is_match(text.as_bytes()));
+            let holds =
+                case.parts.iter().any(|(name, text, _)| *name == raise.part && pattern.get().is_match(text.as_bytes()));
             if holds {
                 let severity = Severity::from(raise.severity);
                 let effect = if severity >= case.severity { Effect::Raised } else { Effect::Lowered };
@@ -268,12 +269,13 @@ impl Judge<'_, '_> {
     }
 
     /// What the path says: generated text holds no names to believe, prose and labels little.
-    fn path_context(&self, found: &Match<'_>, spec: &RuleSpec, case: &mut Case) -> Result<(), Ended> {
+    fn path_context(&self, found: &Match, spec: &RuleSpec, case: &mut Case) -> Result<(), Ended> {
         if case.proved || spec.shape == Shape::Exact {
             return Ok(());
         }
         let context = self.doc.context();
-        if [Context::LOCK, Context::MINIFIED, Context::GENERATED, Context::VENDORED].iter().any(|&one| context.has(one)) {
+        if [Context::LOCK, Context::MINIFIED, Context::GENERATED, Context::VENDORED].iter().any(|&one| context.has(one))
+        {
             return Err(Ended("generated"));
         }
         if found.key.is_some() && (context.has(Context::LOCALISATION) || context.has(Context::UI)) {
@@ -285,7 +287,7 @@ impl Judge<'_, '_> {
         Ok(())
     }
 
-    fn detected(&self, found: &Match<'_>, case: Case) -> Option<Detected> {
+    fn detected(&self, found: &Match, case: Case) -> Option<Detected> {
         let whole = self.doc.span(found.layer, found.whole)?;
         let (span, value) = match found.secret {
             None => (None, None),
@@ -298,7 +300,8 @@ impl Judge<'_, '_> {
         // A part is shown in clear: one that holds the secret would give it away.
         if let (Some(span), Some(value)) = (span, value) {
             parts.retain(|(_, text, place)| {
-                !place.is_some_and(|place| place.overlaps(span)) && memchr::memmem::find(text.as_bytes(), value).is_none()
+                !place.is_some_and(|place| place.overlaps(span))
+                    && memchr::memmem::find(text.as_bytes(), value).is_none()
             });
         }
         Some(Detected {

@@ -35,7 +35,7 @@ pub(crate) struct Piece {
 
 /// What a matcher found. No bytes, no verdict.
 #[derive(Clone, Debug)]
-pub(crate) struct Match<'r> {
+pub(crate) struct Match {
     pub(crate) rule: RuleIndex,
     /// The layer of `whole` and `parts`.
     pub(crate) layer: LayerId,
@@ -50,13 +50,13 @@ pub(crate) struct Match<'r> {
     pub(crate) key: Option<(LayerId, LayerSpan)>,
     /// Did it stand in quotes, or in a form that holds text only?
     pub(crate) quoted: bool,
+    /// Did the matcher spell the value out? Then its shape is no surprise.
+    pub(crate) shaped: bool,
     /// The matcher's confidence, if not the rule's.
     pub(crate) confidence: Option<Sureness>,
-    /// The matcher's globs on paths.
-    pub(crate) files: &'r [Text],
 }
 
-impl<'r> Match<'r> {
+impl Match {
     fn new(rule: RuleIndex, layer: LayerId, whole: LayerSpan) -> Self {
         Self {
             rule,
@@ -67,8 +67,8 @@ impl<'r> Match<'r> {
             parts: Vec::new(),
             key: None,
             quoted: false,
+            shaped: false,
             confidence: None,
-            files: &[],
         }
     }
 }
@@ -170,7 +170,13 @@ impl<'r> Detector<'r> {
     }
 
     /// Everything that stands in a document.
-    pub fn detect(&self, doc: &mut Document<'_>, path: &RepoPath, buffers: &mut Buffers, stats: &mut Stats) -> Detection {
+    pub fn detect(
+        &self,
+        doc: &mut Document<'_>,
+        path: &RepoPath,
+        buffers: &mut Buffers,
+        stats: &mut Stats,
+    ) -> Detection {
         let mut found = Vec::new();
         let mut detection = Detection::default();
         let mut layers = vec![LayerId::TEXT];
@@ -205,7 +211,14 @@ impl<'r> Detector<'r> {
     }
 
     /// Runs every matcher whose anchors stand in a layer.
-    fn search(&self, doc: &mut Document<'_>, layer: LayerId, buffers: &mut Buffers, stats: &mut Stats, out: &mut Vec<Match<'r>>) {
+    fn search(
+        &self,
+        doc: &mut Document<'_>,
+        layer: LayerId,
+        buffers: &mut Buffers,
+        stats: &mut Stats,
+        out: &mut Vec<Match>,
+    ) {
         self.anchors.find(doc.layer(layer), &mut buffers.hits);
         if self.options.without_prefilter {
             self.every_regex(doc.layer(layer).len(), &mut buffers.hits);
@@ -215,7 +228,12 @@ impl<'r> Detector<'r> {
         hits.sort_unstable();
         for group in hits.chunk_by(|a, b| a.user == b.user) {
             match group[0].user {
-                User::Regex(number) => self.regex[usize::from(number)].run(doc.layer(layer), layer, group, out),
+                User::Regex(number) => {
+                    let matcher = &self.regex[usize::from(number)];
+                    if matcher.files.include(doc.path()) {
+                        matcher.run(doc.layer(layer), layer, group, out);
+                    }
+                }
                 User::Assignment => self.assignment.run(doc, layer, group, &mut buffers.scratch, stats, out),
                 User::Connection => matcher::connection::run(&self.connection, doc.layer(layer), layer, group, out),
                 User::Url => matcher::url::run(&self.url, doc, layer, group, out),
@@ -229,7 +247,11 @@ impl<'r> Detector<'r> {
     fn every_regex(&self, length: usize, hits: &mut Vec<Hit>) {
         hits.retain(|hit| !matches!(hit.user, User::Regex(_)));
         for number in 0..u16::try_from(self.regex.len()).unwrap_or(u16::MAX) {
-            hits.extend((0..=u32::try_from(length).unwrap_or(u32::MAX)).map(|at| Hit { user: User::Regex(number), start: at, end: at }));
+            hits.extend((0..=u32::try_from(length).unwrap_or(u32::MAX)).map(|at| Hit {
+                user: User::Regex(number),
+                start: at,
+                end: at,
+            }));
         }
     }
 }

@@ -44,6 +44,9 @@ pub fn parse(text: &[u8], at: usize) -> Option<Connection> {
     let start = beginning(text, at);
     let end = ending(text, at);
     let divider = divider(&text[start..end], at - start);
+    if matches!(divider, b',' | b' ') && !is_plain(&text[start..end]) {
+        return None;
+    }
     let mut pairs = Vec::new();
     let mut here = start;
     while here < end {
@@ -51,7 +54,9 @@ pub fn parse(text: &[u8], at: usize) -> Option<Connection> {
         pairs.extend(pair);
         here = next;
     }
-    host_in_front(text, start, end, divider, &mut pairs);
+    if divider != b' ' {
+        host_in_front(text, start, end, divider, &mut pairs);
+    }
     if pairs.is_empty() {
         return None;
     }
@@ -104,7 +109,9 @@ fn ending(text: &[u8], at: usize) -> usize {
             (_, b'\n' | b'\r') => break,
             (Some(quote), _) if byte == quote => open = None,
             (Some(_), _) => {}
-            (None, b'"' | b'\'') if here > 0 && text[here - 1] == b'=' && closes(&text[here + 1..most], byte) => open = Some(byte),
+            (None, b'"' | b'\'') if here > 0 && text[here - 1] == b'=' && closes(&text[here + 1..most], byte) => {
+                open = Some(byte)
+            }
             (None, b'{') if here > 0 && text[here - 1] == b'=' => open = Some(b'}'),
             (None, b'"' | b'\'' | b'`' | b'<' | b'>') => break,
             (None, b'\\') if matches!(text.get(here + 1), Some(b'"' | b'\'')) => break,
@@ -118,10 +125,9 @@ fn ending(text: &[u8], at: usize) -> usize {
 /// A quote that opens a value is closed again before a `;` that ends the pair, or the line.
 fn closes(rest: &[u8], quote: u8) -> bool {
     let line = rest.iter().position(|&byte| byte == b'\n' || byte == b'\r').unwrap_or(rest.len());
-    rest[..line]
-        .iter()
-        .position(|&byte| byte == quote)
-        .is_some_and(|end| matches!(rest.get(end + 1), Some(b';' | b' ' | b'"' | b'\'' | b',' | b'<' | b'\n' | b'\r') | None))
+    rest[..line].iter().position(|&byte| byte == quote).is_some_and(|end| {
+        matches!(rest.get(end + 1), Some(b';' | b' ' | b'"' | b'\'' | b',' | b'<' | b'\n' | b'\r') | None)
+    })
 }
 
 fn unquoted_ending(text: &[u8], at: usize, most: usize) -> usize {
@@ -154,6 +160,14 @@ fn pair(text: &[u8], here: usize, end: usize, divider: u8) -> (Option<Pair>, usi
     if text[equals] != b'=' {
         return (None, equals + 1);
     }
+    // `CONNECTION=Endpoint=sb://…`: the variable's name comes before the first key.
+    let second = text[equals + 1..end].iter().take_while(|byte| byte.is_ascii_alphabetic() || **byte == b' ').count();
+    let nested = (2..40).contains(&second)
+        && text.get(equals + 1 + second) == Some(&b'=')
+        && text.get(equals + 2 + second).is_some_and(|&byte| byte != b'=' && !stops(byte));
+    if nested && divider == b';' {
+        return (None, equals + 1);
+    }
     let key = trim(text, here, equals);
     let key_start = key_beginning(text, key);
     let (value, next) = value(text, equals + 1, end, &stops);
@@ -164,7 +178,8 @@ fn pair(text: &[u8], here: usize, end: usize, divider: u8) -> (Option<Pair>, usi
 
 /// `CONN=Server` and `"cs": Server`: the key is what follows the last sign that no key holds.
 fn key_beginning(text: &[u8], (start, end): (usize, usize)) -> usize {
-    let foreign = |byte: &u8| !(byte.is_ascii_alphanumeric() || matches!(byte, b' ' | b'_' | b'-' | b'.' | b'{' | b'}'));
+    let foreign =
+        |byte: &u8| !(byte.is_ascii_alphanumeric() || matches!(byte, b' ' | b'_' | b'-' | b'.' | b'{' | b'}'));
     let from = text[start..end].iter().rposition(foreign).map_or(start, |at| start + at + 1);
     from + text[from..end].iter().take_while(|byte| **byte == b' ').count()
 }
@@ -182,11 +197,24 @@ fn value(text: &[u8], from: usize, end: usize, stops: &impl Fn(u8) -> bool) -> (
         let closed = begun + 1 + length;
         let next = text[closed..end].iter().position(|&byte| stops(byte)).map_or(end, |n| closed + n + 1);
         // `{0}` and `{password}` are blanks to fill in: they keep their braces for the classifier.
-        let blank = close == b'}' && next.saturating_sub(closed) <= 2 && length <= 40 && !text[begun..closed].contains(&b';');
+        let blank = close == b'}' && is_blank(&text[begun + 1..closed]);
         return (if blank { (begun, closed + 1) } else { (begun + 1, closed) }, next);
     }
     let stop = text[begun..end].iter().position(|&byte| stops(byte)).map_or(end, |n| begun + n);
     (trim(text, begun, stop), (stop + 1).min(end.max(stop)))
+}
+
+/// Pairs divided by commas or blanks look like arguments of a call: those have signs that no connection string has.
+fn is_plain(whole: &[u8]) -> bool {
+    !whole.iter().any(|byte| matches!(byte, b'(' | b')' | b'[' | b']'))
+        && memchr::memmem::find(whole, b"==,").is_none()
+        && memchr::memmem::find(whole, b"== ").is_none()
+}
+
+/// A number, or words without a digit: `{0}`, `{your_password}`.
+fn is_blank(inside: &[u8]) -> bool {
+    let word = |byte: &u8| byte.is_ascii_alphabetic() || matches!(byte, b'_' | b'-' | b' ' | b'.');
+    inside.len() <= 40 && (inside.iter().all(u8::is_ascii_digit) || inside.iter().all(word))
 }
 
 fn trim(text: &[u8], mut start: usize, mut end: usize) -> (usize, usize) {
@@ -213,7 +241,8 @@ fn host_in_front(text: &[u8], start: usize, end: usize, divider: u8, pairs: &mut
     };
     let length = text[from..first].iter().position(|&byte| matches!(byte, b'/' | b' ')).unwrap_or(first - from);
     let from = text[from..from + length].iter().rposition(|&byte| byte == b'@').map_or(from, |at| from + at + 1);
-    if let (Some(value), Some(key)) = (LayerSpan::new(from, from.max(from + length.min(first - from))), LayerSpan::new(from, from))
+    if let (Some(value), Some(key)) =
+        (LayerSpan::new(from, from.max(from + length.min(first - from))), LayerSpan::new(from, from))
         && !value.is_empty()
     {
         pairs.push(Pair { key, name: "server".to_owned(), value });
@@ -270,11 +299,27 @@ mod tests {
                 &[("accountname", "shop"), ("accountkey", "abc==")],
             ),
             ("Driver={ODBC Driver 18};Server=s;Uid=u;Pwd={a;b};", "Pwd", &[("password", "a;b"), ("user", "u")]),
-            ("'Data Source=s;Password=\"a;b\";UID=u'", "Password", &[("password", "a;b"), ("user", "u"), ("server", "s")]),
-            ("c.redis.cache.windows.net:6380,password=abc=,ssl=True", "password", &[("password", "abc="), ("server", "c.redis.cache.windows.net:6380")]),
+            (
+                "'Data Source=s;Password=\"a;b\";UID=u'",
+                "Password",
+                &[("password", "a;b"), ("user", "u"), ("server", "s")],
+            ),
+            (
+                "c.redis.cache.windows.net:6380,password=abc=,ssl=True",
+                "password",
+                &[("password", "abc="), ("server", "c.redis.cache.windows.net:6380")],
+            ),
             ("\"host=h user=u password=p dbname=d\"", "password", &[("server", "h"), ("user", "u"), ("password", "p")]),
-            ("jdbc:sqlserver://h:1433;database=d;user=u@h;password=p;", "password", &[("server", "h:1433"), ("user", "u@h"), ("password", "p")]),
-            ("\"jdbc:mysql://h:3306/d?user=u&password=p\"", "password", &[("server", "h:3306"), ("user", "u"), ("password", "p")]),
+            (
+                "jdbc:sqlserver://h:1433;database=d;user=u@h;password=p;",
+                "password",
+                &[("server", "h:1433"), ("user", "u@h"), ("password", "p")],
+            ),
+            (
+                "\"jdbc:mysql://h:3306/d?user=u&password=p\"",
+                "password",
+                &[("server", "h:3306"), ("user", "u"), ("password", "p")],
+            ),
             ("<add connectionString=\"Server=s;Password=p\" />", "Password", &[("server", "s"), ("password", "p")]),
             ("Server=s;Password={0};User=u", "Password", &[("password", "{0}")]),
         ] {

@@ -230,7 +230,19 @@ fn by_ending(name: &[u8]) -> Context {
     for (endings, flag) in [
         (&generated[..], Context::GENERATED),
         (
-            &[".po", ".pot", ".resx", ".resw", ".xlf", ".xliff", ".strings", ".stringsdict", ".arb"],
+            &[
+                ".po",
+                ".pot",
+                ".resx",
+                ".resw",
+                ".resjson",
+                ".loc.json",
+                ".xlf",
+                ".xliff",
+                ".strings",
+                ".stringsdict",
+                ".arb",
+            ],
             Context::LOCALISATION,
         ),
         (

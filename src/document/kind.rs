@@ -1,6 +1,6 @@
 //! What kind of file a document is, from its name, its first line and its first bytes.
 //!
-//! The name decides where it says enough ([`names`]); content is asked where it does not.
+//! The name decides where it says enough (`names.rs`); content is asked where it does not.
 
 use crate::model::RepoPath;
 

@@ -215,7 +215,7 @@ impl<'a> Document<'a> {
     }
 
     /// The line of layer 0 that holds `offset`, with `n` lines above and below, without
-    /// the last line's end. At most [`lines::FARTHEST`] bytes to each side: a minified
+    /// the last line's end. At most 16 KiB to each side: a minified
     /// file is one line, and each match asks.
     pub fn lines_around(&self, offset: usize, n: usize) -> Range<usize> {
         lines::around(self.text(), offset, n)

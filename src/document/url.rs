@@ -70,7 +70,8 @@ fn authority_length(rest: &[u8]) -> usize {
     let mut here = 0;
     while here < rest.len() {
         match rest[here] {
-            b'/' | b'?' | b'#' | b'"' | b'\'' | b'`' | b' ' | b'\t' | b'\n' | b'\r' | b'\\' | b'|' | b'^' | b')' | b',' => {
+            b'/' | b'?' | b'#' | b'"' | b'\'' | b'`' | b' ' | b'\t' | b'\n' | b'\r' | b'\\' | b'|' | b'^' | b')'
+            | b',' | b';' => {
                 return here;
             }
             // A template may hold any of these: it is taken to its end, if it has one near.
@@ -98,7 +99,12 @@ fn template_length(rest: &[u8]) -> Option<usize> {
 }
 
 fn is_host(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_' | b':' | b'[' | b']' | b'%' | b'$' | b'{' | b'}' | b'<' | b'>' | b'(' | b')') || byte >= 0x80
+    byte.is_ascii_alphanumeric()
+        || matches!(
+            byte,
+            b'.' | b'-' | b'_' | b':' | b'[' | b']' | b'%' | b'$' | b'{' | b'}' | b'<' | b'>' | b'(' | b')'
+        )
+        || byte >= 0x80
 }
 
 fn decode(text: &[u8], span: LayerSpan) -> Option<Decoded> {
@@ -144,7 +150,13 @@ mod tests {
     fn userinfo_is_split_at_the_last_sign_before_the_host() {
         for (text, scheme, user, password, host) in [
             ("postgres://bob:pw@db.example:5432/x", "postgres", "bob", "pw", "db.example:5432"),
-            ("url = 'mysql+pymysql://bob@srv:p%40ss@srv.mysql.database.azure.com/d'", "mysql+pymysql", "bob@srv", "p@ss", "srv.mysql.database.azure.com"),
+            (
+                "url = 'mysql+pymysql://bob@srv:p%40ss@srv.mysql.database.azure.com/d'",
+                "mysql+pymysql",
+                "bob@srv",
+                "p@ss",
+                "srv.mysql.database.azure.com",
+            ),
             ("redis://:key=@c.redis.cache.windows.net:6380", "redis", "", "key=", "c.redis.cache.windows.net:6380"),
             ("https://token@dev.azure.com/org", "https", "token", "", "dev.azure.com"),
             ("amqp://u:${PW}@h/", "amqp", "u", "${PW}", "h"),
@@ -157,7 +169,14 @@ mod tests {
 
     #[test]
     fn urls_without_userinfo_are_none() {
-        for text in ["http://host:8080/path@2x.png", "https://a.b/c", "//a:b@c", "https://host/@scope/pkg", "http://a b@c", "://a:b@c"] {
+        for text in [
+            "http://host:8080/path@2x.png",
+            "https://a.b/c",
+            "//a:b@c",
+            "https://host/@scope/pkg",
+            "http://a b@c",
+            "://a:b@c",
+        ] {
             assert_eq!(read(text), None, "{text}");
         }
     }

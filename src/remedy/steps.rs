@@ -12,7 +12,10 @@ pub(super) fn filled(row: &Row, parts: &[Part]) -> Remedy {
     let steps = row
         .steps
         .iter()
-        .map(|step| Step { text: fill(&step.text, parts), command: step.command.as_ref().map(|text| fill(text, parts)) })
+        .map(|step| Step {
+            text: fill(&step.text, parts),
+            command: step.command.as_ref().map(|text| fill(text, parts)),
+        })
         .collect();
     Remedy { title: row.title.clone(), steps }
 }

@@ -111,8 +111,8 @@ fn one(path: &Path) -> Result<Loaded, Vec<RuleError>> {
 /// Everything that is wrong with it.
 pub fn parse(path: &Path, slug: &str, text: String) -> Result<Loaded, Vec<RuleError>> {
     let wrong = |span: Range<usize>, what: String| RuleError { file: path.to_owned(), text: text.clone(), span, what };
-    let file = spec::parse(&text)
-        .map_err(|error| vec![wrong(error.span().unwrap_or(0..0), error.message().to_owned())])?;
+    let file =
+        spec::parse(&text).map_err(|error| vec![wrong(error.span().unwrap_or(0..0), error.message().to_owned())])?;
     let problems: Vec<_> = verify::verify(&file)
         .into_iter()
         .map(|problem| wrong(place(&text, &problem.key), format!("{}: {}", problem.key, problem.what)))

@@ -14,7 +14,8 @@ pub fn file(rule: &Rule) -> RuleFile {
 pub fn markdown(rule: &Rule) -> String {
     let (spec, file) = (rule.spec(), file(rule));
     let mut out = format!("# {} ({})\n\n", spec.title, spec.code);
-    let _ = writeln!(out, "`{}`, severity {}, confidence {}\n", spec.slug, level(spec.severity), sureness(spec.confidence));
+    let _ =
+        writeln!(out, "`{}`, severity {}, confidence {}\n", spec.slug, level(spec.severity), sureness(spec.confidence));
     let _ = writeln!(out, "What: {}.\n", file.docs.what);
     let _ = writeln!(out, "Why it matters: {}.", file.docs.why);
     if let Some(problems) = &file.docs.known_problems {

@@ -65,5 +65,16 @@ fn boundary(text: &[u8], mut at: usize) -> usize {
 }
 
 fn shown(bytes: &[u8]) -> String {
-    String::from_utf8_lossy(bytes).chars().map(|c| if c == '\t' { ' ' } else if is_unsafe_to_show(c) { '·' } else { c }).collect()
+    String::from_utf8_lossy(bytes)
+        .chars()
+        .map(|c| {
+            if c == '\t' {
+                ' '
+            } else if is_unsafe_to_show(c) {
+                '·'
+            } else {
+                c
+            }
+        })
+        .collect()
 }

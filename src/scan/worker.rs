@@ -3,12 +3,12 @@
 use std::sync::Mutex;
 
 use crate::detect::{Buffers, Detected, Detector};
-use crate::document::{Document, Opened, facts};
 use crate::document::layer::LayerSpan;
+use crate::document::{Document, Opened, facts};
 use crate::model::facts::Facts;
 use crate::model::{
-    BlobRef, Confidence, Effect, Finding, Fingerprint, Group, Kind, Location, Notice, Origin, Part, Reason,
-    RepoPath, Scope, SecretId, Severity, Skip, SkipReason, Span, Stats, Status,
+    BlobRef, Confidence, Effect, Finding, Fingerprint, Group, Kind, Location, Notice, Origin, Part, Reason, RepoPath,
+    Scope, SecretId, Severity, Skip, SkipReason, Span, Stats, Status,
 };
 use crate::rule::{RuleIndex, RuleSet};
 use crate::source::Visit;
@@ -186,8 +186,7 @@ impl<'a, 'r> Worker<'a, 'r> {
             secret_id,
             parts: Vec::new(),
             group: Group(0),
-            fingerprint: secret_id
-                .map_or_else(|| Fingerprint::of_code(key, &[]), |id| Fingerprint::of_secret(key, id)),
+            fingerprint: secret_id.map_or_else(|| Fingerprint::of_code(key, &[]), |id| Fingerprint::of_secret(key, id)),
             remedies: Vec::new(),
             fixes: Vec::new(),
             status: Status::Open,

@@ -12,7 +12,7 @@ use std::sync::{Mutex, PoisonError};
 
 use crate::model::{BlobRef, Coverage, Origin, Provenance, RepoPath, Scope, Skip, SkipReason};
 
-use super::{MAX_BLOB, Visit, in_words, Workers};
+use super::{MAX_BLOB, Visit, Workers, in_words};
 
 /// Nine files in ten are smaller; the buffer begins with this.
 const FIRST: usize = 128 << 10;

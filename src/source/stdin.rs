@@ -5,7 +5,7 @@ use std::sync::{Mutex, PoisonError};
 
 use crate::model::{BlobRef, Coverage, Origin, Provenance, RepoPath, Scope, Skip};
 
-use super::{MAX_BLOB, Source, SourceError, Visit, in_words, Workers};
+use super::{MAX_BLOB, Source, SourceError, Visit, Workers, in_words};
 
 /// One blob from a reader, at most [`MAX_BLOB`] bytes of it. A second visit finds the reader at its end.
 #[derive(Debug)]
@@ -48,11 +48,7 @@ impl<R: Read + Send> Stdin<R> {
 }
 
 impl<R: Read + Send> Source for Stdin<R> {
-    fn visit(
-        &self,
-        _threads: usize,
-        worker: Workers<'_>,
-    ) -> Result<Coverage, SourceError> {
+    fn visit(&self, _threads: usize, worker: Workers<'_>) -> Result<Coverage, SourceError> {
         let mut visit = worker();
         let mut coverage = Coverage::default();
         let provenance = Provenance::new(Origin::Stdin { name: self.name.clone() });

@@ -4,8 +4,8 @@
 //! A document whose format has a reader is read once when such a word was seen in
 //! it; in everything else the lexer looks at the word's own line.
 
-use crate::detect::anchors::Hit;
 use crate::detect::Match;
+use crate::detect::anchors::Hit;
 use crate::document::Document;
 use crate::document::assign::{self, Assignments, Decoded};
 use crate::document::layer::{Layer, LayerId, LayerSpan};
@@ -14,12 +14,27 @@ use crate::rule::RuleIndex;
 use crate::rule::spec::AssignmentSpec;
 
 use super::keys::{self, KeyGlobs};
+use super::path::Files;
 use super::regex::{LazyPattern, named_parts};
 
 /// Words one of which stands in nearly every secret-bearing key.
 pub(in crate::detect) const WORDS: [&str; 16] = [
-    "secret", "password", "passwd", "passphrase", "pwd", "token", "key", "credential", "connectionstring",
-    "connection_string", "sas", "passcode", "webhook", "kennwort", "motdepasse", "authorization",
+    "secret",
+    "password",
+    "passwd",
+    "passphrase",
+    "pwd",
+    "token",
+    "key",
+    "credential",
+    "connectionstring",
+    "connection_string",
+    "sas",
+    "passcode",
+    "webhook",
+    "kennwort",
+    "motdepasse",
+    "authorization",
 ];
 
 /// One `[[match.assignment]]`.
@@ -28,6 +43,7 @@ struct One<'r> {
     rule: RuleIndex,
     spec: &'r AssignmentSpec,
     value: Option<LazyPattern>,
+    files: Files<'r>,
 }
 
 /// All of them.
@@ -58,7 +74,8 @@ impl<'r> AssignmentMatchers<'r> {
         for glob in spec.keys.iter() {
             self.globs.push(glob, number);
         }
-        self.all.push(One { rule, spec, value: spec.value.as_deref().map(LazyPattern::whole) });
+        let value = spec.value.as_deref().map(LazyPattern::whole);
+        self.all.push(One { rule, spec, value, files: Files::new(&spec.files) });
     }
 
     /// The words that rules need beyond [`WORDS`].
@@ -79,7 +96,7 @@ impl<'r> AssignmentMatchers<'r> {
         hits: &[Hit],
         scratch: &mut Scratch,
         stats: &mut Stats,
-        out: &mut Vec<Match<'r>>,
+        out: &mut Vec<Match>,
     ) {
         if hits.is_empty() || self.all.is_empty() {
             return;
@@ -94,7 +111,13 @@ impl<'r> AssignmentMatchers<'r> {
         }
     }
 
-    fn read_assignments(&self, doc: &mut Document<'_>, mut read: Assignments, scratch: &mut Scratch, out: &mut Vec<Match<'r>>) {
+    fn read_assignments(
+        &self,
+        doc: &mut Document<'_>,
+        mut read: Assignments,
+        scratch: &mut Scratch,
+        out: &mut Vec<Match>,
+    ) {
         for item in std::mem::take(&mut read.items) {
             scratch.path.clear();
             push_path(&mut scratch.path, &read, item.key);
@@ -104,12 +127,24 @@ impl<'r> AssignmentMatchers<'r> {
                 continue;
             }
             let key = read.keys[item.key as usize].span;
-            let found = Found { key: (LayerId::TEXT, key), value: item.value, decoded: item.decoded.map(|decoded| *decoded), quoted: item.quoted };
+            let found = Found {
+                key: (LayerId::TEXT, key),
+                value: item.value,
+                decoded: item.decoded.map(|decoded| *decoded),
+                quoted: item.quoted,
+            };
             self.offer(doc, LayerId::TEXT, found, &scratch.matchers, out);
         }
     }
 
-    fn read_code(&self, doc: &mut Document<'_>, layer: LayerId, hits: &[Hit], scratch: &mut Scratch, out: &mut Vec<Match<'r>>) {
+    fn read_code(
+        &self,
+        doc: &mut Document<'_>,
+        layer: LayerId,
+        hits: &[Hit],
+        scratch: &mut Scratch,
+        out: &mut Vec<Match>,
+    ) {
         // A name may hold several words: `secret_access_key`. It is looked at once.
         let mut done = 0;
         for hit in hits {
@@ -126,13 +161,14 @@ impl<'r> AssignmentMatchers<'r> {
             if scratch.matchers.is_empty() || found.value.is_empty() {
                 continue;
             }
-            let found = Found { key: (layer, found.name), value: found.value, decoded: found.decoded, quoted: found.quoted };
+            let found =
+                Found { key: (layer, found.name), value: found.value, decoded: found.decoded, quoted: found.quoted };
             self.offer(doc, layer, found, &scratch.matchers, out);
         }
     }
 
     /// Tries the value on each matcher whose key fits.
-    fn offer(&self, doc: &mut Document<'_>, layer: LayerId, found: Found, matchers: &[u16], out: &mut Vec<Match<'r>>) {
+    fn offer(&self, doc: &mut Document<'_>, layer: LayerId, found: Found, matchers: &[u16], out: &mut Vec<Match>) {
         let mut at = (layer, found.value);
         if let Some(decoded) = found.decoded {
             let span = LayerSpan::new(0, decoded.bytes.len());
@@ -143,13 +179,22 @@ impl<'r> AssignmentMatchers<'r> {
         }
         for &number in matchers {
             let one = &self.all[usize::from(number)];
+            if !one.files.include(doc.path()) {
+                continue;
+            }
             out.extend(one.to_match(doc.layer(at.0), at, found.key, found.quoted));
         }
     }
 }
 
 impl<'r> One<'r> {
-    fn to_match(&self, text: &[u8], at: (LayerId, LayerSpan), key: (LayerId, LayerSpan), quoted: bool) -> Option<Match<'r>> {
+    fn to_match(
+        &self,
+        text: &[u8],
+        at: (LayerId, LayerSpan),
+        key: (LayerId, LayerSpan),
+        quoted: bool,
+    ) -> Option<Match> {
         let (layer, value) = at;
         let mut found = Match::new(self.rule, layer, value);
         found.secret = Some(value);
@@ -166,8 +211,8 @@ impl<'r> One<'r> {
             }
             found.parts = named_parts(pattern, &captures, value.start as usize);
         }
+        found.shaped = self.value.is_some();
         found.confidence = self.spec.confidence;
-        found.files = &self.spec.files;
         found.quoted = quoted;
         found.key = Some(key);
         Some(found)

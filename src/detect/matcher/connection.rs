@@ -38,7 +38,7 @@ impl<'r> ConnectionMatcher<'r> {
         self.spec.secret.iter().flat_map(|key| spellings(key))
     }
 
-    fn to_match(&self, text: &[u8], layer: LayerId, parsed: &Connection) -> Option<Match<'r>> {
+    fn to_match(&self, text: &[u8], layer: LayerId, parsed: &Connection) -> Option<Match> {
         let secret = self.spec.secret.iter().find_map(|key| parsed.get(key))?;
         let has = |key: &str| parsed.get(key).is_some_and(|value| !value.is_empty());
         if secret.is_empty()
@@ -51,6 +51,7 @@ impl<'r> ConnectionMatcher<'r> {
         }
         let mut found = Match::new(self.rule, layer, parsed.whole);
         found.secret = Some(secret);
+        found.shaped = self.value.is_some();
         found.confidence = self.spec.confidence;
         found.quoted = true;
         for pair in self.spec.parts.iter() {
@@ -69,12 +70,12 @@ impl<'r> ConnectionMatcher<'r> {
 }
 
 /// Parses each string once and offers it to every matcher.
-pub(in crate::detect) fn run<'r>(
-    matchers: &[ConnectionMatcher<'r>],
+pub(in crate::detect) fn run(
+    matchers: &[ConnectionMatcher<'_>],
     text: &[u8],
     layer: LayerId,
     hits: &[Hit],
-    out: &mut Vec<Match<'r>>,
+    out: &mut Vec<Match>,
 ) {
     let mut done: Option<LayerSpan> = None;
     for hit in hits {

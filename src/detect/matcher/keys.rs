@@ -112,7 +112,9 @@ mod tests {
 
     #[test]
     fn notations_of_one_name_are_one() {
-        for name in ["AzureAd:ClientSecret", "azuread.client-secret", "AZUREAD__CLIENT_SECRET", "AzureAd[\"ClientSecret\"]"] {
+        for name in
+            ["AzureAd:ClientSecret", "azuread.client-secret", "AZUREAD__CLIENT_SECRET", "AzureAd[\"ClientSecret\"]"]
+        {
             let mut path = String::new();
             push_normal(&mut path, name.as_bytes());
             assert_eq!(path, "azuread.clientsecret", "{name}");

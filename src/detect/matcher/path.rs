@@ -1,8 +1,9 @@
 //! Files that should not be there, by name and first bytes.
 
-use globset::{Glob, GlobMatcher, GlobSet, GlobSetBuilder};
+use globset::{Glob, GlobSet, GlobSetBuilder};
 use std::sync::OnceLock;
 
+use crate::model::RepoPath;
 use crate::rule::RuleIndex;
 use crate::rule::spec::PathSpec;
 
@@ -65,12 +66,26 @@ fn glob_set<'g>(globs: impl Iterator<Item = &'g str>) -> GlobSet {
     builder.build().expect("each glob was built on its own")
 }
 
-/// Does one of these globs match? None at all: yes.
-pub(in crate::detect) fn among(globs: &[crate::rule::spec::Text], path: &[u8]) -> bool {
-    globs.is_empty()
-        || globs.iter().filter_map(|glob| compile(glob)).map(|glob| glob.compile_matcher()).any(|glob: GlobMatcher| {
-            glob.is_match(as_path(path))
-        })
+/// Globs that bind a matcher to some files, built when they are first asked.
+#[derive(Debug)]
+pub(in crate::detect) struct Files<'r> {
+    globs: &'r [crate::rule::spec::Text],
+    set: OnceLock<GlobSet>,
+}
+
+impl<'r> Files<'r> {
+    pub(in crate::detect) fn new(globs: &'r [crate::rule::spec::Text]) -> Self {
+        Self { globs, set: OnceLock::new() }
+    }
+
+    /// Does one of them match? None at all: yes.
+    pub(in crate::detect) fn include(&self, path: &RepoPath) -> bool {
+        self.globs.is_empty()
+            || self
+                .set
+                .get_or_init(|| glob_set(self.globs.iter().map(AsRef::as_ref)))
+                .is_match(as_path(path.as_bytes()))
+    }
 }
 
 #[cfg(unix)]

@@ -15,6 +15,8 @@ use crate::document::layer::{LayerId, LayerSpan};
 use crate::rule::RuleIndex;
 use crate::rule::spec::{RegexSpec, Text};
 
+use super::path::Files;
+
 /// A pattern that compiles when it is needed.
 #[derive(Debug)]
 pub(in crate::detect) struct LazyPattern {
@@ -51,13 +53,20 @@ impl LazyPattern {
 pub(in crate::detect) struct RegexMatcher<'r> {
     pub(in crate::detect) rule: RuleIndex,
     pub(in crate::detect) spec: &'r RegexSpec,
+    pub(in crate::detect) files: Files<'r>,
     pattern: LazyPattern,
     longest: OnceLock<usize>,
 }
 
 impl<'r> RegexMatcher<'r> {
     pub(in crate::detect) fn new(rule: RuleIndex, spec: &'r RegexSpec) -> Self {
-        Self { rule, spec, pattern: LazyPattern::new(&spec.pattern), longest: OnceLock::new() }
+        Self {
+            rule,
+            spec,
+            files: Files::new(&spec.files),
+            pattern: LazyPattern::new(&spec.pattern),
+            longest: OnceLock::new(),
+        }
     }
 
     /// The greatest length of a match.
@@ -75,7 +84,7 @@ impl<'r> RegexMatcher<'r> {
     }
 
     /// Every match about these hits, which are sorted and all this matcher's.
-    pub(in crate::detect) fn run(&self, text: &[u8], layer: LayerId, hits: &[Hit], out: &mut Vec<Match<'r>>) {
+    pub(in crate::detect) fn run(&self, text: &[u8], layer: LayerId, hits: &[Hit], out: &mut Vec<Match>) {
         let longest = self.longest();
         let mut rest = hits;
         while let Some((first, more)) = rest.split_first() {
@@ -93,7 +102,7 @@ impl<'r> RegexMatcher<'r> {
         }
     }
 
-    fn search(&self, text: &[u8], mut at: usize, layer: LayerId, out: &mut Vec<Match<'r>>) {
+    fn search(&self, text: &[u8], mut at: usize, layer: LayerId, out: &mut Vec<Match>) {
         let pattern = self.pattern.get();
         while at <= text.len() && pattern.is_match_at(text, at) {
             let Some(captures) = pattern.captures_at(text, at) else { return };
@@ -105,13 +114,13 @@ impl<'r> RegexMatcher<'r> {
         }
     }
 
-    fn to_match(&self, captures: &Captures<'_>, layer: LayerId) -> Option<Match<'r>> {
+    fn to_match(&self, captures: &Captures<'_>, layer: LayerId) -> Option<Match> {
         let whole = captures.get(0)?;
         let secret = captures.name("secret").unwrap_or(whole);
         let mut found = Match::new(self.rule, layer, span(whole.range())?);
         found.secret = Some(span(secret.range())?);
+        found.shaped = true;
         found.confidence = self.spec.confidence;
-        found.files = &self.spec.files;
         found.parts = named_parts(self.pattern.get(), captures, 0);
         Some(found)
     }

@@ -25,7 +25,7 @@ impl<'r> UrlMatcher<'r> {
         Self { rule, spec, host, password: spec.password.as_deref().map(LazyPattern::whole) }
     }
 
-    fn to_match(&self, text: &[u8], layer: LayerId, url: &Url) -> Option<Match<'r>> {
+    fn to_match(&self, text: &[u8], layer: LayerId, url: &Url) -> Option<Match> {
         let scheme = text[url.scheme.range()].to_ascii_lowercase();
         // `jdbc:` goes in front, a driver's name behind a `+`.
         let scheme = scheme.split(|&byte| byte == b'+').next().unwrap_or(&scheme);
@@ -44,6 +44,7 @@ impl<'r> UrlMatcher<'r> {
         }
         let mut found = Match::new(self.rule, layer, url.whole);
         found.secret = Some(secret);
+        found.shaped = self.password.is_some();
         found.confidence = self.spec.confidence;
         found.quoted = true;
         found.parts.push(Piece { name: Text::Borrowed("host"), span: url.host });
@@ -55,12 +56,12 @@ impl<'r> UrlMatcher<'r> {
 }
 
 /// Parses each URL once and offers it to every matcher.
-pub(in crate::detect) fn run<'r>(
-    matchers: &[UrlMatcher<'r>],
+pub(in crate::detect) fn run(
+    matchers: &[UrlMatcher<'_>],
     doc: &mut Document<'_>,
     layer: LayerId,
     hits: &[Hit],
-    out: &mut Vec<Match<'r>>,
+    out: &mut Vec<Match>,
 ) {
     for hit in hits {
         let text = doc.layer(layer);
@@ -81,7 +82,7 @@ fn use_decoded(
     layer: LayerId,
     decoded: crate::document::assign::Decoded,
     password: Option<LayerSpan>,
-    found: &mut [Match<'_>],
+    found: &mut [Match],
 ) {
     let Some(span) = LayerSpan::new(0, decoded.bytes.len()) else { return };
     let layer = Layer { parent: layer, how: decoded.how, bytes: decoded.bytes, map: decoded.map };

@@ -58,7 +58,8 @@ mod tests {
 
     #[test]
     fn every_place_is_found_also_at_both_ends() {
-        let literals = [literal("key", true), literal("AccountKey=", false), literal("://", false), literal("JQQJ99", false)];
+        let literals =
+            [literal("key", true), literal("AccountKey=", false), literal("://", false), literal("JQQJ99", false)];
         for length in [0, 1, 3, 5, 31, 32, 33, 35, 36, 64, 67, 100] {
             for at in 0..=length {
                 let mut text = vec![b'.'; at];

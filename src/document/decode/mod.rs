@@ -1,6 +1,6 @@
 //! Encodings that credentials are wrapped in, and where a layer holds them.
 //!
-//! Each decoder turns bytes into bytes with a [`Map`](super::layer::Map) back; [`layers`] finds the
+//! Each decoder turns bytes into bytes with a [`Map`] back; [`layers`] finds the
 //! places worth decoding. What it passes over is listed with each finder: numbers, images,
 //! random keys. Two- and four-byte text is decoded when a document is opened.
 
@@ -62,7 +62,7 @@ fn places(bytes: &[u8], seen: &[u32]) -> Vec<Place> {
         places.push(Place { how: "base64", range, decode: base64::decode });
         places.len() < MOST_LAYERS
     });
-    places.extend(percent::runs(bytes).into_iter().map(|range| Place {
+    places.extend(percent::runs(bytes, MOST_LAYERS).into_iter().map(|range| Place {
         how: "percent",
         range,
         decode: percent::decode,
@@ -134,6 +134,7 @@ mod tests {
     use super::*;
     use crate::document::layer::LayerSpan;
     use crate::model::RepoPath;
+    use proptest::prelude::*;
 
     /// `how` and text of each layer that is found, with the blob's text behind its last bytes.
     fn found(blob: &[u8], anchor: &str) -> Vec<(String, String, String)> {
@@ -208,5 +209,26 @@ mod tests {
         blob[at..at + 9].copy_from_slice(b"key&amp;b");
         let lines = lines_of(&blob, &[u32::try_from(at).unwrap()]);
         assert_eq!(lines.first(), Some(&(LONGEST_LINE..3 * LONGEST_LINE)));
+    }
+
+    proptest! {
+        #[test]
+        fn every_layer_of_anything_leads_into_the_blob(
+            text in r#"([a-zA-Z0-9+/]{20,40}=?|TWFuIGlz|JABwAA|%3D|&amp;|\\u0041|\\"|[\n "%&\\]|\PC){0,30}"#,
+            broken in prop::collection::vec(any::<u8>(), 0..4),
+            seen in prop::collection::vec(0_u32..300, 0..9),
+        ) {
+            let mut seen = seen;
+            seen.sort_unstable();
+            let blob = [text.as_bytes(), &broken].concat();
+            let path = RepoPath::new(*b"a.txt");
+            let Some(mut document) = Document::open(&blob, &path).text() else { return Ok(()) };
+            for id in layers_within(&mut document, LayerId::TEXT, &seen, 2) {
+                for id in layers_within(&mut document, id, &[0], 2).into_iter().chain([id]) {
+                    let all = LayerSpan::new(0, document.layer(id).len()).unwrap();
+                    prop_assert!(all.is_empty() || document.span(id, all).is_some_and(|span| span.end() <= blob.len()));
+                }
+            }
+        }
     }
 }

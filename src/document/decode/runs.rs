@@ -117,13 +117,20 @@ fn end_of_run(bytes: &[u8], from: usize) -> usize {
     end + bytes[end..].iter().take_while(|b| base64::is_digit(**b)).count()
 }
 
-/// Where text begins: at the run's start, up to three characters later (behind `\n` stands
-/// an `n`), or behind one of the first slashes, which may be a URL's.
+/// Where text begins: at the run's start, behind an escape whose end looks like base64
+/// (`\n`, `%3D`, `\u003d`), or behind one of the first slashes, which may be a URL's.
 fn first_text(bytes: &[u8], run: &Range<usize>) -> Option<usize> {
     let text = &bytes[run.clone()];
-    let head = &text[..text.len().min(64)];
-    let slashes = memchr::memchr_iter(b'/', head).map(|at| at + 1).filter(|at| *at > 3).take(4);
-    (0..4).chain(slashes).find(|at| text.len() - at >= SHORTEST - 3 && is_text(&text[*at..])).map(|at| run.start + at)
+    let escape = match (bytes.get(run.start.wrapping_sub(1)), text[0]) {
+        (Some(b'\\'), b'u') => 5,
+        (Some(b'\\'), b'x') => 3,
+        (Some(b'\\'), _) => 1,
+        (Some(b'%'), _) => 2,
+        _ => 0,
+    };
+    let slashes = memchr::memchr_iter(b'/', &text[..text.len().min(64)]).map(|at| at + 1).take(4);
+    let is_enough = |at: &usize| text.len() - at >= SHORTEST - 5 && is_text(&text[*at..]);
+    [0, escape].into_iter().chain(slashes).find(is_enough).map(|at| run.start + at)
 }
 
 /// Do the first bytes look like text, in UTF-8, another superset of ASCII, or UTF-16?
@@ -136,7 +143,10 @@ fn is_text(digits: &[u8]) -> bool {
         let three = decode_quad(quad);
         taste[index * 3..index * 3 + 3].copy_from_slice(&three);
         strange += three.iter().filter(|b| !matches!(b, b' '..=b'~' | b'\t' | b'\n' | b'\r')).count();
-        // Most runs are names, keys and hashes: six bytes tell.
+        // Most runs are names, keys and hashes: two bytes tell most of them, six the rest.
+        if index == 0 && !may_begin_text(three) {
+            return false;
+        }
         if index == 1 && strange > 3 && !may_be_wide(&taste[..6]) && !is_utf8(&taste[..6]) {
             return false;
         }
@@ -149,6 +159,17 @@ fn decode_quad(quad: &[u8]) -> [u8; 3] {
     let bits = quad.iter().fold(0, |bits, digit| bits << 6 | u32::from(base64::bits(*digit)));
     let [_, a, b, c] = bits.to_be_bytes();
     [a, b, c]
+}
+
+/// A printable byte, the first two of a longer character, or UTF-16 with or without a mark.
+fn may_begin_text([first, second, _]: [u8; 3]) -> bool {
+    match first {
+        b' '..=b'~' | b'\t' | b'\n' | b'\r' => true,
+        0xc2..=0xf4 if matches!(second, 0x80..=0xbf) => true,
+        0 => matches!(second, b' '..=b'~'),
+        0xfe | 0xff => first ^ second == 1,
+        _ => false,
+    }
 }
 
 /// UTF-16 shows a NUL in every second byte of Latin text, or a mark.
@@ -334,7 +355,7 @@ mod tests {
     #[test]
     fn what_stands_close_before_does_not_hide_it() {
         let body = encode(b"Server=a;Password=bcdefgh12", false, false, 0, "");
-        for before in ["\\n", "/v1/hooks/", "x/", "Basic "] {
+        for before in ["\\n", "%22", "\\u003d", "\\", "/v1/hooks/", "x/", "Basic "] {
             let blob = format!("{before}{body}");
             assert!(found(blob.as_bytes()).into_iter().eq(Some(before.len()..blob.len())), "{blob}");
         }

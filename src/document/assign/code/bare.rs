@@ -17,10 +17,12 @@ const LONGEST: usize = 16 * 1024;
 
 /// The value at `at`, up to the end of its line, without a comment behind it.
 pub(super) fn line(text: &[u8], at: usize, kind: Kind) -> Option<Value> {
-    if matches!(text.get(at)?, b'"' | b'\'' | b'`') && kind != Kind::Properties
-        && let Some(value) = literal::read(text, at, kind) {
-            return Some(value);
-        }
+    if matches!(text.get(at)?, b'"' | b'\'' | b'`')
+        && kind != Kind::Properties
+        && let Some(value) = literal::read(text, at, kind)
+    {
+        return Some(value);
+    }
     if kind == Kind::Properties {
         return properties(text, at);
     }
@@ -173,8 +175,12 @@ pub(super) fn word(text: &[u8], at: usize, kind: Kind) -> Option<Value> {
         _ if i == at => None,
         _ => {
             let decoded = changed.then(|| writer.finish("joined"));
-            (decoded.as_ref().is_none_or(|decoded| !decoded.bytes.is_empty()))
-                .then_some(Value { span: at..i, decoded, quoted: false, end: i })
+            (decoded.as_ref().is_none_or(|decoded| !decoded.bytes.is_empty())).then_some(Value {
+                span: at..i,
+                decoded,
+                quoted: false,
+                end: i,
+            })
         }
     }
 }

@@ -183,8 +183,7 @@ fn entity(rest: &[u8]) -> Option<Unit> {
     if rest[0] != b'&' {
         return None;
     }
-    for (name, byte) in
-        [(&b"&amp;"[..], b'&'), (b"&lt;", b'<'), (b"&gt;", b'>'), (b"&quot;", b'"'), (b"&apos;", b'\'')]
+    for (name, byte) in [(&b"&amp;"[..], b'&'), (b"&lt;", b'<'), (b"&gt;", b'>'), (b"&quot;", b'"'), (b"&apos;", b'\'')]
     {
         if rest.starts_with(name) {
             return Some(Unit::byte(name.len(), byte));

@@ -85,9 +85,10 @@ pub(super) fn read(text: &[u8], name: &Name, kind: Kind) -> Option<(Range<usize>
         return Some((name.span.clone(), value));
     }
     if name.dashes > 0
-        && let Some(value) = option(text, name, kind) {
-            return Some((name.span.clone(), value));
-        }
+        && let Some(value) = option(text, name, kind)
+    {
+        return Some((name.span.clone(), value));
+    }
     let next = text.get(name.right).copied().unwrap_or(0);
     if next == b'(' && !name.enclosed {
         return call(text, name, kind);
@@ -96,7 +97,8 @@ pub(super) fn read(text: &[u8], name: &Name, kind: Kind) -> Option<(Range<usize>
         return Some(found);
     }
     let (at, closed) = after_brackets(text, name, kind)?;
-    let value = if closed { value::otherwise(Cursor::at(text, at), kind).or_else(|| typed_in(text, at, kind)) } else { None };
+    let value =
+        if closed { value::otherwise(Cursor::at(text, at), kind).or_else(|| typed_in(text, at, kind)) } else { None };
     let value = match value {
         Some(value) => value,
         None if name.enclosed && pair_follows(text, name, at) => pair(text, name, at, kind)?,
@@ -110,7 +112,9 @@ pub(super) fn read(text: &[u8], name: &Name, kind: Kind) -> Option<(Range<usize>
 fn in_marks(text: &[u8], name: &Name, kind: Kind) -> Option<Value> {
     match name.before(text) {
         b'{' => markup::default_of(text, name),
-        b'<' | b':' if text.get(name.right).is_some_and(|b| matches!(b, b'>' | b' ' | b'\t')) => markup::element(text, name),
+        b'<' | b':' if text.get(name.right).is_some_and(|b| matches!(b, b'>' | b' ' | b'\t')) => {
+            markup::element(text, name)
+        }
         b'?' | b'&' | b';' => markup::parameter(text, name),
         b'=' | b' ' if name.enclosed => markup::paired_attribute(text, name).or_else(|| markup::element(text, name)),
         _ => name.opened.and_then(|quote| embedded(text, name, quote, kind)),
@@ -172,7 +176,10 @@ fn option(text: &[u8], name: &Name, kind: Kind) -> Option<Value> {
             blank && (cursor.at == from || text[from] != b'\n')
         }
     };
-    if !divided || name.enclosed || matches!(cursor.peek(), b'-' | b'=' | b'[' | b']' | b'<' | b'>' | b'|' | b'(' | b'{') {
+    if !divided
+        || name.enclosed
+        || matches!(cursor.peek(), b'-' | b'=' | b'[' | b']' | b'<' | b'>' | b'|' | b'(' | b'{')
+    {
         return None;
     }
     if text[name.span.clone()].to_ascii_lowercase().ends_with(b"stdin") {
@@ -232,7 +239,10 @@ fn statement(text: &[u8], name: &Name, kind: Kind) -> Option<(Range<usize>, Valu
             let value = value::secure_string(Cursor::at(text, name.span.start), kind)?;
             Some((variable_before(text, name.span.start).unwrap_or(name.span.clone()), value))
         }
-        _ if cursor.peek() == b'\'' && word.eq_ignore_ascii_case(b"password") && open_quote(text, name.left) == Some(b'"') => {
+        _ if cursor.peek() == b'\''
+            && word.eq_ignore_ascii_case(b"password")
+            && open_quote(text, name.left) == Some(b'"') =>
+        {
             // `"… WITH PASSWORD 'v'"`
             own(literal::read(text, cursor.at, Kind::Sql)?)
         }
@@ -338,11 +348,57 @@ fn pair(text: &[u8], name: &Name, at: usize, kind: Kind) -> Option<Value> {
 
 /// Calls whose first two arguments are no name and value.
 const NO_PAIR: &[&[u8]] = &[
-    b"replace", b"replaceall", b"replacefirst", b"sub", b"gsub", b"re", b"match", b"ismatch", b"assertequals", b"equals",
-    b"equal", b"assertequal", b"areequal", b"strcmp", b"translate", b"t", b"tr", b"gettext", b"label", b"describe", b"it",
-    b"test", b"split", b"join", b"concat", b"in", b"if", b"for", b"foreach", b"print", b"println", b"printf", b"format",
-    b"log", b"info", b"debug", b"warn", b"error", b"enum", b"each", b"includes", b"contains", b"indexof", b"rename", b"renamecolumn", b"oneof", b"pick", b"omit",
-    b"hasrole", b"permit", b"require",
+    b"replace",
+    b"replaceall",
+    b"replacefirst",
+    b"sub",
+    b"gsub",
+    b"re",
+    b"match",
+    b"ismatch",
+    b"assertequals",
+    b"equals",
+    b"equal",
+    b"assertequal",
+    b"areequal",
+    b"strcmp",
+    b"translate",
+    b"t",
+    b"tr",
+    b"gettext",
+    b"label",
+    b"describe",
+    b"it",
+    b"test",
+    b"split",
+    b"join",
+    b"concat",
+    b"in",
+    b"if",
+    b"for",
+    b"foreach",
+    b"print",
+    b"println",
+    b"printf",
+    b"format",
+    b"log",
+    b"info",
+    b"debug",
+    b"warn",
+    b"error",
+    b"enum",
+    b"each",
+    b"includes",
+    b"contains",
+    b"indexof",
+    b"rename",
+    b"renamecolumn",
+    b"oneof",
+    b"pick",
+    b"omit",
+    b"hasrole",
+    b"permit",
+    b"require",
 ];
 
 fn takes_pair(text: &[u8], open: usize) -> bool {
@@ -353,10 +409,55 @@ fn takes_pair(text: &[u8], open: usize) -> bool {
 
 /// First words of calls that read, test or make something under the name they take.
 const READS: &[&[u8]] = &[
-    b"get", b"try", b"fetch", b"read", b"find", b"load", b"has", b"is", b"contains", b"check", b"validate", b"verify", b"test",
-    b"assert", b"parse", b"delete", b"remove", b"require", b"query", b"lookup", b"resolve", b"list", b"show", b"print", b"log",
-    b"expect", b"generate", b"hash", b"encode", b"decode", b"decrypt", b"from", b"to", b"import", b"download", b"recover",
-    b"purge", b"match", b"ask", b"prompt", b"input", b"select", b"by", b"on", b"as", b"for", b"create", b"new", b"describe",
+    b"get",
+    b"try",
+    b"fetch",
+    b"read",
+    b"find",
+    b"load",
+    b"has",
+    b"is",
+    b"contains",
+    b"check",
+    b"validate",
+    b"verify",
+    b"test",
+    b"assert",
+    b"parse",
+    b"delete",
+    b"remove",
+    b"require",
+    b"query",
+    b"lookup",
+    b"resolve",
+    b"list",
+    b"show",
+    b"print",
+    b"log",
+    b"expect",
+    b"generate",
+    b"hash",
+    b"encode",
+    b"decode",
+    b"decrypt",
+    b"from",
+    b"to",
+    b"import",
+    b"download",
+    b"recover",
+    b"purge",
+    b"match",
+    b"ask",
+    b"prompt",
+    b"input",
+    b"select",
+    b"by",
+    b"on",
+    b"as",
+    b"for",
+    b"create",
+    b"new",
+    b"describe",
 ];
 
 /// First words of calls that give a value to what the rest names.
@@ -405,9 +506,20 @@ fn ended(text: &[u8], value: Value) -> Option<Value> {
 }
 
 fn is_comparison(method: &[u8]) -> bool {
-    [&b"equals"[..], b"equalsIgnoreCase", b"compareTo", b"contentEquals", b"eq", b"sendKeys", b"send_keys", b"setValue", b"set", b"fill"]
-        .iter()
-        .any(|name| method.eq_ignore_ascii_case(name))
+    [
+        &b"equals"[..],
+        b"equalsIgnoreCase",
+        b"compareTo",
+        b"contentEquals",
+        b"eq",
+        b"sendKeys",
+        b"send_keys",
+        b"setValue",
+        b"set",
+        b"fill",
+    ]
+    .iter()
+    .any(|name| method.eq_ignore_ascii_case(name))
 }
 
 /// Length of the first word of `setClientSecret`, `set_client_secret`, `WithSecret`.
@@ -418,7 +530,11 @@ fn first_word(name: &[u8]) -> usize {
 /// `name = "v"` and everything that is written like it.
 fn operator(text: &[u8], name: &Name, at: usize, kind: Kind) -> Option<Value> {
     let mut cursor = Cursor::at(text, at);
-    if kind.quotes_literals() { cursor.skip_white() } else { _ = cursor.skip_blanks() }
+    if kind.quotes_literals() {
+        cursor.skip_white()
+    } else {
+        _ = cursor.skip_blanks()
+    }
     let spaced = cursor.at > at;
     layout_marks(&mut cursor, kind);
     let operator = Operator::eat(&mut cursor, text, name, kind)?;
@@ -456,13 +572,22 @@ fn layout_marks(cursor: &mut Cursor<'_>, kind: Kind) {
 }
 
 /// The right side in a kind where it needs no quotes.
-fn unquoted(text: &[u8], name: &Name, cursor: &Cursor<'_>, operator: Operator, tight: bool, kind: Kind) -> Option<Value> {
+fn unquoted(
+    text: &[u8],
+    name: &Name,
+    cursor: &Cursor<'_>,
+    operator: Operator,
+    tight: bool,
+    kind: Kind,
+) -> Option<Value> {
     let at = cursor.at;
-    if matches!(cursor.peek(), b'"' | b'\'' | b'`' | b'\\') && kind != Kind::Properties
-        && let Some(value) = literal::read(text, at, kind) {
-            let word = tight && !operator.colon && matches!(kind, Kind::Shell | Kind::Dockerfile);
-            return if word { bare::word(text, at, kind) } else { Some(value) };
-        }
+    if matches!(cursor.peek(), b'"' | b'\'' | b'`' | b'\\')
+        && kind != Kind::Properties
+        && let Some(value) = literal::read(text, at, kind)
+    {
+        let word = tight && !operator.colon && matches!(kind, Kind::Shell | Kind::Dockerfile);
+        return if word { bare::word(text, at, kind) } else { Some(value) };
+    }
     let colon_needs_blank = kind == Kind::Yaml && operator.colon && tight;
     if cursor.at_line_end() || operator.compares || colon_needs_blank {
         return None;
@@ -517,7 +642,9 @@ impl Operator {
             b'.' if matches!(kind, Kind::Php | Kind::Perl) && cursor.eat(b".=") => Some(Self::QUOTED),
             b'/' if kind == Kind::Perl && (cursor.eat(b"//=") || cursor.eat(b"//")) => Some(Self::QUOTED),
             b'<' if cursor.eat(b"<>") => Some(Self::COMPARES),
-            b'<' if matches!(kind, Kind::R | Kind::DotNet) && (cursor.eat(b"<<-") || cursor.eat(b"<-")) => Some(Self::QUOTED),
+            b'<' if matches!(kind, Kind::R | Kind::DotNet) && (cursor.eat(b"<<-") || cursor.eat(b"<-")) => {
+                Some(Self::QUOTED)
+            }
             b'-' => Self::dash(cursor, kind),
             _ => Self::word(cursor, kind),
         }
@@ -579,7 +706,9 @@ fn is_arrow(text: &[u8], name: &Name, kind: Kind) -> bool {
     match kind {
         Kind::JavaScript | Kind::TypeScript | Kind::Html | Kind::Rust => true,
         // `string Password => "v";` is a property.
-        Kind::CSharp | Kind::Dart => !before_blanks(text, name.left).is_some_and(|(_, b)| is_identifier(b) || b == b'?'),
+        Kind::CSharp | Kind::Dart => {
+            !before_blanks(text, name.left).is_some_and(|(_, b)| is_identifier(b) || b == b'?')
+        }
         _ => false,
     }
 }

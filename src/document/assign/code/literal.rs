@@ -100,9 +100,7 @@ fn dedented(text: &[u8], body: Range<usize>, end: usize, escape: Escape) -> Opti
         stop -= 1;
     }
     let lines: Vec<Range<usize>> = lines(text, start..stop).collect();
-    let indent = |line: &Range<usize>| {
-        text[line.clone()].iter().take_while(|b| matches!(b, b' ' | b'\t')).count()
-    };
+    let indent = |line: &Range<usize>| text[line.clone()].iter().take_while(|b| matches!(b, b' ' | b'\t')).count();
     let common = lines.iter().filter(|line| line.len() > 1).map(indent).min().unwrap_or(0);
     let from = start + common.min(stop.saturating_sub(start));
     let mut writer = Writer::starting_at(from);
@@ -283,8 +281,24 @@ fn operator(cursor: &mut Cursor<'_>, kind: Kind) -> bool {
     };
     let plus = matches!(
         kind,
-        CSharp | Java | Kotlin | Scala | Groovy | Python | JavaScript | TypeScript | Go | Swift | Dart | Ruby | Sql
-            | PowerShell | Html | DotNet | Text | Markdown
+        CSharp
+            | Java
+            | Kotlin
+            | Scala
+            | Groovy
+            | Python
+            | JavaScript
+            | TypeScript
+            | Go
+            | Swift
+            | Dart
+            | Ruby
+            | Sql
+            | PowerShell
+            | Html
+            | DotNet
+            | Text
+            | Markdown
     );
     match cursor.peek() {
         b'+' if plus && !matches!(cursor.peek_at(1), b'+' | b'=') => cursor.eat(b"+"),

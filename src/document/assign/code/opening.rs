@@ -86,9 +86,10 @@ impl Opening {
     fn quoted(text: &[u8], at: usize, quote: u8, kind: Kind) -> Option<Self> {
         let run = text[at..].iter().take(8).take_while(|&&b| b == quote).count();
         if run >= 3
-            && let Some(opening) = Self::tripled(at, quote, run, kind) {
-                return Some(opening);
-            }
+            && let Some(opening) = Self::tripled(at, quote, run, kind)
+        {
+            return Some(opening);
+        }
         let (escape, lines) = plain_quotes(kind, quote)?;
         let doubtful = quote == b'\'' && has_characters(kind);
         let holes = if kind == Kind::Swift { Holes::Paren } else { Holes::Text };
@@ -103,9 +104,7 @@ impl Opening {
         let three = Closer::Run(quote, 3);
         let opening = |escape| Some(Self::new(at + 3, three, escape));
         match (kind, quote) {
-            (CSharp, b'"') => {
-                Some(Self { dedent: true, ..Self::new(at + run, Closer::Run(quote, run), Escape::Raw) })
-            }
+            (CSharp, b'"') => Some(Self { dedent: true, ..Self::new(at + run, Closer::Run(quote, run), Escape::Raw) }),
             (Java, b'"') => Some(Self { dedent: true, ..Self::new(at + 3, three, Escape::Backslash) }),
             (Swift, b'"') => {
                 Some(Self { dedent: true, ..Self::new(at + 3, three, Escape::Backslash).holes(Holes::Paren) })

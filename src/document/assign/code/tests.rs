@@ -157,7 +157,11 @@ fn java_kotlin_scala_and_groovy() {
             (r#"login(password = "v1")"#, "password", "v1"),
         ],
     );
-    reads(Scala, "password", &[(r#"Map("password" -> "v1")"#, "password", "v1"), (r#"val password = "v1""#, "password", "v1")]);
+    reads(
+        Scala,
+        "password",
+        &[(r#"Map("password" -> "v1")"#, "password", "v1"), (r#"val password = "v1""#, "password", "v1")],
+    );
     ignores(Scala, "password", &[r#"val password = s"$x/v1""#, r#"def password: String = load("x")"#]);
     reads(
         Groovy,
@@ -328,7 +332,16 @@ fn go_rust_c_and_swift() {
             ("req.Header.Set(\"x-secret\", \"v1\")", "x-secret", "v1"),
         ],
     );
-    ignores(Go, "secret", &["secret := getSecret(\"x\")", "func f(secret string) { x = \"v\" }", "secret, err := f(\"x\")", "secret string `json:\"secret\"`"]);
+    ignores(
+        Go,
+        "secret",
+        &[
+            "secret := getSecret(\"x\")",
+            "func f(secret string) { x = \"v\" }",
+            "secret, err := f(\"x\")",
+            "secret string `json:\"secret\"`",
+        ],
+    );
     reads(
         Rust,
         "secret",
@@ -344,7 +357,17 @@ fn go_rust_c_and_swift() {
             ("let secret = b\"v1\";", "secret", "v1"),
         ],
     );
-    ignores(Rust, "secret", &["Secret => \"v1\",", "\"secret\" => \"v1\",", "fn secret(&self) -> &'a str {", "let secret = env::var(\"X\")?;", "secret: &'a str, x: 'b"]);
+    ignores(
+        Rust,
+        "secret",
+        &[
+            "Secret => \"v1\",",
+            "\"secret\" => \"v1\",",
+            "fn secret(&self) -> &'a str {",
+            "let secret = env::var(\"X\")?;",
+            "secret: &'a str, x: 'b",
+        ],
+    );
     reads(
         C,
         "password",
@@ -367,8 +390,22 @@ fn go_rust_c_and_swift() {
         .filter(|case| !case.1.is_empty())
         .collect::<Vec<_>>(),
     );
-    ignores(C, "password", &["if (*password == 'x')", "printf(\"password: %s\", x);", "password = argv[1];", "strcmp(password, \"v\")", "#ifdef PASSWORD\n\"x\""]);
-    reads(Swift, "password", &[("let password: String = \"v1\"", "password", "v1"), ("login(password: \"v1\")", "password", "v1")]);
+    ignores(
+        C,
+        "password",
+        &[
+            "if (*password == 'x')",
+            "printf(\"password: %s\", x);",
+            "password = argv[1];",
+            "strcmp(password, \"v\")",
+            "#ifdef PASSWORD\n\"x\"",
+        ],
+    );
+    reads(
+        Swift,
+        "password",
+        &[("let password: String = \"v1\"", "password", "v1"), ("login(password: \"v1\")", "password", "v1")],
+    );
     ignores(Swift, "password", &["let password = \"a\\(x)\"", "let password: String"]);
 }
 
@@ -388,7 +425,17 @@ fn scripting_languages() {
             ("const PASSWORD = 'v1';", "PASSWORD", "v1"),
         ],
     );
-    ignores(Php, "password", &["$password = $x . 'v';", "$password = 'v' . $x;", "$password = $_POST['x'];", "isset($_POST['password'])", "'password' => $x,"]);
+    ignores(
+        Php,
+        "password",
+        &[
+            "$password = $x . 'v';",
+            "$password = 'v' . $x;",
+            "$password = $_POST['x'];",
+            "isset($_POST['password'])",
+            "'password' => $x,",
+        ],
+    );
     reads(
         Ruby,
         "password",
@@ -422,10 +469,34 @@ fn scripting_languages() {
             ("my $password = q(v1);", "password", "v1"),
         ],
     );
-    reads(Lua, "password", &[("local password = [[v1]]", "password", "v1"), ("[\"password\"] = \"v1\"", "password", "v1"), ("os.getenv(\"PASSWORD\") or \"v1\"", "PASSWORD", "v1")]);
-    reads(R, "password", &[("password <- \"v1\"", "password", "v1"), ("Sys.setenv(PASSWORD = \"v1\")", "PASSWORD", "v1")]);
-    reads(Dart, "password", &[("final String password = 'v1';", "password", "v1"), ("String get password => 'v1';", "password", "v1"), ("password: r'a\\b'", "password", "a\\b")]);
-    reads(Elixir, "password", &[("password: \"v1\",", "password", "v1"), ("%{\"password\" => \"v1\"}", "password", "v1")]);
+    reads(
+        Lua,
+        "password",
+        &[
+            ("local password = [[v1]]", "password", "v1"),
+            ("[\"password\"] = \"v1\"", "password", "v1"),
+            ("os.getenv(\"PASSWORD\") or \"v1\"", "PASSWORD", "v1"),
+        ],
+    );
+    reads(
+        R,
+        "password",
+        &[("password <- \"v1\"", "password", "v1"), ("Sys.setenv(PASSWORD = \"v1\")", "PASSWORD", "v1")],
+    );
+    reads(
+        Dart,
+        "password",
+        &[
+            ("final String password = 'v1';", "password", "v1"),
+            ("String get password => 'v1';", "password", "v1"),
+            ("password: r'a\\b'", "password", "a\\b"),
+        ],
+    );
+    reads(
+        Elixir,
+        "password",
+        &[("password: \"v1\",", "password", "v1"), ("%{\"password\" => \"v1\"}", "password", "v1")],
+    );
     reads(
         DotNet,
         "password",
@@ -467,10 +538,14 @@ fn powershell() {
             ("$secret = [string]'v1'", "secret", "v1"),
         ],
     );
-    reads(PowerShell, "securestring", &[
-        ("$pw = ConvertTo-SecureString 'v1' -AsPlainText", "pw", "v1"),
-        ("New-X (ConvertTo-SecureString -String 'v1' -Force)", "ConvertTo-SecureString", "v1"),
-    ]);
+    reads(
+        PowerShell,
+        "securestring",
+        &[
+            ("$pw = ConvertTo-SecureString 'v1' -AsPlainText", "pw", "v1"),
+            ("New-X (ConvertTo-SecureString -String 'v1' -Force)", "ConvertTo-SecureString", "v1"),
+        ],
+    );
     ignores(
         PowerShell,
         "secret",
@@ -558,10 +633,43 @@ fn shells_batch_and_dockerfiles() {
 
 #[test]
 fn configuration_formats() {
-    reads(Hcl, "password", &[("admin_password = \"v1\"", "admin_password", "v1"), ("\"password\" = \"a\\\"b\"", "password", "a\"b"), ("password : \"v1\"", "password", "v1")]);
-    ignores(Hcl, "password", &["password = var.password", "password = random_password.x.result", "variable \"password\" {\n  default = 1", "password = data.x[\"y\"]"]);
-    reads(Bicep, "password", &[("adminPassword: 'a\\'b'", "adminPassword", "a'b"), ("param adminPassword string = 'v1'", "adminPassword", "v1"), ("password: '''v1'''", "password", "v1")]);
-    ignores(Bicep, "password", &["adminPassword: adminPassword", "param adminPassword string\nparam x string = 'y'", "password: kv.getSecret('x')"]);
+    reads(
+        Hcl,
+        "password",
+        &[
+            ("admin_password = \"v1\"", "admin_password", "v1"),
+            ("\"password\" = \"a\\\"b\"", "password", "a\"b"),
+            ("password : \"v1\"", "password", "v1"),
+        ],
+    );
+    ignores(
+        Hcl,
+        "password",
+        &[
+            "password = var.password",
+            "password = random_password.x.result",
+            "variable \"password\" {\n  default = 1",
+            "password = data.x[\"y\"]",
+        ],
+    );
+    reads(
+        Bicep,
+        "password",
+        &[
+            ("adminPassword: 'a\\'b'", "adminPassword", "a'b"),
+            ("param adminPassword string = 'v1'", "adminPassword", "v1"),
+            ("password: '''v1'''", "password", "v1"),
+        ],
+    );
+    ignores(
+        Bicep,
+        "password",
+        &[
+            "adminPassword: adminPassword",
+            "param adminPassword string\nparam x string = 'y'",
+            "password: kv.getSecret('x')",
+        ],
+    );
     reads(
         Sql,
         "password",
@@ -612,11 +720,40 @@ fn configuration_formats() {
         ],
     );
     reads(Ini, "password", &[("password = v1 ; c", "password", "v1"), ("password=\"v1\"", "password", "v1")]);
-    reads(Toml, "password", &[("password = 'a\\b'", "password", "a\\b"), ("password = \"\"\"\nv1\"\"\"", "password", "v1")]);
-    reads(Json, "password", &[("{\"password\": \"a\\/b\"}", "password", "a/b"), ("{\"args\": [\"--password\", \"v1\"]}", "password", "v1")]);
-    ignores(Json, "password", &["{\"password\": null}", "{\"password\": {\"type\": \"string\"}}", "[\"password\", \"x\", \"y\"]", "\"description\": \"the password\", \"x\": \"y\""]);
-    reads(Notebook, "password", &[("\"password = \\\"v1\\\"\\n\",", "password", "v1"), ("\"x\\npassword = \\\"v1\\\"\\n\",", "password", "v1"), ("\"password = 'v1'\\n\",", "password", "v1")]);
-    reads(Http, "key", &[("Ocp-Apim-Subscription-Key: v1\r\n", "Ocp-Apim-Subscription-Key", "v1"), ("@key = v1", "key", "v1")]);
+    reads(
+        Toml,
+        "password",
+        &[("password = 'a\\b'", "password", "a\\b"), ("password = \"\"\"\nv1\"\"\"", "password", "v1")],
+    );
+    reads(
+        Json,
+        "password",
+        &[("{\"password\": \"a\\/b\"}", "password", "a/b"), ("{\"args\": [\"--password\", \"v1\"]}", "password", "v1")],
+    );
+    ignores(
+        Json,
+        "password",
+        &[
+            "{\"password\": null}",
+            "{\"password\": {\"type\": \"string\"}}",
+            "[\"password\", \"x\", \"y\"]",
+            "\"description\": \"the password\", \"x\": \"y\"",
+        ],
+    );
+    reads(
+        Notebook,
+        "password",
+        &[
+            ("\"password = \\\"v1\\\"\\n\",", "password", "v1"),
+            ("\"x\\npassword = \\\"v1\\\"\\n\",", "password", "v1"),
+            ("\"password = 'v1'\\n\",", "password", "v1"),
+        ],
+    );
+    reads(
+        Http,
+        "key",
+        &[("Ocp-Apim-Subscription-Key: v1\r\n", "Ocp-Apim-Subscription-Key", "v1"), ("@key = v1", "key", "v1")],
+    );
 }
 
 #[test]
@@ -636,9 +773,23 @@ fn markup_and_prose() {
     ignores(
         Xml,
         "password",
-        &["<password/>", "<password></password>", "<password><x>v</x></password>", "<input type=\"password\" value=\"x\"/>", "<label for=\"password\">Password</label>", "<a>password</a>"],
+        &[
+            "<password/>",
+            "<password></password>",
+            "<password><x>v</x></password>",
+            "<input type=\"password\" value=\"x\"/>",
+            "<label for=\"password\">Password</label>",
+            "<a>password</a>",
+        ],
     );
-    reads(Html, "password", &[("<input name=\"password\" value=\"v1\">", "password", "v1"), ("<script>var password = \"v1\"</script>", "password", "v1")]);
+    reads(
+        Html,
+        "password",
+        &[
+            ("<input name=\"password\" value=\"v1\">", "password", "v1"),
+            ("<script>var password = \"v1\"</script>", "password", "v1"),
+        ],
+    );
     ignores(Html, "password", &["<label>Password: <input></label>", "<p>The password: see below</p>"]);
     reads(
         Markdown,
@@ -652,6 +803,24 @@ fn markup_and_prose() {
             ("const password = \"v1\";", "password", "v1"),
         ],
     );
-    ignores(Markdown, "password", &["password = getPassword();", "the `password` is", "password: new Password()", "Your password. It is \"x\"", "the password, \"x\""]);
-    reads(Text, "password", &[("Password: v1\r\n", "Password", "v1"), ("password = v1;", "password", "v1"), ("password := 'v1'", "password", "v1")]);
+    ignores(
+        Markdown,
+        "password",
+        &[
+            "password = getPassword();",
+            "the `password` is",
+            "password: new Password()",
+            "Your password. It is \"x\"",
+            "the password, \"x\"",
+        ],
+    );
+    reads(
+        Text,
+        "password",
+        &[
+            ("Password: v1\r\n", "Password", "v1"),
+            ("password = v1;", "password", "v1"),
+            ("password := 'v1'", "password", "v1"),
+        ],
+    );
 }

@@ -51,13 +51,15 @@ pub(super) fn read(text: &[u8], at: usize, kind: Kind) -> Option<Value> {
         cursor.skip_white();
     }
     if cursor.at > at
-        && let Some(value) = literal::read(text, cursor.at, kind) {
-            return Some(value);
-        }
+        && let Some(value) = literal::read(text, cursor.at, kind)
+    {
+        return Some(value);
+    }
     if kind == Kind::PowerShell
-        && let Some(value) = secure_string(cursor, kind) {
-            return Some(value);
-        }
+        && let Some(value) = secure_string(cursor, kind)
+    {
+        return Some(value);
+    }
     type_prefix(&mut cursor);
     if let Some(value) = literal::read(text, cursor.at, kind) {
         return Some(value);
@@ -186,7 +188,9 @@ pub(super) fn default_argument(mut cursor: Cursor<'_>, kind: Kind) -> Option<Val
     let name = named.identifier();
     named.skip_blanks();
     let word = &cursor.text[name];
-    if matches!(named.peek(), b'=' | b':') && [&b"default"[..], b"defaultValue", b"default_value", b"fallback", b"value"].contains(&word) {
+    if matches!(named.peek(), b'=' | b':')
+        && [&b"default"[..], b"defaultValue", b"default_value", b"fallback", b"value"].contains(&word)
+    {
         named.at += 1;
         named.skip_white();
         cursor = named;

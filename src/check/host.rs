@@ -1,0 +1,76 @@
+//! Hosts that make a password harmless: this machine, and those of documentation.
+
+/// `host`, `host:port`, `tcp:host,1433`: the name alone, small.
+fn bare(host: &str) -> String {
+    let host = host.trim().trim_start_matches("tcp:").to_ascii_lowercase();
+    let end = if host.starts_with('[') { host.find(']').map_or(host.len(), |at| at + 1) } else { host.len() };
+    let (name, rest) = host.split_at(end);
+    if rest.is_empty() && !name.starts_with('[') {
+        return name.split([',', ':', '\\', '/']).next().unwrap_or("").to_owned();
+    }
+    name.trim_matches(['[', ']']).to_owned()
+}
+
+/// Reached from this machine or this compose file only?
+pub fn is_local(host: &str) -> bool {
+    const LOCAL: [&str; 17] = [
+        "",
+        ".",
+        "(local)",
+        "(localdb)",
+        "127.0.0.1",
+        "0.0.0.0",
+        "::1",
+        "localhost",
+        "host.docker.internal",
+        "db",
+        "database",
+        "postgres",
+        "mysql",
+        "redis",
+        "mongo",
+        "sqlserver",
+        "rabbitmq",
+    ];
+    let host = bare(host);
+    LOCAL.contains(&host.as_str())
+        || host.ends_with(".localhost")
+        || host.ends_with(".local")
+        || host.starts_with("127.")
+}
+
+/// Does the host exist only in documentation?
+pub fn is_reserved(host: &str) -> bool {
+    #[rustfmt::skip]
+    const NAMES: [&str; 20] = [
+        "example.com", "example.org", "example.net", "example.edu", "contoso.com", "fabrikam.com",
+        "adventure-works.com", "northwind.com", "northwindtraders.com", "tailspintoys.com", "wingtiptoys.com",
+        "acme.com", "foo.com", "doc.com", "myserver", "yourserver", "hostname", "servername", "host", "server",
+    ];
+    const ENDINGS: [&str; 3] = [".test", ".invalid", ".example"];
+    let host = bare(host);
+    let own = |name: &&str| host == **name || host.strip_suffix(*name).is_some_and(|rest| rest.ends_with('.'));
+    let service = host.split('.').next().unwrap_or("");
+    NAMES.iter().any(own)
+        || ENDINGS.iter().any(|ending| host.ends_with(ending))
+        || matches!(service, "myserver" | "yourserver" | "your-server" | "my-server" | "server-name")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hosts_are_read_with_ports_and_instances() {
+        for host in ["localhost", "(localdb)\\MSSQLLocalDB", "127.0.0.1,1433", "[::1]:5432", ".\\SQLEXPRESS", "db:5432"]
+        {
+            assert!(is_local(host), "{host}");
+        }
+        for host in ["db.example.com", "myserver.database.windows.net", "a.test", "contoso.com:443"] {
+            assert!(is_reserved(host) && !is_local(host), "{host}");
+        }
+        for host in ["shop.database.windows.net", "notexample.com", "10.0.0.4"] {
+            assert!(!is_reserved(host) && !is_local(host), "{host}");
+        }
+    }
+}

@@ -1,0 +1,99 @@
+//! Text without information: one character over and over, alphabets, keyboard rows.
+
+/// One character makes up 60 % of it, or there are three or fewer in twelve or more, or a short piece repeats.
+pub fn is_filler(value: &[u8]) -> bool {
+    if value.len() < 3 {
+        return false;
+    }
+    let value = &value[..value.len().min(1_024)];
+    let mut counts = [0_u32; 256];
+    value.iter().for_each(|b| counts[usize::from(b.to_ascii_lowercase())] += 1);
+    let most = counts.iter().max().copied().unwrap_or(0) as usize;
+    let kinds = counts.iter().filter(|&&c| c > 0).count();
+    most * 5 >= value.len() * 3 || value.len() >= 12 && kinds <= 3 || has_period(value)
+}
+
+fn has_period(value: &[u8]) -> bool {
+    let repeats = |period: usize| value.iter().zip(&value[period..]).all(|(a, b)| a == b);
+    (1..=16).any(|period| {
+        let times = if period >= 8 { 2 } else { 3 };
+        value.len() >= period * times && repeats(period)
+    })
+}
+
+/// Alphabets, counted digits, keyboard rows, `1a2b3c`, `deadbeef`: 60 % of the value or more.
+pub fn is_sequence(value: &[u8]) -> bool {
+    if value.len() < 6 {
+        return false;
+    }
+    let value = value.to_ascii_lowercase();
+    let covered = run_length(&value, 1, 4).max(run_length(&value, 2, 6)).max(hex_words(&value));
+    covered * 5 >= value.len() * 3
+}
+
+/// Bytes in runs of at least `least` where each follows the one `stride` before it.
+fn run_length(value: &[u8], stride: usize, least: usize) -> usize {
+    let (mut total, mut run) = (0, stride);
+    for at in stride..=value.len() {
+        if at < value.len() && follows(value[at - stride], value[at]) {
+            run += 1;
+            continue;
+        }
+        if run >= least.max(stride + 1) {
+            total += run;
+        }
+        run = stride;
+    }
+    total.min(value.len())
+}
+
+fn follows(a: u8, b: u8) -> bool {
+    const ROWS: &[u8] = b"qwertyuiop asdfghjkl zxcvbnm";
+    let step = a.is_ascii_alphanumeric() && b.is_ascii_alphanumeric() && (b == a + 1 || a == b + 1);
+    let wrap = matches!((a, b), (b'9', b'0') | (b'z', b'0' | b'a') | (b'9', b'a'));
+    step || wrap || ROWS.windows(2).any(|pair| pair == [a, b])
+}
+
+fn hex_words(value: &[u8]) -> usize {
+    const WORDS: [&[u8]; 9] = [
+        b"deadbeef",
+        b"cafebabe",
+        b"0badc0de",
+        b"feedface",
+        b"beefcafe",
+        b"deadc0de",
+        b"c0ffee",
+        b"facefeed",
+        b"decafbad",
+    ];
+    let found = |word: &[u8]| value.windows(word.len()).filter(|w| *w == word).count() * word.len();
+    WORDS.iter().map(|word| found(word)).sum()
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn fillers_and_sequences_are_told_from_random_text() {
+        for text in ["xxxxxxxx", "xxxx-xxxx-xxxx", "abcabcabc", "aabbaabbaabb", "k3Jx9QmTk3Jx9QmT"] {
+            assert!(is_filler(text.as_bytes()), "{text}");
+        }
+        for text in ["abcdefgh", "87654321", "qwertyuiop", "1a2b3c4d5e", "abcd1234", "DEADBEEFcafebabe"] {
+            assert!(is_sequence(text.as_bytes()), "{text}");
+        }
+        for text in ["k3Jx9QmT7vLp2Rw8", "f3a9c0e17b52d846aa01c9b3e5d7f208", "hunter2", "ab"] {
+            assert!(!is_filler(text.as_bytes()) && !is_sequence(text.as_bytes()), "{text}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn no_input_makes_it_panic(text: Vec<u8>) {
+            is_filler(&text);
+            is_sequence(&text);
+        }
+    }
+}
