@@ -3,13 +3,12 @@
 use std::io::{self, Write as _};
 use std::process::ExitCode;
 
-use clap::Parser as _;
 use keyless::cli::{self, Keyless};
 
 fn main() -> ExitCode {
-    let words = match Keyless::try_parse() {
+    let words = match Keyless::from_command_line() {
         Ok(words) => words,
-        Err(error) => return cli::refuse(&error).into(),
+        Err(said) => return said.into(),
     };
     match words.run() {
         Ok(code) => code.into(),

@@ -278,6 +278,31 @@ fn a_report_that_cannot_be_written_is_2_and_the_others_are() {
     }
 }
 
+#[cfg(unix)]
+#[test]
+fn an_interrupted_scan_says_so_and_is_2() {
+    use std::io::{BufRead as _, BufReader};
+    let scratch = Scratch::new();
+    let mut child = scratch
+        .command(&["scan", "-v", "--exit-zero", "-"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the program starts");
+    let mut told = BufReader::new(child.stderr.take().expect("a pipe")).lines().map_while(Result::ok);
+    assert!(told.next().is_some_and(|line| line.contains("rules")), "it tells its plan and begins");
+    // The handler is set right after that line.
+    std::thread::sleep(std::time::Duration::from_millis(300));
+    let sent = Command::new("kill").args(["-INT", &child.id().to_string()]).status().expect("kill is there");
+    assert!(sent.success());
+    assert!(told.next().is_some_and(|line| line.starts_with("stopping")));
+    drop(child.stdin.take());
+    let rest: Vec<String> = told.collect();
+    assert_eq!(child.wait().expect("it ends").code(), Some(2), "{rest:?}");
+    assert!(rest.iter().any(|line| line.starts_with("interrupted: 1 file was scanned (0 B)")), "{rest:?}");
+}
+
 #[test]
 fn the_demo_finds_its_own_fakes_and_that_is_a_success() {
     let scratch = Scratch::new();

@@ -124,7 +124,7 @@ fn kinds() -> [(&'static str, SampleSpec); 14] {
         ("service-bus-key", made("his-v1:+ASb:Manage00")),
         ("registry-password", made("his-v1:+ACR:ACRDflt0")),
         ("sql-password", password()),
-        ("redis-password", password()),
+        ("redis-password", made("his-v1:AzCa:Access00")),
     ]
 }
 

@@ -80,6 +80,14 @@ enum Command {
 }
 
 impl Keyless {
+    /// Reads the words the program was called with.
+    ///
+    /// # Errors
+    /// Help, the version or a mistake: it is printed already, and the run ends with this code.
+    pub fn from_command_line() -> Result<Self, ExitCode> {
+        Self::try_parse().map_err(|error| refuse(&error))
+    }
+
     /// Does what the words ask for.
     ///
     /// # Errors
@@ -100,7 +108,7 @@ impl Keyless {
 }
 
 /// Prints what clap says: a mistake on standard error, help on standard output.
-pub fn refuse(error: &clap::Error) -> ExitCode {
+fn refuse(error: &clap::Error) -> ExitCode {
     // A closed pipe ends the writing, not the verdict.
     let _ = error.print();
     if let Some(path) = scan::meant_path(error) {

@@ -97,7 +97,8 @@ fn tell_plan(jobs: &[Job], rule_sets: &[RuleSet]) {
 fn tell_rest(report: &Report, args: &ScanArgs, global: &Global, took: Duration) {
     if report.coverage.interrupted {
         let (blobs, bytes) = (report.coverage.blobs, indicatif::HumanBytes(report.coverage.bytes));
-        say(format_args!("interrupted: {blobs} files ({bytes}) were scanned, the rest was not"));
+        let files = if blobs == 1 { "file was" } else { "files were" };
+        say(format_args!("interrupted: {blobs} {files} scanned ({bytes}), the rest was not"));
     }
     if global.verbose {
         for skip in &report.skips {

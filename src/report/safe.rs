@@ -1,7 +1,7 @@
 //! Text that cannot harm whoever reads it.
 //!
 //! File names, commit messages and error texts come from strangers. Nothing here
-//! knows a format; `human` asks for [`line`], the JSON formats write through [`json`].
+//! knows a format; `human` asks for [`line()`], the JSON formats write through `json`.
 
 use std::borrow::Cow;
 use std::io::{self, Write};
