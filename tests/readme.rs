@@ -21,7 +21,10 @@ fn the_table_of_rules_is_what_the_rules_say() {
     if std::env::var_os("KEYLESS_UPDATE").is_some() {
         fs::write(path, expected).expect("README.md can be written");
     } else {
-        assert!(text == expected, "README's table is not what the rules say; KEYLESS_UPDATE=1 cargo test --test readme");
+        assert!(
+            text == expected,
+            "README's table is not what the rules say; KEYLESS_UPDATE=1 cargo test --test readme"
+        );
     }
 }
 
@@ -30,7 +33,9 @@ fn exit_codes_are_those_of_the_help() {
     let output = std::process::Command::new(env!("CARGO_BIN_EXE_keyless")).arg("--help").output().expect("it starts");
     let help = String::from_utf8_lossy(&output.stdout).into_owned();
     let (_, text) = readme();
-    for line in help.lines().skip_while(|line| !line.starts_with("Exit codes")).skip(1).filter(|line| !line.trim().is_empty()) {
+    for line in
+        help.lines().skip_while(|line| !line.starts_with("Exit codes")).skip(1).filter(|line| !line.trim().is_empty())
+    {
         let (code, meaning) = line.trim().split_once(' ').expect("a code and its meaning");
         let plain = text.replace('`', "");
         assert!(plain.contains(&format!("| {code} | {} |", meaning.trim())), "{line}");

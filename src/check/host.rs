@@ -33,10 +33,7 @@ pub fn is_local(host: &str) -> bool {
         "rabbitmq",
     ];
     let host = bare(host);
-    LOCAL.contains(&host.as_str())
-        || host.ends_with(".localhost")
-        || host.ends_with(".local")
-        || host.starts_with("127.")
+    LOCAL.contains(&host.as_str()) || host.ends_with(".localhost") || host.starts_with("127.")
 }
 
 /// Does the host exist only in documentation?
