@@ -18,7 +18,7 @@ use crate::rule::{RuleIndex, RuleSet};
 
 use super::gate::{self, Candidate};
 use super::matcher::regex::LazyPattern;
-use super::{Detected, Match};
+use super::{Detected, LintPlaces, Match};
 
 /// What judging a rule's matches needs, compiled on first use.
 #[derive(Debug)]
@@ -318,6 +318,10 @@ impl Judge<'_, '_> {
             confidence: case.confidence,
             proved: case.proved,
             because: case.because,
+            lint: self.rules.get(found.rule).spec().is_lint().then(|| LintPlaces {
+                code: self.doc.in_text(found.layer, found.code.unwrap_or(found.whole)),
+                literal: found.literal.map(|literal| self.doc.in_text(found.layer, literal)),
+            }),
         })
     }
 }

@@ -54,6 +54,10 @@ pub(crate) struct Match {
     pub(crate) shaped: bool,
     /// The matcher's confidence, if not the rule's.
     pub(crate) confidence: Option<Sureness>,
+    /// Of a lint: the code that makes its identity. None: `whole`.
+    pub(crate) code: Option<LayerSpan>,
+    /// Of a lint: a literal in the code that must not be shown.
+    pub(crate) literal: Option<LayerSpan>,
 }
 
 impl Match {
@@ -69,6 +73,8 @@ impl Match {
             quoted: false,
             shaped: false,
             confidence: None,
+            code: None,
+            literal: None,
         }
     }
 }
@@ -96,6 +102,17 @@ pub struct Detected {
     pub proved: bool,
     /// Gates passed and steps taken.
     pub because: Vec<Reason>,
+    /// Of a lint; a secret has none.
+    pub lint: Option<LintPlaces>,
+}
+
+/// Where the code stands that a lint is about, in the document's text layer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LintPlaces {
+    /// What its identity is made of.
+    pub code: LayerSpan,
+    /// A literal that is covered when the code is shown; a secret found there shares the lint's group.
+    pub literal: Option<LayerSpan>,
 }
 
 /// What one document gave.
@@ -130,11 +147,13 @@ pub struct Options {
     pub decode_depth: u8,
     /// Run every matcher on the whole text, as if every byte were an anchor: slow, for tests of anchors.
     pub without_prefilter: bool,
+    /// Run the lints as well as the secret rules. Off in history: lints look at the present.
+    pub lints: bool,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { today: Day::today(), decode_depth: 2, without_prefilter: false }
+        Self { today: Day::today(), decode_depth: 2, without_prefilter: false, lints: true }
     }
 }
 
@@ -151,7 +170,7 @@ impl<'r> Detector<'r> {
     pub fn new(rules: &'r RuleSet, options: Options) -> Self {
         let (mut regex, mut connection, mut url) = (Vec::new(), Vec::new(), Vec::new());
         let (mut assignment, mut path) = (AssignmentMatchers::default(), PathMatchers::default());
-        for (index, rule) in rules.iter() {
+        for (index, rule) in rules.iter().filter(|(_, rule)| options.lints || !rule.spec().is_lint()) {
             let matchers = &rule.spec().matchers;
             regex.extend(matchers.regex.iter().map(|spec| RegexMatcher::new(index, spec)));
             connection.extend(matchers.connection.iter().map(|spec| ConnectionMatcher::new(index, spec)));

@@ -1,4 +1,6 @@
 //! One secret, several rules: the most telling one names it, the others are told.
+//!
+//! Lints do not compete with secrets, nor with each other unless one says that it yields.
 
 use crate::model::{Effect, Reason};
 use crate::rule::RuleSet;
@@ -7,7 +9,8 @@ use crate::rule::spec::Shape;
 use super::Detected;
 
 /// Leaves one finding for each run of overlapping secrets. Sorted by place.
-pub(super) fn settle(mut all: Vec<Detected>, rules: &RuleSet) -> Vec<Detected> {
+pub(super) fn settle(all: Vec<Detected>, rules: &RuleSet) -> Vec<Detected> {
+    let (lints, mut all): (Vec<_>, Vec<_>) = all.into_iter().partition(|one| one.lint.is_some());
     all.sort_by_key(|one| (place(one), one.rule));
     let mut settled: Vec<Detected> = Vec::with_capacity(all.len());
     // The end of the run so far: a long secret may overlap several short ones.
@@ -26,7 +29,26 @@ pub(super) fn settle(mut all: Vec<Detected>, rules: &RuleSet) -> Vec<Detected> {
             }
         }
     }
+    settled.extend(settle_lints(lints, rules));
+    settled.sort_by_key(|one| (place(one), one.rule));
     settled
+}
+
+/// Each lint once a place, and none that yields to another whose code overlaps its own.
+fn settle_lints(mut lints: Vec<Detected>, rules: &RuleSet) -> Vec<Detected> {
+    lints.sort_by_key(|one| (place(one), one.rule));
+    lints.dedup_by(|later, first| later.rule == first.rule && later.whole.overlaps(first.whole));
+    let code = |one: &Detected| one.lint.map_or(0..0, |places| places.code.range());
+    let claims: Vec<_> = lints.iter().map(|one| (one.rule, code(one))).collect();
+    lints.retain(|one| {
+        let (spec, own) = (rules.get(one.rule).spec(), code(one));
+        !claims.iter().any(|(rule, other)| {
+            other.start < own.end
+                && own.start < other.end
+                && spec.yields_to.iter().any(|slug| *slug == rules.get(*rule).spec().slug)
+        })
+    });
+    lints
 }
 
 fn place(one: &Detected) -> (usize, usize) {

@@ -20,6 +20,7 @@ pub struct Prepared {
     pub bytes: Vec<u8>,
     /// The exact secrets, in order.
     pub expected: Vec<String>,
+    is_lint: bool,
     spec: ExampleSpec,
     parts: BTreeMap<String, String>,
 }
@@ -29,7 +30,9 @@ pub struct Prepared {
 pub struct Seen {
     /// Slug of the rule.
     pub rule: String,
-    /// The decoded value; empty for a finding on a file.
+    /// Is it a lint?
+    pub is_lint: bool,
+    /// The decoded value; of a lint the text it points at; empty for a finding on a file.
     pub secret: String,
     /// As reported.
     pub confidence: Confidence,
@@ -61,6 +64,7 @@ pub fn prepare(slug: &str, file: &RuleFile, seed: u64) -> Result<Vec<Prepared>, 
                     .iter()
                     .map(|(name, text)| Ok((name.clone(), fill(text)?)))
                     .collect::<Result<_, String>>()?,
+                is_lint: file.code.starts_with("KL"),
                 spec: example.clone(),
             })
         })
@@ -120,6 +124,7 @@ impl Prepared {
         let found: Vec<&str> = own.iter().map(|one| one.secret.as_str()).collect();
         for expected in &self.expected {
             if !found.contains(&expected.as_str()) {
+                let seen = seen.iter().filter(|one| one.is_lint == self.is_lint).collect::<Vec<_>>();
                 let similar = seen.iter().find(|one| one.secret.contains(expected) || expected.contains(&one.secret));
                 wrong.push(match similar {
                     Some(other) if others.iter().any(|allowed| allowed.as_ref() == other.rule) => continue,
@@ -131,12 +136,17 @@ impl Prepared {
                 });
             }
         }
+        let (wanted, got) = (self.expected.len(), own.len());
+        if self.is_lint && wrong.is_empty() && wanted != got {
+            wrong.push(format!("found {got} times, not {wanted}"));
+        }
         for one in &own {
             if !self.expected.contains(&one.secret) {
                 wrong.push(format!("noisy: found {} characters that are not expected", one.secret.chars().count()));
             }
         }
-        for one in seen.iter().filter(|one| one.rule != slug) {
+        // A secret and the lint about the code that holds it are two findings by design.
+        for one in seen.iter().filter(|one| one.rule != slug && one.is_lint == self.is_lint) {
             if !others.iter().any(|other| other.as_ref() == one.rule) {
                 wrong.push(format!("noisy: {} fires too and is not named in `overlaps`", one.rule));
             }

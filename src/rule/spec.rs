@@ -115,6 +115,13 @@ pub struct RuleSpec {
     pub remedy: RemedySpec,
 }
 
+impl RuleSpec {
+    /// Does it find a pattern that leads to a secret, and not a secret?
+    pub fn is_lint(&self) -> bool {
+        self.code.starts_with("KL")
+    }
+}
+
 impl RuleFile {
     /// Splits off what the engine needs.
     pub fn spec(&self, slug: &str) -> RuleSpec {

@@ -34,8 +34,9 @@ pub(super) fn excerpt(doc: &Document<'_>, at: LayerSpan, all: &[Detected]) -> Ex
 /// A copy of the range in which every secret is covered.
 fn cover(text: &[u8], range: std::ops::Range<usize>, all: &[Detected]) -> Vec<u8> {
     let mut copy = text[range.clone()].to_vec();
-    for one in all.iter().filter(|one| one.secret.is_some()) {
-        let secret = one.in_text.range();
+    let literal = |one: &Detected| one.lint.and_then(|places| places.literal);
+    let secrets = all.iter().filter_map(|one| if one.secret.is_some() { Some(one.in_text) } else { literal(one) });
+    for secret in secrets.map(LayerSpan::range) {
         let (from, to) = (secret.start.max(range.start), secret.end.min(range.end));
         if from >= to {
             continue;

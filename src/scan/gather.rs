@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::model::{Confidence, Finding, Group, Location, RepoPath, Report, Severity};
+use crate::model::{Confidence, Finding, Fingerprint, Group, Kind, Location, RepoPath, Report, Severity};
 use crate::rule::spec::Shape;
 
 use super::ScanPlan;
@@ -13,6 +13,8 @@ pub(super) struct Found {
     pub(super) finding: Finding,
     pub(super) proved: bool,
     pub(super) shape: Shape,
+    /// Of a lint: the secret in its code.
+    pub(super) cause: Option<Fingerprint>,
 }
 
 impl Found {
@@ -27,20 +29,29 @@ pub(super) fn gather(mut found: Vec<Found>, plan: &ScanPlan, report: &mut Report
     found.retain(|one| plan.least_at(&one.finding.location.path, &one.finding).is_some());
     report.stats.below_threshold += (met - found.len()) as u64;
     found.sort_by(|a, b| order(&a.finding).cmp(&order(&b.finding)));
-    for finding in join(found) {
+    let mut shown = Vec::new();
+    for (finding, cause) in join(found) {
         if plan.shows(&finding) {
-            report.findings.push(finding);
+            shown.push((finding, cause));
         } else {
             report.stats.below_threshold += 1;
         }
     }
-    report.findings.sort_by(|a, b| order(a).cmp(&order(b)));
-    let mut groups = BTreeMap::new();
-    for finding in &mut report.findings {
+    shown.sort_by(|(a, _), (b, _)| order(a).cmp(&order(b)));
+    number(&mut shown);
+    report.findings = shown.into_iter().map(|(finding, _)| finding).collect();
+}
+
+/// One number for each secret, which the lints that point at it share; every other lint has its own.
+fn number(shown: &mut [(Finding, Option<Fingerprint>)]) {
+    let mut groups: BTreeMap<(Fingerprint, Option<Location>), u32> = BTreeMap::new();
+    for (finding, cause) in shown {
         let next = u32::try_from(groups.len()).unwrap_or(u32::MAX);
-        // A lint that points at the same value will share the number of its secret.
-        let number = groups.entry(finding.fingerprint).or_insert(next);
-        finding.group = Group(*number);
+        let key = match cause {
+            Some(secret) => (*secret, None),
+            None => (finding.fingerprint, (finding.kind == Kind::Lint).then(|| finding.location.clone())),
+        };
+        finding.group = Group(*groups.entry(key).or_insert(next));
     }
 }
 
@@ -68,10 +79,15 @@ fn order(finding: &Finding) -> (&Location, &str) {
 }
 
 /// One finding for each secret and state, at its first place, named by the most telling rule.
-fn join(found: Vec<Found>) -> Vec<Finding> {
+/// Lints stay apart: the same line of code in two files is to be changed twice.
+fn join(found: Vec<Found>) -> Vec<(Finding, Option<Fingerprint>)> {
     let mut places: BTreeMap<_, usize> = BTreeMap::new();
     let mut joined: Vec<Found> = Vec::new();
     for one in found {
+        if one.finding.kind == Kind::Lint {
+            joined.push(one);
+            continue;
+        }
         let state = one.finding.is_open();
         match places.get(&(one.finding.fingerprint, state)) {
             Some(&place) => merge(&mut joined[place], one),
@@ -81,7 +97,7 @@ fn join(found: Vec<Found>) -> Vec<Finding> {
             }
         }
     }
-    joined.into_iter().map(|one| one.finding).collect()
+    joined.into_iter().map(|one| (one.finding, one.cause)).collect()
 }
 
 /// `into` came first and keeps its place; the more telling one gives the rule.

@@ -1,6 +1,6 @@
 //! A scan of one text in memory: for examples, fixes and whoever embeds keyless.
 
-use crate::model::{BlobRef, Coverage, Origin, Provenance, RepoPath, Report, Scope};
+use crate::model::{BlobRef, Coverage, Excerpt, Kind, Origin, Provenance, RepoPath, Report, Scope};
 use crate::rule::RuleSet;
 use crate::rule::example::Seen;
 use crate::source::{Source, SourceError, Workers};
@@ -34,14 +34,21 @@ pub fn seen(report: &Report) -> Vec<Seen> {
         .open()
         .map(|finding| Seen {
             rule: finding.rule.slug.clone(),
-            secret: finding
-                .secret
-                .as_ref()
-                .map(|secret| String::from_utf8_lossy(secret.expose()).into_owned())
-                .unwrap_or_default(),
+            is_lint: finding.kind == Kind::Lint,
+            secret: match &finding.secret {
+                Some(secret) => String::from_utf8_lossy(secret.expose()).into_owned(),
+                None if finding.kind == Kind::Lint => marked(&finding.excerpt),
+                None => String::new(),
+            },
             confidence: finding.confidence,
             severity: finding.severity,
             parts: finding.parts.iter().map(|part| (part.name.clone(), part.value.clone())).collect(),
         })
         .collect()
+}
+
+/// The text that a lint points at.
+fn marked(excerpt: &Excerpt) -> String {
+    let (start, length) = excerpt.mark;
+    excerpt.text.get(start..start + length).unwrap_or_default().to_owned()
 }

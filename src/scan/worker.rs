@@ -109,7 +109,8 @@ impl<'a, 'r> Worker<'a, 'r> {
                 let mut finding = self.finding(one, location, doc);
                 finding.status = status.clone();
                 finding.excerpt = excerpt.clone();
-                self.own.findings.push(Found { finding, proved: one.proved, shape: spec.shape });
+                let cause = self.cause(one, &found.detected);
+                self.own.findings.push(Found { finding, proved: one.proved, shape: spec.shape, cause });
             }
         }
         if *blob.scope == Scope::Whole {
@@ -124,7 +125,7 @@ impl<'a, 'r> Worker<'a, 'r> {
             for origin in blob.provenance.iter() {
                 let finding = self.file_finding(rule, blob, origin);
                 let shape = self.rules.get(rule).spec().shape;
-                self.own.findings.push(Found { finding, proved: false, shape });
+                self.own.findings.push(Found { finding, proved: false, shape, cause: None });
             }
         }
     }
@@ -147,6 +148,7 @@ impl<'a, 'r> Worker<'a, 'r> {
                 effect: Effect::Passed,
                 detail: "the file's name and first bytes".to_owned(),
             }],
+            lint: None,
         };
         let location = Location { path: origin.path(), start: first, end: first, origin: origin.clone() };
         let mut finding = self.bare(&detected, location);
@@ -165,7 +167,23 @@ impl<'a, 'r> Worker<'a, 'r> {
                 line: span.map(|span| doc.line_col(span.start()).line),
             })
             .collect();
+        if let Some(places) = one.lint {
+            // The code says which lint it is for: two may speak of the same call.
+            let code = doc.text().get(places.code.range()).unwrap_or_default();
+            let named = [finding.rule.code.as_bytes(), b" ", code].concat();
+            finding.fingerprint = Fingerprint::of_code(&self.plan.key, &named);
+        }
         finding
+    }
+
+    /// The secret that stands in the code of a lint.
+    #[allow(clippy::disallowed_methods, reason = "an identity is made of the secret")]
+    fn cause(&self, lint: &Detected, all: &[Detected]) -> Option<Fingerprint> {
+        let literal = lint.lint?.literal?;
+        let key = &self.plan.key;
+        all.iter()
+            .filter(|one| one.in_text.start < literal.end && literal.start < one.in_text.end)
+            .find_map(|one| Some(Fingerprint::of_secret(key, SecretId::of(key, one.secret.as_ref()?.expose()))))
     }
 
     #[allow(clippy::disallowed_methods, reason = "an identity is made of the secret")]
@@ -175,7 +193,7 @@ impl<'a, 'r> Worker<'a, 'r> {
         let secret_id = one.secret.as_ref().map(|secret| SecretId::of(key, secret.expose()));
         Finding {
             rule: rule.id(),
-            kind: if rule.spec().code.starts_with("KL") { Kind::Lint } else { Kind::Secret },
+            kind: if rule.spec().is_lint() { Kind::Lint } else { Kind::Secret },
             title: rule.spec().title.to_string(),
             severity: one.severity,
             confidence: one.confidence,
