@@ -6,18 +6,21 @@
 
 mod excerpt;
 mod gather;
+pub mod known;
 pub mod probe;
 mod progress;
 mod worker;
 
 use std::fmt;
+use std::path::Path;
 use std::sync::{Arc, Mutex};
 
 use crate::detect::{self, Detector};
-use crate::model::{Confidence, RepoKey, RepoPath, Report, RuleId, Severity};
+use crate::model::{Confidence, Fingerprint, RepoKey, RepoPath, Report, RuleId, Severity, Skip};
 use crate::rule::RuleSet;
-use crate::source::{Source, SourceError, Visit};
+use crate::source::{Source, SourceError, Visit, WalkOptions, Worktree};
 
+pub use known::Known;
 pub use progress::Progress;
 use worker::{Harvest, Worker};
 
@@ -38,6 +41,8 @@ pub struct ScanPlan {
     pub confidence: Confidence,
     /// Other thresholds for some paths; `None`: the two above hold everywhere.
     pub limits: Option<Arc<dyn Limits>>,
+    /// What the project knows of and lives with.
+    pub baseline: Option<Arc<dyn Known>>,
     /// Under which identities are made.
     pub key: RepoKey,
     /// How to detect.
@@ -51,6 +56,7 @@ impl Default for ScanPlan {
             severity: Severity::Low,
             confidence: Confidence::Medium,
             limits: None,
+            baseline: None,
             key: RepoKey::default(),
             detect: detect::Options::default(),
         }
@@ -83,6 +89,26 @@ pub fn scan(
     report.stats = harvest.stats;
     report.coverage.interrupted |= progress.is_stopped();
     report.coverage.gaps.sort();
-    gather::gather(harvest.findings, plan, &mut report);
+    let look = |file: &Path| look(file, plan, rules, &detector, progress);
+    let mut found = harvest.findings;
+    known::accept(plan, &mut found, &mut report, &look);
+    gather::gather(found, plan, &mut report);
     Ok(report)
+}
+
+/// What stands in one file; `None` if it cannot be read.
+fn look(
+    file: &Path,
+    plan: &ScanPlan,
+    rules: &RuleSet,
+    detector: &Detector<'_>,
+    progress: &Progress,
+) -> Option<Vec<Fingerprint>> {
+    let harvest = Mutex::new(Harvest::default());
+    let worker = || Box::new(Worker::new(plan, rules, detector, progress, &harvest)) as Box<dyn Visit + Send + '_>;
+    let one = Worktree { roots: vec![file.to_owned()], options: WalkOptions::default() };
+    one.visit(1, &worker).ok()?;
+    let harvest = harvest.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
+    let is_read = !harvest.skips.iter().any(Skip::is_failure);
+    is_read.then(|| harvest.findings.iter().map(|one| one.finding.fingerprint).collect())
 }

@@ -21,10 +21,9 @@ Examples:
   keyless scan --fail-on high --exclude 'tests/'   a gate for what matters most
   keyless scan --print-config                      what is in force, and who said so";
 
-/// Words of `keyless scan`.
+/// What is scanned, with which rules, under which configuration: the words of every verb that scans.
 #[derive(Debug, Args)]
-#[command(after_help = EXAMPLES)]
-pub(super) struct ScanArgs {
+pub(super) struct Selection {
     /// Files and directories; `-` is standard input
     #[arg(default_value = ".", value_name = "PATH", hide_default_value = true)]
     pub(super) paths: Vec<PathBuf>,
@@ -59,6 +58,27 @@ pub(super) struct ScanArgs {
     /// The least confidence to report [default: medium]
     #[arg(long, value_name = "LEVEL", value_parser = confidences(), help_heading = "What is reported")]
     pub(super) confidence: Option<Confidence>,
+    /// Findings that are known and accepted [default: .keyless-baseline.jsonl, found upwards]
+    #[arg(long, value_name = "FILE", help_heading = "What is reported")]
+    pub(super) baseline: Option<PathBuf>,
+
+    /// Use this configuration instead of searching for keyless.toml [env: KEYLESS_CONFIG]
+    #[arg(long, value_name = "FILE", help_heading = "Configuration")]
+    pub(super) config: Option<PathBuf>,
+    /// Use no configuration but the command line
+    #[arg(long, conflicts_with = "config", help_heading = "Configuration")]
+    pub(super) no_config: bool,
+}
+
+/// Words of `keyless scan`.
+#[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
+pub(super) struct ScanArgs {
+    #[command(flatten)]
+    pub(super) what: Selection,
+    /// Use no baseline, also where one is found
+    #[arg(long, conflicts_with = "baseline", help_heading = "What is reported")]
+    pub(super) no_baseline: bool,
     /// Also show findings that were accepted
     #[arg(long, help_heading = "What is reported")]
     pub(super) show_suppressed: bool,
@@ -82,25 +102,19 @@ pub(super) struct ScanArgs {
     #[arg(long, help_heading = "Output")]
     pub(super) stats: bool,
 
-    /// Use this configuration instead of searching for keyless.toml [env: KEYLESS_CONFIG]
-    #[arg(long, value_name = "FILE", help_heading = "Configuration")]
-    pub(super) config: Option<PathBuf>,
-    /// Use no configuration but the command line
-    #[arg(long, conflicts_with = "config", help_heading = "Configuration")]
-    pub(super) no_config: bool,
     /// Print what is in force and who said so, and scan nothing
     #[arg(long, help_heading = "Configuration")]
     pub(super) print_config: bool,
 }
 
-impl ScanArgs {
+impl Selection {
     /// What the words say over the configuration.
     pub(super) fn words(&self) -> Words {
         Words {
             profile: self.profile,
             severity: self.severity,
             confidence: self.confidence,
-            fail_on: self.fail_on,
+            fail_on: None,
             threads: self.threads,
             max_file_size: self.max_file_size,
             exclude: self.exclude.clone(),
@@ -108,6 +122,13 @@ impl ScanArgs {
             rules: self.rule.clone(),
             exclude_rules: self.exclude_rule.clone(),
         }
+    }
+}
+
+impl ScanArgs {
+    /// What the words say over the configuration.
+    pub(super) fn words(&self) -> Words {
+        Words { fail_on: self.fail_on, ..self.what.words() }
     }
 }
 

@@ -52,7 +52,8 @@ const SHOP: [(&str, &str); 13] = [
 pub(super) fn run(args: &DemoArgs, global: &Global) -> Result<ExitCode, Error> {
     let shop = open(args.dir.as_deref())?;
     fill(&shop)?;
-    let job = Job { config: Config::defaults(Profile::Gate, &shop), paths: vec![shop.clone()], stdin: false };
+    let config = Config::defaults(Profile::Gate, &shop);
+    let job = Job { config, paths: vec![shop.clone()], stdin: false, start: shop.clone(), baseline: None };
     let rules = engine::all_rules(&job.config)?;
     let progress = Arc::new(Progress::default());
     watch::stop_on_interrupt(&progress);

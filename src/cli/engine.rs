@@ -24,6 +24,7 @@ use crate::source::{Source, Stdin, WalkOptions, Worktree};
 
 pub(super) use crate::report::Format;
 pub(super) use crate::scan::Progress;
+pub(super) use crate::scan::known::{Known, path as path_in_baseline};
 
 /// The built-in rules and those of the directories that the configuration names.
 pub(super) fn all_rules(config: &Config) -> Result<RuleSet, Error> {
@@ -80,7 +81,7 @@ pub(super) fn scan(
     progress: &Progress,
 ) -> Result<Report, Error> {
     let config = &job.config;
-    let plan = plan(config, rules);
+    let plan = plan(job, rules);
     let tree = Worktree { roots: job.paths.clone(), options: walk_options(config) };
     let stdin = Stdin::new(stdin_name.cloned());
     let mut sources: Vec<&dyn Source> = Vec::new();
@@ -91,21 +92,28 @@ pub(super) fn scan(
         sources.push(&stdin);
     }
     let mut report = scan::scan(&plan, &sources, rules, progress)?;
-    policy::accept(config, rules, &mut report);
+    policy::accept(job, rules, &mut report);
     crate::remedy::attach(&mut report, rules);
     Ok(report)
 }
 
-fn plan(config: &Config, rules: &RuleSet) -> ScanPlan {
+fn plan(job: &Job, rules: &RuleSet) -> ScanPlan {
+    let config = &job.config;
     let defaults = ScanPlan::default();
     ScanPlan {
         threads: config.threads.as_ref().map_or(defaults.threads, |threads| threads.value.get().into()),
         severity: config.severity.value,
         confidence: config.confidence.value,
         limits: PathLimits::of(config, rules).map(|limits| Arc::new(limits) as _),
-        key: config.identity_key.as_ref().map_or_else(RepoKey::default, |key| RepoKey::new(key.value.as_bytes())),
+        baseline: job.baseline.clone().map(|baseline| Arc::new(baseline) as _),
+        key: key(config),
         detect: detect::Options { decode_depth: config.decode_depth.value, ..defaults.detect },
     }
+}
+
+/// Under which the identities of a project are made.
+pub(super) fn key(config: &Config) -> RepoKey {
+    config.identity_key.as_ref().map_or_else(RepoKey::default, |key| RepoKey::new(key.value.as_bytes()))
 }
 
 fn walk_options(config: &Config) -> WalkOptions {

@@ -5,11 +5,13 @@
 //! holds what was asked for and nothing else.
 
 mod args;
+mod baseline;
 mod demo;
 mod engine;
 mod exit;
 mod explain;
 mod join;
+mod known;
 mod output;
 mod plan;
 mod policy;
@@ -70,6 +72,9 @@ struct Global {
 enum Command {
     /// Scan files and directories for credentials
     Scan(Box<args::ScanArgs>),
+    /// Accept what is found today, so that what is new stands out
+    #[command(subcommand)]
+    Baseline(Box<baseline::BaselineCommand>),
     /// Write a small Azure shop with fake credentials, scan it, and show the report
     Demo(demo::DemoArgs),
     /// Explain a rule: what it finds, why it matters, what to do
@@ -95,6 +100,7 @@ impl Keyless {
     pub fn run(&self) -> Result<ExitCode, Error> {
         match &self.command {
             Command::Scan(args) => scan::run(args, &self.global),
+            Command::Baseline(command) => baseline::run(command, &self.global),
             Command::Demo(args) => demo::run(args, &self.global),
             Command::Explain(args) => explain::run(args),
             Command::Rules(command) => rules::run(command),

@@ -4,7 +4,8 @@ use std::collections::HashMap;
 use std::env;
 use std::path::{Path, PathBuf};
 
-use super::args::ScanArgs;
+use super::args::Selection;
+use super::known::{self, Accepted};
 use crate::config::{Chain, Config, ConfigError, Found, Origin, Profile, Setting, Words, discover, suggest};
 use crate::error::Error;
 use crate::rule::RuleSet;
@@ -17,13 +18,26 @@ pub(super) struct Job {
     pub(super) paths: Vec<PathBuf>,
     /// Standard input is scanned as well.
     pub(super) stdin: bool,
+    /// A directory of what is scanned, absolute.
+    pub(super) start: PathBuf,
+    /// What the project knows of and lives with.
+    pub(super) baseline: Option<Accepted>,
 }
 
 /// Names standard input.
 const STDIN: &str = "-";
 
-/// One job for each configuration, in the order of the paths. Never empty.
-pub(super) fn jobs(args: &ScanArgs) -> Result<Vec<Job>, Error> {
+/// What a verb does with baselines.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Baselines {
+    /// The one that is named, or found.
+    Use,
+    /// None.
+    Without,
+}
+
+/// One job for each configuration and baseline, in the order of the paths. Never empty.
+pub(super) fn jobs(args: &Selection, words: &Words, baselines: Baselines) -> Result<Vec<Job>, Error> {
     if args.paths.iter().filter(|path| path.as_os_str() == STDIN).count() > 1 {
         return Err(Error::usage("standard input is named twice", "it can be read once; write `-` once"));
     }
@@ -31,13 +45,20 @@ pub(super) fn jobs(args: &ScanArgs) -> Result<Vec<Job>, Error> {
         return Err(Error::usage("--stdin-filename without standard input", "write `-` for standard input"));
     }
     let here = here()?;
-    let words = args.words();
     if let Some((chain, by)) = named(args)? {
-        let mut config = Config::of(Profile::Gate, &here, &chain, &words)?;
+        let mut config = Config::of(Profile::Gate, &here, &chain, words)?;
         config.named_by = by;
-        return Ok(vec![job(config, &args.paths)]);
+        let searched = if args.no_config { None } else { discover::nearest(&here, known::FILE_NAME) };
+        let file = baseline_file(args, baselines, &here, searched);
+        return Ok(vec![job(config, &args.paths, &here, file)?]);
     }
-    by_search(args, &here, &words)
+    by_search(args, baselines, &here, words)
+}
+
+/// The file of the baseline: the one that was named before the one that was found.
+fn baseline_file(args: &Selection, baselines: Baselines, here: &Path, searched: Option<PathBuf>) -> Option<PathBuf> {
+    let named = args.baseline.as_ref().map(|file| here.join(file));
+    named.or(searched).filter(|_| baselines == Baselines::Use)
 }
 
 /// What holds in the current directory if the command line says nothing.
@@ -52,7 +73,7 @@ fn here() -> Result<PathBuf, Error> {
 }
 
 /// The configuration that the user named, and how; `None` if it is to be searched.
-fn named(args: &ScanArgs) -> Result<Option<(Chain, Origin)>, ConfigError> {
+fn named(args: &Selection) -> Result<Option<(Chain, Origin)>, ConfigError> {
     if args.no_config {
         return Ok(Some((Chain::empty(), Origin::CommandLine("--no-config"))));
     }
@@ -67,23 +88,33 @@ fn named(args: &ScanArgs) -> Result<Option<(Chain, Origin)>, ConfigError> {
     }
 }
 
-fn by_search(args: &ScanArgs, here: &Path, words: &Words) -> Result<Vec<Job>, Error> {
-    let mut groups: Vec<(Option<Found>, Vec<PathBuf>)> = Vec::new();
-    let mut known: HashMap<PathBuf, Option<Found>> = HashMap::new();
+fn by_search(args: &Selection, baselines: Baselines, here: &Path, words: &Words) -> Result<Vec<Job>, Error> {
+    let mut groups: Vec<(Nearby, PathBuf, Vec<PathBuf>)> = Vec::new();
+    let mut known: HashMap<PathBuf, Nearby> = HashMap::new();
     for path in &args.paths {
         let place = if path.as_os_str() == STDIN { args.stdin_filename.as_ref() } else { Some(path) };
         let start = discover::start(&here.join(place.map_or(Path::new(""), PathBuf::as_path)));
-        let found = known.entry(start).or_insert_with_key(|start| discover::find(start));
-        match groups.iter_mut().find(|(of, _)| of == found) {
-            Some((_, paths)) => paths.push(path.clone()),
-            None => groups.push((found.clone(), vec![path.clone()])),
+        let nearby = known.entry(start.clone()).or_insert_with_key(|start| Nearby {
+            config: discover::find(start),
+            baseline: baseline_file(args, baselines, here, discover::nearest(start, known::FILE_NAME)),
+        });
+        match groups.iter_mut().find(|(of, _, _)| of == nearby) {
+            Some((_, _, paths)) => paths.push(path.clone()),
+            None => groups.push((nearby.clone(), start, vec![path.clone()])),
         }
     }
-    let one = |(found, paths): (Option<Found>, Vec<PathBuf>)| {
-        let (chain, root) = searched(found, here)?;
-        Ok(job(Config::of(Profile::Gate, &root, &chain, words)?, &paths))
+    let one = |(nearby, start, paths): (Nearby, PathBuf, Vec<PathBuf>)| {
+        let (chain, root) = searched(nearby.config, here)?;
+        job(Config::of(Profile::Gate, &root, &chain, words)?, &paths, &start, nearby.baseline)
     };
     groups.into_iter().map(one).collect()
+}
+
+/// What holds for a path.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Nearby {
+    config: Option<Found>,
+    baseline: Option<PathBuf>,
 }
 
 /// What a search found, read; and the directory that its globs start from.
@@ -93,10 +124,11 @@ fn searched(found: Option<Found>, here: &Path) -> Result<(Chain, PathBuf), Confi
     Ok((Chain::found(&found)?, root))
 }
 
-fn job(config: Config, paths: &[PathBuf]) -> Job {
+fn job(config: Config, paths: &[PathBuf], start: &Path, baseline: Option<PathBuf>) -> Result<Job, Error> {
     let (stdin, paths): (Vec<PathBuf>, Vec<PathBuf>) =
         paths.iter().cloned().partition(|path| path.as_os_str() == STDIN);
-    Job { config, paths, stdin: !stdin.is_empty() }
+    let baseline = baseline.map(|file| Accepted::read(&file, &config, start)).transpose()?;
+    Ok(Job { config, paths, stdin: !stdin.is_empty(), start: start.to_owned(), baseline })
 }
 
 /// Refuses names of rules that name nothing: a slip there would switch a rule off, or none.

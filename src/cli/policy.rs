@@ -7,6 +7,7 @@ use std::env;
 
 use regex::bytes::RegexBuilder;
 
+use super::plan::Job;
 use crate::config::{Allow, Base, Config, RuleName, Setting};
 use crate::model::{Confidence, Day, Notice, RepoPath, Report, RuleId, Severity};
 use crate::rule::RuleSet;
@@ -40,11 +41,16 @@ impl Limits for PathLimits {
 }
 
 /// Marks what the configuration accepts, and tells which entries hold no longer.
-pub(super) fn accept(config: &Config, rules: &RuleSet, report: &mut Report) {
+pub(super) fn accept(job: &Job, rules: &RuleSet, report: &mut Report) {
+    let config = &job.config;
     let today = Day::today();
     let entries: Vec<allow::Entry> = config.allow.iter().filter_map(|entry| accepted(config, rules, entry)).collect();
     allow::apply(&entries, &mut report.findings, today);
     report.notices.extend(config.allow.iter().filter_map(|entry| expired(entry, today)));
+    if let Some(baseline) = &job.baseline {
+        let notices = baseline.notices(job, rules, report);
+        report.notices.extend(notices);
+    }
     report.notices.sort();
 }
 

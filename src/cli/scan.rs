@@ -9,7 +9,7 @@ use clap::error::{ContextKind, ContextValue, ErrorKind};
 use super::args::ScanArgs;
 use super::engine::{self, Progress};
 use super::output::{Look, Outputs};
-use super::plan::{self, Job};
+use super::plan::{self, Baselines, Job};
 use super::terminal::say;
 use super::{ExitCode, Global, join, watch};
 use crate::error::Error;
@@ -18,7 +18,8 @@ use crate::rule::RuleSet;
 
 /// Runs the verb.
 pub(super) fn run(args: &ScanArgs, global: &Global) -> Result<ExitCode, Error> {
-    let jobs = plan::jobs(args)?;
+    let baselines = if args.no_baseline { Baselines::Without } else { Baselines::Use };
+    let jobs = plan::jobs(&args.what, &args.words(), baselines)?;
     let rule_sets = jobs.iter().map(rules_of).collect::<Result<Vec<_>, _>>()?;
     if args.print_config {
         return print_config(&jobs);
@@ -29,7 +30,7 @@ pub(super) fn run(args: &ScanArgs, global: &Global) -> Result<ExitCode, Error> {
         tell_plan(&jobs, &rule_sets);
     }
     let begun = Instant::now();
-    let stdin_name = args.stdin_filename.as_deref().map(RepoPath::from_path);
+    let stdin_name = args.what.stdin_filename.as_deref().map(RepoPath::from_path);
     let (report, verdict) = scan(&jobs, &rule_sets, stdin_name.as_ref(), global)?;
     let took = begun.elapsed();
     let look = Look { verdict, show_suppressed: args.show_suppressed, reveal, took, colour: global.color.on_stdout() };

@@ -48,11 +48,19 @@ pub fn start(path: &Path) -> PathBuf {
 
 /// Looks upwards from a directory for the nearest `keyless.toml`; the root of a repository is the last place.
 pub fn find(start: &Path) -> Option<Found> {
-    let up = || start.ancestors();
-    let repository = up().find(|directory| exists(&directory.join(".git"))).map(Path::to_owned);
-    let depth = up().take_while(|directory| Some(*directory) != repository.as_deref()).count();
-    let file = up().take(depth + 1).map(|directory| directory.join(FILE_NAME)).find(|file| exists(file))?;
-    Some(Found { file, repository })
+    Some(Found { file: nearest(start, FILE_NAME)?, repository: repository(start) })
+}
+
+/// The nearest file of this name, from a directory upwards to the root of its repository.
+pub fn nearest(start: &Path, name: &str) -> Option<PathBuf> {
+    let repository = repository(start);
+    let depth = start.ancestors().take_while(|directory| Some(*directory) != repository.as_deref()).count();
+    start.ancestors().take(depth + 1).map(|directory| directory.join(name)).find(|file| exists(file))
+}
+
+/// The root of the repository that a directory lies in.
+pub fn repository(start: &Path) -> Option<PathBuf> {
+    start.ancestors().find(|directory| exists(&directory.join(".git"))).map(Path::to_owned)
 }
 
 /// Is there anything by that name? What cannot be looked at counts: reading it will say what is wrong.

@@ -30,6 +30,11 @@ impl RepoKey {
         Self(bytes.into())
     }
 
+    /// Eight digits that tell one key from another, so that identities made under different ones are not mixed.
+    pub fn mark(&self) -> String {
+        self.digest("key", &[])[..4].iter().map(|byte| format!("{byte:02x}")).collect()
+    }
+
     fn digest(&self, domain: &str, content: &[u8]) -> [u8; 16] {
         let mut mac = Hmac::<Sha256>::new_from_slice(&self.0).expect("HMAC takes keys of any length");
         mac.update(domain.as_bytes());
@@ -77,6 +82,16 @@ macro_rules! shown_as_hex {
             }
         }
 
+        impl $type {
+            /// Reads what is shown; `None` if it is not 32 hex digits.
+            pub fn parse(text: &str) -> Option<Self> {
+                let digit = |b: &u8| char::from(*b).to_digit(16).and_then(|digit| u8::try_from(digit).ok());
+                let digits: Vec<u8> = text.bytes().take(33).map(|b| digit(&b)).collect::<Option<_>>()?;
+                let bytes: Vec<u8> = digits.chunks_exact(2).map(|pair| pair[0] << 4 | pair[1]).collect();
+                (digits.len() == 32).then(|| Self(bytes.try_into().expect("16 pairs")))
+            }
+        }
+
         impl fmt::Debug for $type {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 write!(f, "{self}")
@@ -115,6 +130,15 @@ mod tests {
         let of = |code: &str| Fingerprint::of_code(&key, code.as_bytes());
         assert_eq!(of("new  X(\n  a)"), of("new X( a)"));
         assert_ne!(of("new X(a)"), of("new X(b)"));
+    }
+
+    #[test]
+    fn an_identity_is_read_back_from_what_is_shown_and_from_nothing_else() {
+        let id = Fingerprint::of_code(&RepoKey::default(), b"x");
+        assert_eq!(Fingerprint::parse(&id.to_string()), Some(id));
+        for text in ["", "12", "zz", &"g".repeat(32), &"é".repeat(16), &"+1".repeat(16), &"a".repeat(33)] {
+            assert_eq!(Fingerprint::parse(text), None, "{text}");
+        }
     }
 
     #[test]

@@ -24,7 +24,7 @@ pub use fingerprint::{Fingerprint, RepoKey, SecretId};
 pub use origin::{Commit, Origin, Presence, Provenance};
 pub use path::RepoPath;
 pub use remedy::{Applicability, Edit, Fix, Remedy, Step};
-pub use report::{Coverage, Gap, LeftOut, Notice, Report, Skip, SkipReason, Stats, Verdict};
+pub use report::{Coverage, EntryUse, Gap, LeftOut, Notice, Report, Skip, SkipReason, Stats, Verdict};
 pub use secret::{Reveal, Secret};
 pub use severity::{Confidence, Severity};
 pub use span::{LineCol, Span};

@@ -27,6 +27,9 @@ pub struct Report {
     pub notices: Vec<Notice>,
     /// Counters.
     pub stats: Stats,
+    /// What became of each entry of the baseline, in its order; empty without one.
+    #[serde(skip)]
+    pub entries: Vec<EntryUse>,
 }
 
 impl Report {
@@ -152,6 +155,17 @@ pub struct Notice {
     pub line: u32,
     /// What is wrong and how to mend it.
     pub what: String,
+}
+
+/// What became of an entry of a baseline.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum EntryUse {
+    /// No finding belongs to it.
+    Unused,
+    /// A finding stands where it says.
+    Same,
+    /// Its finding stands at this path now.
+    Moved(String),
 }
 
 /// Counters that explain a result and show a regression.

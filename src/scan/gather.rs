@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::model::{Confidence, Finding, Fingerprint, Group, Kind, Location, RepoPath, Report, Severity};
+use crate::model::{Confidence, Finding, Fingerprint, Group, Kind, Location, RepoPath, Report, Severity, Status};
 use crate::rule::spec::Shape;
 
 use super::ScanPlan;
@@ -78,7 +78,8 @@ fn order(finding: &Finding) -> (&Location, &str) {
     (&finding.location, &finding.rule.slug)
 }
 
-/// One finding for each secret and state, at its first place, named by the most telling rule.
+/// One finding for each secret and state (open, accepted by a comment, by the baseline), at its first
+/// place, named by the most telling rule.
 /// Lints stay apart: the same line of code in two files is to be changed twice.
 fn join(found: Vec<Found>) -> Vec<(Finding, Option<Fingerprint>)> {
     let mut places: BTreeMap<_, usize> = BTreeMap::new();
@@ -88,11 +89,14 @@ fn join(found: Vec<Found>) -> Vec<(Finding, Option<Fingerprint>)> {
             joined.push(one);
             continue;
         }
-        let state = one.finding.is_open();
-        match places.get(&(one.finding.fingerprint, state)) {
+        let accepted = match &one.finding.status {
+            Status::Open => None,
+            Status::Suppressed { by, .. } => Some(*by),
+        };
+        match places.get(&(one.finding.fingerprint, accepted)) {
             Some(&place) => merge(&mut joined[place], one),
             None => {
-                places.insert((one.finding.fingerprint, state), joined.len());
+                places.insert((one.finding.fingerprint, accepted), joined.len());
                 joined.push(one);
             }
         }

@@ -1,6 +1,7 @@
 //! Marks findings as known and accepted; drops none.
 
 pub mod allow;
+pub mod baseline;
 mod directive;
 pub mod inline;
 

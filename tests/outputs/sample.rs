@@ -196,6 +196,7 @@ pub(crate) fn info() -> Finding {
 pub(crate) fn report() -> Report {
     Report {
         findings: vec![critical(), high(), medium(), low(), info()],
+        entries: Vec::new(),
         skips: vec![
             Skip::policy(RepoPath::new(*b"logo.png"), SkipReason::Binary, ""),
             Skip::policy(RepoPath::new(*b"dump.sql"), SkipReason::TooLarge, "2.1 GB"),
