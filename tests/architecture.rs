@@ -31,6 +31,8 @@ const HOMES: &[(&str, &[&str])] = &[
     ("clap", &["cli"]),
     ("git2", &["source"]),
     ("ignore", &["source"]),
+    ("libdeflater", &["source"]),
+    ("memmap2", &["source"]),
     ("indicatif", &["cli"]),
     ("ctrlc", &["cli"]),
     ("tree_sitter", &["syntax"]),

@@ -6,6 +6,7 @@
 
 mod carrier;
 mod exclude;
+pub mod pack;
 mod read;
 mod roots;
 mod ruled;

@@ -1,0 +1,320 @@
+//! The own reader of object stores against git itself, on repositories that git made.
+//!
+//! `KEYLESS_REPO=DIR cargo test --release --test packs -- --ignored throughput --nocapture` sweeps a real one;
+//! compare with `git cat-file --batch-all-objects --batch --unordered --buffer`.
+
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
+#[path = "packs/git.rs"]
+mod git;
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use keyless::source::pack::{Defect, Fault, Follow, Kind, Object, Packs};
+use git::{Repo, Story};
+
+/// Objects up to this size are read.
+const MOST: u64 = 1 << 30;
+const KINDS: [Kind; 4] = [Kind::Commit, Kind::Tree, Kind::Blob, Kind::Tag];
+
+/// Takes everything; holds each object against its base and the steps between.
+#[derive(Default)]
+struct Collector {
+    objects: Vec<(u32, Vec<u8>)>,
+    faults: Vec<Fault>,
+    deltas: usize,
+}
+
+impl Follow for Collector {
+    type Kept = Vec<u8>;
+
+    fn object(&mut self, object: Object<'_, Vec<u8>>, kept: &mut Vec<u8>) {
+        if let Some(base) = &object.base {
+            assert_eq!(base.bytes, base.kept, "the base is the object that was handed over before");
+            let mut at = 0;
+            for op in base.ops {
+                let length = op.length as usize;
+                if let Some(from) = op.copied_from() {
+                    assert_eq!(object.bytes[at..at + length], base.bytes[from as usize..from as usize + length]);
+                }
+                at += length;
+            }
+            assert_eq!(at, object.bytes.len());
+            self.deltas += 1;
+        }
+        kept.clear();
+        kept.extend_from_slice(object.bytes);
+        self.objects.extend(object.number.map(|number| (number, object.bytes.to_vec())));
+    }
+
+    fn fault(&mut self, fault: Fault) {
+        self.faults.push(fault);
+    }
+}
+
+/// All that sweeps of all kinds gave.
+#[derive(Debug, Default)]
+struct Swept {
+    /// By name: kind and content.
+    objects: BTreeMap<String, (&'static str, Vec<u8>)>,
+    faults: Vec<Fault>,
+    deltas: usize,
+}
+
+fn sweep(git_dir: &Path, threads: usize) -> Swept {
+    let packs = Packs::open(git_dir, MOST).unwrap();
+    let mut swept = Swept { faults: packs.faults().to_vec(), ..Swept::default() };
+    for kind in KINDS {
+        for worker in packs.sweep(kind, threads, &|_| true, Collector::default) {
+            swept.faults.extend(worker.faults);
+            swept.deltas += worker.deltas;
+            for (number, bytes) in worker.objects {
+                let old = swept.objects.insert(packs.oid(number).to_string(), (kind.as_str(), bytes));
+                assert!(old.is_none(), "object {number} came twice");
+                assert_eq!(packs.find(packs.oid(number).as_bytes()), Some(number));
+            }
+        }
+    }
+    swept
+}
+
+/// Sweeps on one and on three threads, and holds both against git.
+fn like_git(repo: &Repo, what: &str) -> Swept {
+    let by_git = repo.all_objects();
+    let one = sweep(repo.git_dir(), 1);
+    assert_eq!(one.faults, [], "{what}");
+    assert!(one.objects == by_git, "{what}: {} objects against git's {}", one.objects.len(), by_git.len());
+    let three = sweep(repo.git_dir(), 3);
+    assert!(three.objects == one.objects && three.faults.is_empty(), "{what}: threads change nothing");
+    one
+}
+
+#[test]
+fn packs_of_every_make_are_read_as_git_reads_them() {
+    let plans: &[(&str, &[&str], bool, &[&str])] = &[
+        ("as it was imported", &[], false, &["count-objects"]),
+        ("deltas by offset", &[], true, &["repack", "-adfq", "--depth=50"]),
+        ("deltas by name", &[], true, &["-c", "repack.useDeltaBaseOffset=false", "repack", "-adfq", "--depth=50"]),
+        ("no deltas", &[], false, &["repack", "-adfq", "--depth=0", "--window=0"]),
+        ("loose objects", &[], false, &["unpack"]),
+        ("SHA-256", &["--object-format=sha256"], true, &["repack", "-adfq"]),
+        ("SHA-256, loose", &["--object-format=sha256"], false, &["unpack"]),
+        ("index of version 1", &[], true, &["-c", "pack.indexVersion=1", "repack", "-adfq"]),
+    ];
+    for (what, init, has_deltas, step) in plans {
+        let repo = Repo::new(init);
+        repo.import(&Story::of(40, 6));
+        repo.git(step);
+        let swept = like_git(&repo, what);
+        assert!(swept.objects.len() > 100, "{what}");
+        assert_eq!(swept.deltas > 0, *has_deltas, "{what}: deltas were used");
+    }
+}
+
+#[test]
+fn chains_of_4000_deltas_are_followed() {
+    let repo = Repo::new(&[]);
+    repo.import(&Story::of(4100, 1));
+    repo.git(&["-c", "pack.window=3", "repack", "-adfq", "--depth=4000"]);
+    assert!(repo.deepest_chain() > 1000, "git made a chain of {}", repo.deepest_chain());
+    like_git(&repo, "4,100 versions of a file");
+}
+
+#[test]
+fn many_packs_and_loose_objects_are_one_store_in_which_each_object_comes_once() {
+    let repo = Repo::new(&[]);
+    for part in 0..5 {
+        repo.import(&Story { first: part * 10, ..Story::of(10, 4) });
+        repo.git(&["repack", "-dq"]);
+    }
+    // All again in one pack, the old ones stay; and a few loose ones.
+    repo.git(&["-c", "pack.packSizeLimit=0", "repack", "-aq"]);
+    repo.import_loose(&Story { first: 90, ..Story::of(3, 3) });
+    assert!(repo.packs().len() >= 6);
+    like_git(&repo, "six packs");
+    repo.git(&["multi-pack-index", "write"]);
+    like_git(&repo, "with a multi-pack-index");
+}
+
+#[test]
+fn a_pack_whose_index_is_gone_is_read_by_the_multi_pack_index() {
+    for format in ["sha1", "sha256"] {
+        let repo = Repo::new(&[&format!("--object-format={format}")]);
+        for part in 0..3 {
+            repo.import(&Story { first: part * 10, ..Story::of(10, 4) });
+            repo.git(&["repack", "-dq"]);
+        }
+        let by_git = repo.all_objects();
+        repo.git(&["multi-pack-index", "write"]);
+        repo.packs().iter().for_each(|pack| std::fs::remove_file(pack.with_extension("idx")).unwrap());
+        let swept = sweep(repo.git_dir(), 2);
+        assert_eq!(swept.faults, [], "{format}");
+        assert!(swept.objects == by_git, "{format}");
+    }
+}
+
+#[test]
+fn borrowed_objects_are_part_of_the_store() {
+    let lender = Repo::new(&[]);
+    lender.import(&Story::of(20, 3));
+    let repo = Repo::new(&[]);
+    repo.write(".git/objects/info/alternates", &format!("# lent\n{}\n", lender.git_dir().join("objects").display()));
+    repo.import(&Story { first: 50, ..Story::of(20, 3) });
+    // A circle must end.
+    lender.write(".git/objects/info/alternates", &format!("{}\n", repo.git_dir().join("objects").display()));
+    like_git(&repo, "borrowed");
+    repo.write(".git/objects/info/alternates", "/nowhere/objects\n");
+    let faults = sweep(repo.git_dir(), 1).faults;
+    assert!(faults.iter().any(|fault| matches!(fault.defect, Defect::File(_))), "{faults:?}");
+}
+
+#[test]
+fn a_thin_pack_gives_what_it_has_and_names_the_bases_that_it_lacks() {
+    let repo = Repo::new(&[]);
+    repo.import(&Story::of(20, 2));
+    repo.git(&["repack", "-adfq"]);
+    let thin = repo.thin_pack(10);
+    let swept = sweep(thin.git_dir(), 2);
+    let missing: Vec<_> = swept.faults.iter().filter(|fault| matches!(fault.defect, Defect::BaseMissing(_))).collect();
+    assert!(!missing.is_empty(), "{:?}", swept.faults);
+    assert!(missing.iter().all(|fault| fault.oid.is_some() && fault.offset >= 12));
+    let by_git = repo.all_objects();
+    assert!(!swept.objects.is_empty());
+    for (name, object) in &swept.objects {
+        assert_eq!(by_git.get(name), Some(object), "{name}");
+    }
+    let lost: Vec<String> = swept.faults.iter().map(|fault| fault.oid.unwrap().to_string()).collect();
+    for name in thin.named_by_index() {
+        assert!(swept.objects.contains_key(&name) || lost.contains(&name), "{name} is told or read");
+    }
+}
+
+#[test]
+fn an_object_that_is_damaged_in_one_pack_is_read_from_another() {
+    let repo = Repo::new(&[]);
+    repo.import(&Story::of(20, 3));
+    repo.git(&["repack", "-adfq"]);
+    let by_git = repo.all_objects();
+    let first = repo.packs();
+    repo.git(&["-c", "pack.window=0", "repack", "-aFq", "--depth=1"]);
+    let damaged = first.iter().find(|pack| pack.exists()).map_or_else(|| repo.packs()[0].clone(), Clone::clone);
+    let copy = damaged.with_file_name("pack-0000000000000000000000000000000000000000.pack");
+    std::fs::copy(&damaged, &copy).unwrap();
+    std::fs::copy(damaged.with_extension("idx"), copy.with_extension("idx")).unwrap();
+    repo.change(&copy, |bytes| {
+        let middle = bytes.len() / 2;
+        bytes[middle..middle + 40].fill(0xee);
+    });
+    let swept = sweep(repo.git_dir(), 2);
+    assert!(swept.objects == by_git, "{:?}", swept.faults);
+    assert_eq!(swept.faults, [], "nothing was lost");
+}
+
+/// Every byte of a small pack, and every fifth of its index, is changed, in turn: each change is noticed, or changes nothing.
+#[test]
+fn damage_anywhere_is_a_fault_and_never_a_panic() {
+    for version in ["1", "2"] {
+        let repo = Repo::new(&[]);
+        repo.import(&Story { lines: 12, ..Story::of(6, 2) });
+        repo.git(&["-c", &format!("pack.indexVersion={version}"), "repack", "-adfq", "--depth=50"]);
+        let by_git = repo.all_objects();
+        let pack = repo.packs()[0].clone();
+        for (ending, step) in [("pack", 1), ("idx", 5)] {
+            let file = pack.with_extension(ending);
+            let whole = std::fs::read(&file).unwrap();
+            for (at, change) in (0..whole.len()).zip([0x01, 0x80, 0x5a, 0xff].into_iter().cycle()) {
+                if at % step == 0 {
+                    repo.change(&file, |bytes| bytes[at] = whole[at] ^ change);
+                    let swept = sweep(repo.git_dir(), 1);
+                    let unchanged = swept.objects == by_git;
+                    // Version 1 has no checksums: content is held against its stream's own, headers are not.
+                    let silent = swept.faults.is_empty() && !unchanged && (version == "2" && ending == "pack");
+                    assert!(!silent, "byte {at} of the {ending}, version {version}, with {change:#x} changed");
+                }
+            }
+            repo.change(&file, |bytes| bytes.copy_from_slice(&whole));
+            for length in (0..whole.len()).step_by(31) {
+                repo.cut(&file, length);
+                let swept = sweep(repo.git_dir(), 1);
+                assert!(!swept.faults.is_empty(), "the {ending}, cut to {length} bytes");
+                repo.replace(&file, &whole);
+            }
+        }
+    }
+}
+
+#[test]
+fn an_object_larger_than_the_limit_is_a_fault_and_so_is_what_is_built_on_it() {
+    let repo = Repo::new(&[]);
+    repo.import(&Story { lines: 400, ..Story::of(10, 1) });
+    repo.git(&["repack", "-adfq"]);
+    let packs = Packs::open(repo.git_dir(), 2000).unwrap();
+    let workers = packs.sweep(Kind::Blob, 1, &|_| true, Collector::default);
+    assert!(workers[0].objects.iter().all(|(_, bytes)| bytes.len() <= 2000));
+    assert!(workers[0].faults.iter().any(|fault| matches!(fault.defect, Defect::TooLarge(size) if size > 2000)));
+    assert_eq!(workers[0].objects.len() + workers[0].faults.len(), 10);
+}
+
+#[test]
+fn only_what_is_wanted_comes_by_number() {
+    let repo = Repo::new(&[]);
+    repo.import(&Story::of(60, 2));
+    repo.git(&["repack", "-adfq", "--depth=50"]);
+    let packs = Packs::open(repo.git_dir(), MOST).unwrap();
+    let wanted = |number: u32| number % 7 == 3;
+    let got: Vec<u32> = packs
+        .sweep(Kind::Blob, 2, &wanted, Collector::default)
+        .into_iter()
+        .flat_map(|worker| worker.objects.into_iter().map(|(number, _)| number))
+        .collect();
+    assert!(!got.is_empty() && got.iter().all(|&number| wanted(number)));
+    for number in got {
+        let (kind, bytes) = packs.read(number).unwrap();
+        assert_eq!(repo.all_objects()[&packs.oid(number).to_string()], (kind.as_str(), bytes));
+    }
+}
+
+#[derive(Default)]
+struct Counter {
+    objects: usize,
+    bytes: u64,
+    faults: usize,
+}
+
+impl Follow for Counter {
+    type Kept = ();
+
+    fn object(&mut self, object: Object<'_, ()>, (): &mut ()) {
+        self.objects += 1;
+        self.bytes += object.bytes.len() as u64;
+    }
+
+    fn fault(&mut self, _: Fault) {
+        self.faults += 1;
+    }
+}
+
+#[test]
+#[ignore = "needs a repository by path, and says what it measured"]
+#[allow(clippy::print_stderr, reason = "it is run to see the numbers")]
+fn throughput() {
+    let repo = std::env::var("KEYLESS_REPO").expect("KEYLESS_REPO names a git directory");
+    let threads = std::env::var("KEYLESS_THREADS").map_or(1, |threads| threads.parse().unwrap());
+    let begun = std::time::Instant::now();
+    let packs = Packs::open(Path::new(&repo), MOST).unwrap();
+    eprintln!("open {:?}, {} objects, {} faults", begun.elapsed(), packs.count(), packs.faults().len());
+    let kinds = std::env::var("KEYLESS_KINDS").unwrap_or_else(|_| "blob".to_owned());
+    for kind in KINDS.into_iter().filter(|kind| kinds.contains(kind.as_str())) {
+        let begun = std::time::Instant::now();
+        let workers = packs.sweep(kind, threads, &|_| true, Counter::default);
+        let sum = |of: fn(&Counter) -> u64| workers.iter().map(of).sum::<u64>();
+        let (objects, bytes) = (sum(|worker| worker.objects as u64), sum(|worker| worker.bytes));
+        eprintln!(
+            "{} {:?}, {objects} objects, {bytes} bytes, {} faults",
+            kind.as_str(),
+            begun.elapsed(),
+            sum(|w| w.faults as u64)
+        );
+    }
+}
