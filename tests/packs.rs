@@ -11,8 +11,8 @@ mod git;
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use keyless::source::pack::{Defect, Fault, Follow, Kind, Object, Packs};
 use git::{Repo, Story};
+use keyless::source::pack::{Defect, Fault, Follow, Kind, Object, Packs};
 
 /// Objects up to this size are read.
 const MOST: u64 = 1 << 30;
