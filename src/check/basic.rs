@@ -1,6 +1,6 @@
 //! Basic authentication: base64 of `user:password`.
 
-use super::{Checked, Class, base64, classify, guid, password};
+use super::{Checked, Class, Outcome, base64, classify, guid, password};
 
 /// Judges the value of `Authorization: Basic …`, of `_auth` in `.npmrc` and of Docker's `auth`.
 ///
@@ -16,8 +16,17 @@ pub fn check(value: &[u8]) -> Checked {
     // `token:` and `token:x-oauth-basic` put the secret in the user's place.
     let in_front = secret.is_empty() || matches!(secret, "x-oauth-basic" | "X" | "x");
     let (user, secret) = if in_front { ("", user) } else { (user, secret) };
+    if text == "Aladdin:open sesame" {
+        return Checked::refuted("the example of the standard");
+    }
     match classify(secret.as_bytes(), None, true) {
-        Class::Literal => {}
+        Class::Literal => {
+            let beside = password::Beside { user: Some(user), ..Default::default() };
+            let checked = password::check(secret.as_bytes(), &beside);
+            if !matches!(checked.outcome, Outcome::Plausible) {
+                return checked;
+            }
+        }
         Class::Identifier("GUID") if guid::parse(secret.as_bytes()).is_some_and(|id| !guid::is_invented(id)) => {}
         Class::WeakPassword => {
             return password::check(secret.as_bytes(), &password::Beside { user: Some(user), ..Default::default() });
@@ -36,7 +45,6 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::check::Outcome;
 
     #[test]
     fn user_and_password_are_found_or_it_is_refuted() {
@@ -47,6 +55,8 @@ mod tests {
             ("user:$PASSWORD", Outcome::Refuted, None),
             ("user:<password>", Outcome::Refuted, None),
             ("admin:admin", Outcome::Doubtful, None),
+            ("Aladdin:open sesame", Outcome::Refuted, None),
+            ("beep:boop", Outcome::Doubtful, None),
             ("no colon in it", Outcome::Refuted, None),
             ("a:\u{1}\u{2}\u{3}\u{4}", Outcome::Refuted, None),
         ] {

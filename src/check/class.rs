@@ -3,7 +3,7 @@
 //! The first test that knows the value names it. Nothing here looks at where the
 //! value stands but for the name of its key; randomness is for [`super::entropy`].
 
-use super::{guid, known, password, placeholder, reference, shape};
+use super::{base64, guid, known, password, placeholder, reference, shape};
 
 /// What a value is, before any rule looks at it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -65,7 +65,40 @@ pub fn classify(value: &[u8], name: Option<&str>, quoted: bool) -> Class {
     if let Some(reason) = placeholder::of(value, name) {
         return Class::Placeholder(reason);
     }
+    if let Some(class) = encoded(value) {
+        return class;
+    }
     if shape::is_path(value) { Class::Path } else { Class::Literal }
+}
+
+/// What base64 of a text is: `dGVzdC1rZXk=` is a placeholder as `test-key` is one.
+///
+/// Random bytes are all printable in one of 100,000 values of 12 characters.
+fn encoded(value: &[u8]) -> Option<Class> {
+    if !(8..=400).contains(&value.len()) || !base64::canonical(value) {
+        return None;
+    }
+    let text = base64::decode(value)?;
+    let text = text.trim_ascii_end();
+    if text.len() < 6 || !text.iter().all(|b| b.is_ascii_graphic() || *b == b' ') {
+        return None;
+    }
+    // The first part of a token, with the rest cut off.
+    if text.starts_with(b"{\"")
+        && [&br#""alg""#[..], br#""typ""#].iter().any(|key| memchr::memmem::find(text, key).is_some())
+    {
+        return Some(Class::Placeholder("a token that was cut off"));
+    }
+    if shape::is_sentence(text) {
+        return Some(Class::Placeholder("base64 of prose"));
+    }
+    if password::is_well_known(text) {
+        return Some(Class::WeakPassword);
+    }
+    if reference::of(text, true).is_some() {
+        return Some(Class::Reference("base64 of a reference"));
+    }
+    placeholder::of(text, None).map(|_| Class::Placeholder("base64 of a placeholder"))
 }
 
 fn identifier(value: &[u8], name: Option<&str>) -> Option<Class> {
@@ -83,9 +116,12 @@ fn identifier(value: &[u8], name: Option<&str>) -> Option<Class> {
     Some(Class::Identifier(what))
 }
 
+/// What is stored instead of a password.
+pub const PASSWORD_HASH: &str = "password hash";
+
 /// Values that say themselves what they are.
 fn by_beginning(value: &[u8]) -> Option<&'static str> {
-    const BEGINNINGS: [(&[u8], &str); 44] = [
+    const BEGINNINGS: [(&[u8], &str); 61] = [
         (b"sha1-", "hash"),
         (b"sha256-", "hash"),
         (b"sha384-", "hash"),
@@ -94,13 +130,30 @@ fn by_beginning(value: &[u8]) -> Option<&'static str> {
         (b"sha512:", "hash"),
         (b"sha1:", "hash"),
         (b"md5:", "hash"),
-        (b"$2a$", "password hash"),
-        (b"$2b$", "password hash"),
-        (b"$2y$", "password hash"),
-        (b"$argon2", "password hash"),
-        (b"$6$", "password hash"),
-        (b"$5$", "password hash"),
-        (b"pbkdf2", "password hash"),
+        (b"$2a$", PASSWORD_HASH),
+        (b"$2b$", PASSWORD_HASH),
+        (b"$2y$", PASSWORD_HASH),
+        (b"$2$", PASSWORD_HASH),
+        (b"$2x$", PASSWORD_HASH),
+        (b"$1$", PASSWORD_HASH),
+        (b"$7$", PASSWORD_HASH),
+        (b"$y$", PASSWORD_HASH),
+        (b"$apr1$", PASSWORD_HASH),
+        (b"$scrypt$", PASSWORD_HASH),
+        (b"{SHA", PASSWORD_HASH),
+        (b"{sha", PASSWORD_HASH),
+        (b"{SSHA", PASSWORD_HASH),
+        (b"{MD", PASSWORD_HASH),
+        (b"{md", PASSWORD_HASH),
+        (b"{scrypt", PASSWORD_HASH),
+        (b"{ldap}{", PASSWORD_HASH),
+        (b"{CRYPT}", PASSWORD_HASH),
+        (b"B2C_1", "resource id"),
+        (b"rO0AB", "a serialized object"),
+        (b"$argon2", PASSWORD_HASH),
+        (b"$6$", PASSWORD_HASH),
+        (b"$5$", PASSWORD_HASH),
+        (b"pbkdf2", PASSWORD_HASH),
         (b"ssh-rsa AAAA", "public key"),
         (b"ssh-ed25519 AAAA", "public key"),
         (b"ecdsa-sha2-", "public key"),
@@ -132,6 +185,12 @@ fn by_beginning(value: &[u8]) -> Option<&'static str> {
         (b"0x8D", "entity tag"),
     ];
     let found = BEGINNINGS.iter().find(|(text, _)| text[0] == value[0] && value.starts_with(text));
+    // `user:$2y$10$…`, as in `.htpasswd`.
+    if let Some(at) = value.iter().take(64).position(|&b| b == b':')
+        && [&b"$2"[..], b"$apr1$", b"{SHA}", b"$6$", b"$5$"].iter().any(|hash| value[at + 1..].starts_with(hash))
+    {
+        return Some(PASSWORD_HASH);
+    }
     // An entity tag has 17 characters; a contract or a key behind `0x` has more.
     found.filter(|(text, _)| !text.starts_with(b"0x") || value.len() <= 20).map(|row| row.1).or_else(|| {
         let pairs = value.len() >= 32 && value.len() % 3 == 2 && value.iter().skip(2).step_by(3).all(|&b| b == b':');
@@ -224,13 +283,22 @@ mod tests {
             ("f3a9c0e17b52d846aa01c9b3e5d7f208", Some("secretVersion"), Class::Identifier("version of a vault entry")),
             ("f3a9c0e17b52d846aa01c9b3e5d7f208aa01c9b3", Some("certThumbprint"), Class::Identifier("thumbprint")),
             ("sha256:f3a9c0e17b52d846aa01c9b3e5d7f208", None, Class::Identifier("hash")),
-            ("$2b$12$kX9vTq2mZ7wR4nB6kX9vTq2mZ7wR4nB6", None, Class::Identifier("password hash")),
+            ("$2b$12$kX9vTq2mZ7wR4nB6kX9vTq2mZ7wR4nB6", None, Class::Identifier(PASSWORD_HASH)),
             ("ssh-rsa AAAAB3NzaC1yc2E", None, Class::Identifier("public key")),
             ("/subscriptions/7b1c/resourceGroups/x", None, Class::Identifier("resource id")),
             ("0xf3a9c0e17b52d846aa01c9b3e5d7f208aa01c9b3", None, Class::Identifier("public address")),
             ("0xf3a9c0e17b52d846aa01c9b3e5d7f208aa01c9b3", Some("privateKey"), Class::Literal),
             ("UseDevelopmentStorage=true", None, Class::Known("the storage emulator")),
             ("$ANSIBLE_VAULT;1.1;AES256", None, Class::Reference("encrypted value")),
+            ("dGVzdC1hY2NvdW50LWtleQ==", None, Class::Placeholder("base64 of a placeholder")),
+            ("VGhpcyBJcyBOb3QgQSBHb29kIFBhc3N3b3JkCg==", None, Class::Placeholder("base64 of prose")),
+            ("cGFzc3dvcmQ=", None, Class::WeakPassword),
+            ("eyJ0eXAiOiJKV1QiLCJhbGciOiJSUzI1NiIsIng1", None, Class::Placeholder("a token that was cut off")),
+            ("admin:$apr1$kX9vTq2m$7wR4nB6", None, Class::Identifier(PASSWORD_HASH)),
+            ("{MD5}kX9vTq2mZ7wR4nB6", None, Class::Identifier(PASSWORD_HASH)),
+            ("#/components/schemas/Password", None, Class::Reference("place in the document")),
+            ("[if(x, parameters('password'), '')]", None, Class::Reference("deployment expression")),
+            ("PrivateSettingsRef:Token", None, Class::Reference("variable")),
             ("SAS_KEY_VALUE", None, Class::Placeholder("the name of a secret, not one")),
         ] {
             assert_eq!(classify(value.as_bytes(), name, true), expected, "{value} under {name:?}");

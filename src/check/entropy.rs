@@ -143,7 +143,7 @@ type Shape = fn(&[u8]) -> bool;
 
 /// The name of a shape that holds no secret.
 pub fn plain_shape(value: &[u8]) -> Option<&'static str> {
-    let shapes: [(Shape, &'static str); 11] = [
+    let shapes: [(Shape, &'static str); 12] = [
         (shape::is_number, "a number"),
         (shape::is_date, "a date"),
         (shape::is_version, "a version"),
@@ -155,6 +155,7 @@ pub fn plain_shape(value: &[u8]) -> Option<&'static str> {
         (shape::is_dotted_name, "a name with dots"),
         (shape::is_call, "a call"),
         (is_markup, "markup"),
+        (shape::is_pattern, "a pattern"),
     ];
     if guid::parse(value).is_some() {
         return Some("a GUID");

@@ -11,6 +11,7 @@ pub mod bech32;
 pub mod cask;
 pub mod class;
 pub mod crc;
+pub mod decoy;
 pub mod entra;
 pub mod entropy;
 pub mod guid;

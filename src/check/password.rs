@@ -30,10 +30,10 @@ pub fn check(value: &[u8], beside: &Beside<'_>) -> Checked {
         Some("a well-known password")
     } else if beside.user.is_some_and(|user| user.as_bytes().eq_ignore_ascii_case(value)) {
         Some("the user's name as password")
-    } else if words::tokens(value).all(words::is_word)
-        && value.iter().all(|b| b.is_ascii_alphabetic() || b"-_ ".contains(b))
-    {
-        Some("a dictionary word")
+    } else if is_plain(value) {
+        Some("a word, perhaps with a number")
+    } else if placeholder::says_so(value) && entropy::grade(value) != entropy::Grade::Strong {
+        Some("says itself that it is none")
     } else {
         None
     };
@@ -48,6 +48,23 @@ pub fn check(value: &[u8], beside: &Beside<'_>) -> Checked {
     }
 }
 
+/// Words alone, or with a number behind them, that no server with rules for passwords accepts: `bobspassword`, `hawaii50`.
+///
+/// Three classes of characters are what Azure and Windows ask for, so `thisIsDog11` is none of these.
+fn is_plain(value: &[u8]) -> bool {
+    let letter = |b: u8| b.is_ascii_alphabetic() || !b.is_ascii();
+    let digits = value.iter().rev().take_while(|b| b.is_ascii_digit()).count();
+    let word = &value[..value.len() - digits];
+    if word.is_empty() || !word.iter().all(|&b| letter(b) || b"-_ .:@".contains(&b)) {
+        return false;
+    }
+    let mixed = word.iter().any(u8::is_ascii_uppercase) && word.iter().any(u8::is_ascii_lowercase);
+    if digits > 0 && (digits > 4 || mixed && value.len() >= 8) {
+        return false;
+    }
+    word.len() < 12 || words::coverage(word) >= 0.4 || words::pair_share(word) >= 0.5
+}
+
 fn no_password(value: &[u8]) -> Option<&'static str> {
     if value.len() > 512 {
         return Some("too long for a password");
@@ -57,9 +74,14 @@ fn no_password(value: &[u8]) -> Option<&'static str> {
     }
     match entropy::plain_shape(value) {
         // Numbers, dates, names and words are poor passwords, but passwords.
-        Some(reason @ ("a path" | "an address without a password" | "a call" | "markup" | "a format string")) => {
-            Some(reason)
-        }
+        Some(
+            reason @ ("a path"
+            | "an address without a password"
+            | "a call"
+            | "markup"
+            | "a format string"
+            | "a pattern"),
+        ) => Some(reason),
         _ => None,
     }
 }
@@ -273,7 +295,13 @@ mod tests {
             ("P@ssw0rd", None, Some("shop.database.windows.net"), Outcome::Doubtful, Some(Severity::Low)),
             ("postgres", Some("postgres"), Some("localhost"), Outcome::Doubtful, Some(Severity::Low)),
             ("kq-service", Some("KQ-service"), None, Outcome::Doubtful, Some(Severity::Low)),
-            ("sunflower-garden", None, None, Outcome::Plausible, None),
+            ("sunflower-garden", None, None, Outcome::Doubtful, Some(Severity::Low)),
+            ("bobspassword", None, None, Outcome::Doubtful, Some(Severity::Low)),
+            ("hawaii50", None, None, Outcome::Doubtful, Some(Severity::Low)),
+            ("Fake-QBO-Pass-33", None, None, Outcome::Doubtful, Some(Severity::Low)),
+            ("thisIsDog11", None, None, Outcome::Plausible, None),
+            ("kqjxzvbwmpldtrwq", None, None, Outcome::Plausible, None),
+            ("([A-Za-z0-9]{12,})", None, None, Outcome::Refuted, None),
             ("orange-garden", None, None, Outcome::Doubtful, Some(Severity::Low)),
             ("secret", None, Some("db.contoso.com"), Outcome::Refuted, None),
             ("<password>", None, None, Outcome::Refuted, None),

@@ -103,7 +103,9 @@ fn bracketed(value: &[u8]) -> Option<&'static str> {
 fn is_masked(value: &[u8]) -> bool {
     let holds = |text: &[u8]| value.windows(text.len()).any(|w| w == text);
     let dotted = holds("…".as_bytes()) || value.ends_with(b"...") || value.len() < 30 && holds(b"...");
-    let crossed = value.windows(8).any(|w| w.iter().all(|b| matches!(b, b'x' | b'X')) || w.iter().all(|&b| b == b'#'));
+    let crossed = value.windows(6).any(|w| w.iter().all(|&b| b == b'x') || w.iter().all(|&b| b == b'X'))
+        || value.windows(8).any(|w| w.iter().all(|&b| b == b'#'))
+        || value.len() >= 6 && (value.ends_with(b"xxx") || value.ends_with(b"XXX"));
     holds(b"***") || holds("•••".as_bytes()) || dotted || crossed
 }
 
@@ -127,10 +129,10 @@ fn repeats(value: &[u8], name: &str) -> Option<&'static str> {
     let value = squash(value);
     let last = name.rsplit(['.', ':', '/']).next().unwrap_or(name);
     [name, last].iter().map(|name| squash(name.as_bytes())).find(|name| {
-        name.len() >= 3 && {
-            let rest = value.strip_prefix(name.as_slice());
-            rest.is_some_and(|rest| rest.len() <= 4 && rest.iter().all(u8::is_ascii_digit))
-        }
+        let rest = value.strip_prefix(name.as_slice());
+        name.len() >= 3 && rest.is_some_and(|rest| rest.len() <= 4 && rest.iter().all(u8::is_ascii_digit))
+            // `AppSettings_CertificatePassword = "CertificatePassword"`
+            || value.len() >= 8 && name.ends_with(&value)
     })?;
     Some("repeats its name")
 }
@@ -177,6 +179,16 @@ fn wording(value: &[u8]) -> Option<&'static str> {
         return Some("words of an example");
     }
     (has(&NOUNS) || inside(&["secret", "password", "token"])).then_some("the name of a secret, not one")
+}
+
+/// Does one of its words say that it is none: `Fake-Pass-33`, `dummySecret7`?
+///
+/// For what a person typed: a long random text holds any word by chance.
+pub fn says_so(value: &[u8]) -> bool {
+    #[rustfmt::skip]
+    const WORDS: [&[u8]; 9] =
+        [b"fake", b"dummy", b"example", b"sample", b"placeholder", b"invalid", b"mock", b"bogus", b"notreal"];
+    words::tokens(value).any(|token| WORDS.iter().any(|word| token.eq_ignore_ascii_case(word)))
 }
 
 /// `your` at the beginning or behind a separator.

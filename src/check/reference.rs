@@ -13,6 +13,7 @@ pub fn of(value: &[u8], quoted: bool) -> Option<&'static str> {
         b'$' => dollar(value),
         b'%' => percent(value),
         b'!' => bang(value),
+        b'#' if value.starts_with(b"#/") => Some("place in the document"),
         b'#' => (enclosed(value, b"#{", b"}") || enclosed(value, b"#{", b"}#") || delimited(value, b"#"))
             .then_some("template"),
         b'_' => delimited(value, b"__").then_some("token to be replaced"),
@@ -26,6 +27,39 @@ pub fn of(value: &[u8], quoted: bool) -> Option<&'static str> {
         b'`' => (value.len() > 2 && value.ends_with(b"`")).then_some("command"),
         b'&' => enclosed(value, b"&lt;%", b"%&gt;").then_some("template"),
         _ => by_prefix(value).or_else(|| code(value, quoted)),
+    }
+}
+
+/// Bytes of the value outside of the references in it, if there are any: `abc-${ID}` has 4.
+pub fn literal_length(value: &[u8]) -> Option<usize> {
+    const PAIRS: [(&[u8], &[u8]); 7] =
+        [(b"${", b"}"), (b"$(", b")"), (b"{{", b"}}"), (b"{$", b"}"), (b"#{", b"}"), (b"<%", b"%>"), (b"%(", b")s")];
+    let (mut at, mut length, mut holes) = (0, 0, 0);
+    while at < value.len() {
+        let rest = &value[at..];
+        let closed = PAIRS.iter().filter(|(open, _)| rest.starts_with(open)).find_map(|(open, close)| {
+            memchr::memmem::find(&rest[open.len()..], close).map(|n| open.len() + n + close.len())
+        });
+        match closed.or_else(|| verb(rest)) {
+            Some(hole) => {
+                at += hole;
+                holes += 1;
+            }
+            None => {
+                at += 1;
+                length += 1;
+            }
+        }
+    }
+    (holes > 0).then_some(length)
+}
+
+/// The length of `%s`, `%d`, `%[2]s` at the beginning.
+fn verb(text: &[u8]) -> Option<usize> {
+    match text {
+        [b'%', b's' | b'd' | b'v', ..] => Some(2),
+        [b'%', b'[', digit, b']', b's' | b'd' | b'v' | b'q', ..] if digit.is_ascii_digit() => Some(5),
+        _ => None,
     }
 }
 
@@ -53,6 +87,8 @@ fn dollar(value: &[u8]) -> Option<&'static str> {
         b'{' if value.ends_with(b"}") => Some("variable"),
         b'(' if value.ends_with(b")") => Some("variable or command"),
         b'[' if value.ends_with(b"]") => Some("pipeline expression"),
+        // Cut off by its own quotes: `$(encode "$PASSWORD")`.
+        b'{' | b'(' if !value.contains(&if value[1] == b'{' { b'}' } else { b')' }) => Some("variable or command"),
         b'{' | b'(' => joined(value).then_some("variables joined"),
         b'$' => (delimited(value, b"$$") || is_variable(&value[2..])).then_some("variable"),
         _ => is_variable(&value[1..]).then_some("variable"),
@@ -135,7 +171,7 @@ fn bracket(value: &[u8]) -> Option<&'static str> {
     // An ARM expression: `[parameters('x')]`, `[listKeys(…).keys[0].value]`.
     let inside = value.strip_prefix(b"[")?.strip_suffix(b"]")?;
     let name = inside.iter().take_while(|b| b.is_ascii_alphabetic()).count();
-    (name >= 3 && inside.get(name) == Some(&b'(')).then_some("deployment expression")
+    (name >= 2 && inside.get(name) == Some(&b'(')).then_some("deployment expression")
 }
 
 fn brace(value: &[u8]) -> Option<&'static str> {
@@ -173,7 +209,7 @@ const ENCRYPTED: &str = "encrypted value";
 const EXPRESSION: &str = "deployment expression";
 
 /// Sorted by their first byte, small letters.
-const PREFIXES: [(&[u8], &str); 74] = [
+const PREFIXES: [(&[u8], &str); 75] = [
     (b"akvs://", VAULT),
     (b"akvs:", VAULT),
     (b"arn:aws:secretsmanager:", VAULT),
@@ -227,6 +263,7 @@ const PREFIXES: [(&[u8], &str); 74] = [
     (b"process.env", LOOKUP),
     (b"processinfo.processinfo", LOOKUP),
     (b"pass://", VAULT),
+    (b"privatesettingsref:", LOOKUP),
     (b"rails.application.", LOOKUP),
     (b"readenvironmentvariable(", LOOKUP),
     (b"read-host", LOOKUP),
@@ -442,6 +479,21 @@ mod tests {
     }
 
     #[test]
+    fn what_is_left_without_references_is_counted() {
+        for (value, expected) in [
+            ("abc-${ID}", Some(4)),
+            ("Pass%[2]s", Some(4)),
+            ("p$(x)q{{ y }}", Some(2)),
+            ("barry{$i}", Some(5)),
+            ("kX9vTq2$mZ7w", None),
+            ("100%", None),
+            ("$(", None),
+        ] {
+            assert_eq!(literal_length(value.as_bytes()), expected, "{value}");
+        }
+    }
+
+    #[test]
     fn a_reference_inside_is_seen() {
         for (value, expected) in [
             ("Server=x;Password={{ p }}", true),
@@ -467,6 +519,7 @@ mod tests {
                     of(value, quoted);
                 }
                 contains(value);
+                literal_length(value);
                 default_of(value);
             }
         }

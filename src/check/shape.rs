@@ -28,7 +28,9 @@ pub fn is_date(text: &[u8]) -> bool {
     let Some(date) = text.get(..10) else { return false };
     let dashed: Vec<u8> = date.iter().map(|&b| if matches!(b, b'/' | b'.') { b'-' } else { b }).collect();
     let day = str::from_utf8(&dashed).ok().and_then(Day::parse);
-    day.is_some() && text[10..].iter().all(|&b| b.is_ascii_digit() || b"T:.+-Zz ".contains(&b))
+    // Versions of Azure's interfaces: `2024-05-01-preview`.
+    let stage = [&b"-preview"[..], b"-privatepreview", b"-alpha", b"-beta"].contains(&&text[10..]);
+    day.is_some() && (stage || text[10..].iter().all(|&b| b.is_ascii_digit() || b"T:.+-Zz ".contains(&b)))
 }
 
 /// Digits with signs, separators, one exponent or a `0x` before them.
@@ -149,6 +151,12 @@ fn has_key_extension(text: &[u8]) -> bool {
     dot > 0 && EXTENSIONS.contains(&name[dot + 1..].to_ascii_lowercase().as_slice())
 }
 
+/// A regular expression: classes of characters, groups with a name, classes behind a backslash.
+pub fn is_pattern(text: &[u8]) -> bool {
+    const SIGNS: [&[u8]; 10] = [b"[A-Z", b"[a-z", b"[0-9", b"(?P<", b"(?:", b"(?i", b"(?=", b"\\d{", b"\\w+", b"\\s*"];
+    SIGNS.iter().any(|sign| text.windows(sign.len()).any(|w| w == *sign))
+}
+
 /// Prose: at least three words with spaces between, most of them letters only.
 pub fn is_sentence(text: &[u8]) -> bool {
     let tokens: Vec<&[u8]> = text.split(u8::is_ascii_whitespace).filter(|t| !t.is_empty()).collect();
@@ -205,7 +213,12 @@ mod tests {
 
     #[test]
     fn dates_numbers_and_versions() {
-        table(is_date, &["2024-03-07", "2024-03-07T02:50:56.464790+00:00", "2024/03/07 10:00"], &["2024-13-07", "x"]);
+        table(is_pattern, &["([A-Za-z0-9]{12,})", "(?P<password>x)"], &["kX9[vTq2", "a(b)c"]);
+        table(
+            is_date,
+            &["2024-03-07", "2024-05-01-preview", "2024-03-07T02:50:56.464790+00:00", "2024/03/07 10:00"],
+            &["2024-13-07", "x"],
+        );
         table(is_number, &["12345", "-1.5", "1_000", "0xff", "(555) 123-4567"], &["", "12a", "-", "0x"]);
         table(
             is_version,

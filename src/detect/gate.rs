@@ -1,8 +1,10 @@
 //! From a check's name in a rule file to the function that runs it.
 
-use crate::check::class::{self, Class};
+use crate::check::class::{self, Class, PASSWORD_HASH};
+use crate::check::decoy::{self, Decoy};
+use crate::check::entropy::{self, Grade};
 use crate::check::password::Beside;
-use crate::check::{self, Checked, Outcome};
+use crate::check::{self, Checked, Outcome, reference, words};
 use crate::model::Day;
 use crate::rule::spec::CheckSpec;
 
@@ -38,10 +40,33 @@ impl Candidate<'_> {
 pub(super) fn classify(candidate: &Candidate<'_>, passwords: bool, names: bool) -> Checked {
     let class = class::classify(candidate.value, candidate.name(), candidate.quoted);
     match class {
+        Class::Identifier(PASSWORD_HASH) => Checked::new(Outcome::Refuted, class.reason()),
+        // Some people take one as a password.
+        Class::Identifier("GUID") if passwords => Checked::new(Outcome::Doubtful, class.reason()),
         Class::Literal => Checked::new(Outcome::Plausible, "a literal"),
         Class::WeakPassword if passwords => Checked::new(Outcome::Plausible, class.reason()),
         Class::Identifier(_) | Class::Path if names => Checked::new(Outcome::Plausible, class.reason()),
         _ => Checked::new(Outcome::Refuted, class.reason()),
+    }
+}
+
+/// For rules that stand on a name alone: what the name says against the value.
+pub(super) fn named(candidate: &Candidate<'_>) -> Checked {
+    let strong = || entropy::grade(candidate.value) == Grade::Strong;
+    match candidate.name().and_then(decoy::of) {
+        Some(Decoy::Identifier) => Checked::new(Outcome::Refuted, "the name of something public"),
+        Some(Decoy::Hidden) => Checked::new(Outcome::Doubtful, "the name says that it is no clear text"),
+        Some(Decoy::Invented) if !strong() => Checked::new(Outcome::Doubtful, "the name says that it is none"),
+        _ => Checked::new(Outcome::Plausible, "no name of something else"),
+    }
+}
+
+/// How much of the value is a literal?
+pub(super) fn whole(candidate: &Candidate<'_>) -> Checked {
+    match reference::literal_length(candidate.value) {
+        Some(0..6) => Checked::new(Outcome::Refuted, "put together when it is needed"),
+        Some(_) => Checked::new(Outcome::Doubtful, "a part of it is put in when it is needed"),
+        None => Checked::new(Outcome::Plausible, "a whole literal"),
     }
 }
 
@@ -64,10 +89,12 @@ pub(super) fn run(spec: &CheckSpec, candidate: &Candidate<'_>) -> (&'static str,
         CheckSpec::PrivateKey => ("private-key", check::pem::check(value)),
         CheckSpec::Pfx => ("pfx", check::pfx::check(value)),
         CheckSpec::Random => ("random", check::entropy::random(value)),
+        CheckSpec::Graded if is_token(value) => ("graded", token(value, candidate.now())),
         CheckSpec::Graded => ("graded", check::entropy::graded(value, candidate.name())),
         CheckSpec::Password => ("password", password(candidate)),
         CheckSpec::NotGuid => ("not-guid", check::guid::not_guid(value)),
         CheckSpec::MixedCase => ("mixed-case", check::entropy::mixed_case(value)),
+        CheckSpec::Authorization => ("authorization", authorization(candidate)),
         CheckSpec::BasicAuth => ("basic-auth", check::basic::check(value)),
         CheckSpec::Crc(provider) => ("crc", check::crc::check(provider, value)),
         CheckSpec::AwsKeyId => ("aws-key-id", check::aws::key_id(value)),
@@ -75,6 +102,39 @@ pub(super) fn run(spec: &CheckSpec, candidate: &Candidate<'_>) -> (&'static str,
         CheckSpec::Mnemonic => ("mnemonic", check::mnemonic::check(value)),
         CheckSpec::Base64Begins(text) => ("base64-begins", check::base64::begins(value, text.as_bytes())),
     }
+}
+
+/// By the scheme before it: user and password of `Basic`, a token of `Bearer`, a password alone.
+fn authorization(candidate: &Candidate<'_>) -> Checked {
+    let scheme = candidate.before.trim_ascii_end();
+    let is = |word: &str| {
+        scheme.len() >= word.len() && scheme[scheme.len() - word.len()..].eq_ignore_ascii_case(word.as_bytes())
+    };
+    if is("basic") {
+        return check::basic::check(candidate.value);
+    }
+    if !is("bearer") {
+        return password(candidate);
+    }
+    if is_token(candidate.value) {
+        token(candidate.value, candidate.now())
+    } else {
+        entropy::graded(candidate.value, None)
+    }
+}
+
+/// Does it begin like a JSON Web Token, and have its three parts?
+fn is_token(value: &[u8]) -> bool {
+    value.starts_with(b"ey") && value.iter().filter(|&&b| b == b'.').count() == 2
+}
+
+/// A token under a name that promises one; it proves no more than that it is well made.
+fn token(value: &[u8], now: i64) -> Checked {
+    let mut checked = check::jwt::check(value, now);
+    if checked.outcome == Outcome::Proved {
+        checked.outcome = Outcome::Plausible;
+    }
+    checked
 }
 
 fn password(candidate: &Candidate<'_>) -> Checked {
@@ -108,6 +168,13 @@ fn no_password(value: &[u8]) -> Option<&'static str> {
     if text.chars().any(|c| !c.is_ascii() && c.is_alphabetic()) {
         return Some("prose in another language");
     }
+    if is_constant(value) {
+        return Some("the name of a setting");
+    }
+    const RULES: [&str; 8] = ["required|", "nullable|", "sometimes|", "string|", "confirmed|", "min:", "max:", "bail|"];
+    if RULES.iter().any(|rule| text.starts_with(rule)) {
+        return Some("a rule of validation");
+    }
     let plain = |c: char| c.is_ascii_lowercase() || c == '_' || c == '.' || c == '-' || c.is_ascii_digit();
     let names = ["password", "passphrase", "username", "secret_key", "token"];
     let divided = text.contains(['_', '.', '-']);
@@ -116,4 +183,13 @@ fn no_password(value: &[u8]) -> Option<&'static str> {
         && names.iter().any(|name| text.contains(name))
         && value.iter().all(|b| !b.is_ascii_uppercase()))
     .then_some("the name of a field")
+}
+
+/// `DB_ADMIN_PASSWORD`: capitals and words alone.
+fn is_constant(value: &[u8]) -> bool {
+    let letters = value.iter().filter(|b| b.is_ascii_uppercase()).count();
+    value.contains(&b'_')
+        && value.iter().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || *b == b'_')
+        && letters * 3 >= value.len() * 2
+        && words::coverage(value) >= 0.4
 }

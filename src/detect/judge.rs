@@ -171,8 +171,16 @@ impl Judge<'_, '_> {
             let grades = |check: &CheckSpec| matches!(check, CheckSpec::Password | CheckSpec::Graded);
             let passwords = spec.checks.iter().any(grades);
             // A shape that was asked for, or a checksum, says more than a name for the shape.
-            let names = spec.shape == Shape::Exact || found.shaped;
+            // The widest shapes are none: any value under a name that says `secret`.
+            let generic = spec.shape == Shape::Generic;
+            let names = spec.shape == Shape::Exact || found.shaped && !generic;
             case.take("placeholder", gate::classify(&candidate, passwords, names))?;
+            if generic && candidate.name.is_some() {
+                case.take("name", gate::named(&candidate))?;
+            }
+            if generic || passwords {
+                case.take("whole", gate::whole(&candidate))?;
+            }
         }
         for check in spec.checks.iter() {
             let (name, checked) = gate::run(check, &candidate);

@@ -411,6 +411,8 @@ pub enum CheckSpec {
     MixedCase,
     /// Base64 that decodes to `user:password`.
     BasicAuth,
+    /// By the scheme before it: as `basic-auth`, as `graded` or a JSON Web Token, as `password`.
+    Authorization,
     /// CRC32 in the way of the named provider: `github`, `gitlab`, `grafana`, `atlassian`,
     /// `cloudflare`, `confluent`, `zuplo`.
     Crc(Text),

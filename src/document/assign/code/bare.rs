@@ -65,11 +65,15 @@ fn comment(text: &[u8], range: Range<usize>, kind: Kind) -> usize {
 
 /// Prose and fragments of unknown code: marks of layout do not belong to the value, calls are none.
 fn code_end(value: &[u8]) -> Option<usize> {
-    let mut end = value.len();
+    // `NAME=$VALUE --more` in a command that is shown: the variable alone is the value.
+    let mut end = match value.first() {
+        Some(b'$') => value.iter().position(u8::is_ascii_whitespace).unwrap_or(value.len()),
+        _ => value.len(),
+    };
     if let Some(n) = memchr2(b'`', b'<', value).filter(|&n| n > 0) {
         end = n;
     }
-    while end > 0 && matches!(value[end - 1], b';' | b',' | b'*' | b' ') {
+    while end > 0 && matches!(value[end - 1], b';' | b',' | b'*' | b' ' | b'\\') {
         end -= 1;
     }
     let value = &value[..end];

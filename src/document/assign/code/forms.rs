@@ -84,6 +84,10 @@ pub(super) fn read(text: &[u8], name: &Name, kind: Kind) -> Option<(Range<usize>
     if let Some(value) = in_marks(text, name, kind) {
         return Some((name.span.clone(), value));
     }
+    // `${NAME:-}`: read by the shell, and there is no default.
+    if text[..name.left].ends_with(b"${") && matches!(text.get(name.right), Some(b':' | b'-')) {
+        return None;
+    }
     if name.dashes > 0
         && let Some(value) = option(text, name, kind)
     {
@@ -199,7 +203,9 @@ fn argument(text: &[u8], name: &Name, at: usize, kind: Kind) -> Option<Value> {
     if around.is_none() && shell {
         return bare::word(text, at, kind);
     }
-    if kind == Kind::PowerShell && matches!(quote, b'$' | b'@') || (around.is_none() && kind != Kind::PowerShell) {
+    // `"… --password ${password}"`, `$"… --password {password}"`: put in when it runs.
+    let variable = quote == b'@' && kind == Kind::PowerShell || matches!(quote, b'$' | b'{');
+    if variable || (around.is_none() && kind != Kind::PowerShell) {
         return None;
     }
     let stop = |b: u8| b.is_ascii_whitespace() || matches!(b, b'"' | b'\'' | b'`' | b'\\' | b';' | b'|' | b')' | b'}');
@@ -332,6 +338,10 @@ fn pair(text: &[u8], name: &Name, at: usize, kind: Kind) -> Option<Value> {
     let value = value::default_argument(cursor, kind)?;
     let mut after = Cursor::at(text, value.end);
     after.skip_white();
+    // `"--no-password", "--database=x"`: the next option is no value.
+    if name.dashes > 0 && text[value.span.clone()].starts_with(b"-") {
+        return None;
+    }
     let fits = match open {
         _ if name.dashes > 0 => matches!(after.peek(), b')' | b',' | b']' | b'}'),
         b'{' => after.peek() == b'}',
@@ -404,7 +414,30 @@ const NO_PAIR: &[&[u8]] = &[
 fn takes_pair(text: &[u8], open: usize) -> bool {
     let from = text[..open].iter().rev().take(40).take_while(|&&b| is_identifier(b)).count();
     let callee = &text[open - from..open];
-    !NO_PAIR.iter().any(|name| callee.eq_ignore_ascii_case(name))
+    !NO_PAIR.iter().any(|name| callee.eq_ignore_ascii_case(name)) && !words_of(callee).any(tells_of_a_pair)
+}
+
+/// The words of `assertThat`, `assert_that`.
+fn words_of(name: &[u8]) -> impl Iterator<Item = &[u8]> {
+    let mut rest = name;
+    std::iter::from_fn(move || {
+        let start = rest.iter().position(u8::is_ascii_alphabetic)?;
+        let word = &rest[start..];
+        let end = (1..word.len()).find(|&i| !word[i].is_ascii_lowercase()).unwrap_or(word.len());
+        rest = &word[end..];
+        Some(&word[..end])
+    })
+}
+
+/// A call with this word compares, rejects or encodes what it takes: `matches("password", "$2a$…")`,
+/// `rejectValue("password", "not.empty")`, `ImportStep("password", "other")`.
+fn tells_of_a_pair(word: &[u8]) -> bool {
+    #[rustfmt::skip]
+    const WORDS: [&[u8]; 19] = [
+        b"match", b"matches", b"verify", b"reject", b"assert", b"expect", b"compare", b"import", b"encode", b"decode",
+        b"encrypt", b"decrypt", b"hash", b"validate", b"stronger", b"change", b"error", b"message", b"label",
+    ];
+    WORDS.iter().any(|one| word.eq_ignore_ascii_case(one))
 }
 
 /// First words of calls that read, test or make something under the name they take.
@@ -565,9 +598,8 @@ fn operator(text: &[u8], name: &Name, at: usize, kind: Kind) -> Option<Value> {
 /// `**Name**: v` and `` `name`: v `` in prose.
 fn layout_marks(cursor: &mut Cursor<'_>, kind: Kind) {
     if matches!(kind, Kind::Markdown | Kind::Text) {
-        while cursor.peek() == b'*' || (cursor.peek() == b'_' && cursor.peek_at(1) == b'_') {
-            cursor.at += 1;
-        }
+        // More than two are a masked value.
+        if cursor.eat(b"**") || cursor.eat(b"__") || cursor.eat(b"*") {}
     }
 }
 
@@ -592,6 +624,10 @@ fn unquoted(
     if cursor.at_line_end() || operator.compares || colon_needs_blank {
         return None;
     }
+    // `{{- $password := include "x" . }}`: an expression of a template.
+    if within_braces(text, name.left) {
+        return None;
+    }
     // Within quotes only a quoted value can follow the name: `"name": v` is code.
     if name.enclosed && !matches!(kind, Kind::Yaml | Kind::Dotenv | Kind::Ini | Kind::Properties) {
         return None;
@@ -604,6 +640,13 @@ fn unquoted(
         Kind::Batch if !follows_word(text, name.left, b"set") => bare::word(text, at, kind),
         _ => bare::line(text, at, kind),
     }
+}
+
+/// Was `{{` opened on the line of `at`, and not closed before it?
+fn within_braces(text: &[u8], at: usize) -> bool {
+    let line = &text[at.saturating_sub(300)..at];
+    let line = memchr::memrchr(b'\n', line).map_or(line, |n| &line[n + 1..]);
+    memchr::memmem::rfind(line, b"{{").is_some_and(|open| memchr::memmem::find(&line[open..], b"}}").is_none())
 }
 
 /// An operator that was read.
@@ -646,7 +689,7 @@ impl Operator {
                 Some(Self::QUOTED)
             }
             b'-' => Self::dash(cursor, kind),
-            _ => Self::word(cursor, kind),
+            _ => Self::word(cursor, name, kind),
         }
     }
 
@@ -687,11 +730,12 @@ impl Operator {
     }
 
     /// `or`, `to`, or a type that stands between a name and its `=` without a colon.
-    fn word(cursor: &mut Cursor<'_>, kind: Kind) -> Option<Self> {
+    fn word(cursor: &mut Cursor<'_>, name: &Name, kind: Kind) -> Option<Self> {
         match kind {
             Kind::Python | Kind::Lua | Kind::Ruby | Kind::Perl if cursor.eat_word(b"or") => Some(Self::QUOTED),
             Kind::Kotlin if cursor.eat_word(b"to") => Some(Self::QUOTED),
-            Kind::Go | Kind::Bicep | Kind::Sql | Kind::DotNet => {
+            // A text in quotes has no type: what follows it is the next statement.
+            Kind::Go | Kind::Bicep | Kind::Sql | Kind::DotNet if !name.enclosed => {
                 is_identifier(cursor.peek()).then_some(())?;
                 skip_type(cursor)?;
                 Some(Self::QUOTED)

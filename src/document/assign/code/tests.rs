@@ -824,3 +824,50 @@ fn markup_and_prose() {
         ],
     );
 }
+
+#[test]
+fn neighbours_of_a_quoted_word_are_none_of_its() {
+    ignores(
+        Go,
+        "password",
+        &[
+            "want := \"testpassword\"\n\twantDatabase := \"testdb\"\n",
+            "data.ImportStep(\"admin_password\", \"custom_data\"),",
+            "[]string{\"--connect-expired-password\", \"--database=x\"}",
+        ],
+    );
+    ignores(
+        Java,
+        "password",
+        &[
+            "encoder.matches(\"password\", \"v1\")",
+            "binding.rejectValue(\"password\", \"not.empty\");",
+            "Encryptors.stronger(\"password\", \"5c07\");",
+        ],
+    );
+    ignores(Python, "password", &["password = password.encode(\"latin1\")"]);
+    ignores(TypeScript, "password", &["run(`login --registry-password ${this.password} -n x`)"]);
+    ignores(Hcl, "password", &["command = \"az login --password ${var.secret} --tenant x\""]);
+}
+
+#[test]
+fn templates_and_commands_that_are_shown_hold_no_value() {
+    ignores(
+        Text,
+        "password",
+        &[
+            "{{- $password := include \"common.value\" (dict \"key\" .x) }}",
+            "{{- $password = randAlphaNum 10 }}",
+            "[[ -n \"${KEYSTORE_PASSWORD:-}\" ]] && set \"x\" \"$KEYSTORE_PASSWORD\"",
+        ],
+    );
+    reads(
+        Text,
+        "password",
+        &[
+            ("client --env REDIS_PASSWORD=$REDIS_PASSWORD --image x", "REDIS_PASSWORD", "$REDIS_PASSWORD"),
+            ("--set db.password={{ .Values.password }} \\", "db.password", "{{ .Values.password }}"),
+            ("Server=x;Password=********;Connect Timeout=30", "Password", "******;Connect Timeout=30"),
+        ],
+    );
+}

@@ -119,7 +119,9 @@ fn expression(mut cursor: Cursor<'_>, kind: Kind) -> Option<Value> {
         let mut inner = cursor;
         inner.at += 1;
         inner.skip_white();
-        if let Some(value) = literal::read(inner.text, inner.at, kind) {
+        // `password.encode("latin1")`: the literal names the encoding.
+        let member = last > from && cursor.text[last..cursor.at].eq_ignore_ascii_case(b"encode");
+        if let Some(value) = literal::read(inner.text, inner.at, kind).filter(|_| !member) {
             let mut after = Cursor::at(inner.text, value.end);
             after.skip_white();
             // `from("a", "b")` is something else, but for an encoding: `Buffer.from("v", "utf8")`.
@@ -156,6 +158,8 @@ pub(super) fn reads_settings(path: &[u8]) -> bool {
     [&b"env"[..], b"config", b"setting", b"propert", b"get", b"option", b"param"]
         .iter()
         .any(|word| path.windows(word.len()).any(|w| w.eq_ignore_ascii_case(word)))
+        // `az.getSecret('subscription', 'group', …)`: a vault has no defaults.
+        && !path.ends_with(b"getSecret")
 }
 
 /// Behind a path: `["X"]`, `("X", "default")`, and then an operator with a literal default.

@@ -1,0 +1,84 @@
+//! Names that hold a word for secrets, and whose values are none, or none in clear.
+//!
+//! Asked for rules that stand on the name alone. The last segment of the name counts,
+//! compared in small letters without separators: `publicKeyToken`, `PUBLIC_KEY_TOKEN`.
+
+/// What a name says against its value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Decoy {
+    /// Names something public, or a place in a list.
+    Identifier,
+    /// A hash or an encrypted text stands there.
+    Hidden,
+    /// The name itself says that the value does not work.
+    Invented,
+}
+
+/// Endings of names whose values identify, count or continue.
+#[rustfmt::skip]
+const IDENTIFIERS: [&str; 60] = [
+    "publickeytoken", "publickey", "pubkey", "sshpublickey", "skiptoken", "continuationtoken", "nextpagetoken",
+    "nexttoken", "pagetoken", "paginationtoken", "synctoken", "deltatoken", "changetoken", "resumetoken",
+    "cancellationtoken", "csrftoken", "xsrftoken", "requestverificationtoken", "antiforgerytoken", "locktoken",
+    "padtoken", "bostoken", "eostoken", "unktoken", "septoken", "clstoken", "masktoken", "stoptoken", "designtoken",
+    "idempotencytoken", "idempotencykey", "partitionkey", "rowkey", "sortkey", "rangekey", "foreignkey", "cachekey",
+    "instrumentationkey", "insightskey", "sitekey", "publishablekey", "hostpublickey", "lookupkey", "groupkey", "indexkey", "objectkey",
+    "itemkey", "entitykey", "translationkey", "localizationkey", "resourcekey", "messagekey", "pagekey", "storekey",
+    "registrykey", "hotkey", "shortcutkey", "accelkey", "apkkey", "uniquekey",
+];
+
+/// Beginnings of names of pages, links and switches about passwords.
+const ABOUT: [&str; 8] = ["forgot", "lost", "reset", "show", "hide", "toggle", "has", "no"];
+
+/// What the name says against its value, if it says anything.
+pub fn of(name: &str) -> Option<Decoy> {
+    let last = name.rsplit(['.', ':', '/', '[', ' ']).find(|part| part.bytes().any(|b| b.is_ascii_alphanumeric()))?;
+    let plain: String = last.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect();
+    if plain == "key" || IDENTIFIERS.iter().any(|ending| plain.ends_with(ending)) {
+        return Some(Decoy::Identifier);
+    }
+    let about = |word: &str| plain.strip_prefix(word).is_some_and(|rest| matches!(rest, "password" | "passwd" | "pwd"));
+    if ABOUT.iter().any(|word| about(word)) {
+        return Some(Decoy::Identifier);
+    }
+    let hidden = ["encrypted", "encoded", "hashed", "wrapped", "obfuscated", "masked"];
+    if plain.ends_with("hash") || hidden.iter().any(|word| holds_word(&plain, word)) {
+        return Some(Decoy::Hidden);
+    }
+    let invented = ["invalid", "fake", "dummy", "mock", "wrong", "bogus", "malformed"];
+    invented.iter().any(|word| plain.starts_with(word)).then_some(Decoy::Invented)
+}
+
+/// `encrypted`, but not `unencrypted`.
+fn holds_word(plain: &str, word: &str) -> bool {
+    plain.find(word).is_some_and(|at| !plain[..at].ends_with("un") && !plain[..at].ends_with("non"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_say_what_their_values_are_not() {
+        for (name, expected) in [
+            ("publicKeyToken", Some(Decoy::Identifier)),
+            ("assemblyIdentity.PUBLIC_KEY_TOKEN", Some(Decoy::Identifier)),
+            ("$skiptoken", Some(Decoy::Identifier)),
+            ("nextPageToken", Some(Decoy::Identifier)),
+            ("forgotPassword", Some(Decoy::Identifier)),
+            ("key", Some(Decoy::Identifier)),
+            ("APPINSIGHTS_INSTRUMENTATIONKEY", Some(Decoy::Identifier)),
+            ("encryptedPrivateKey", Some(Decoy::Hidden)),
+            ("password_hash", Some(Decoy::Hidden)),
+            ("wrongPassword", Some(Decoy::Invented)),
+            ("unencryptedPassword", None),
+            ("AzureAd:ClientSecret", None),
+            ("accessToken", None),
+            ("apiKey", None),
+            ("newPassword", None),
+            ("", None),
+        ] {
+            assert_eq!(of(name), expected, "{name}");
+        }
+    }
+}
