@@ -5,11 +5,23 @@
 
 // The build script uses a part of what these files offer.
 #[allow(dead_code)]
+#[path = "rule/anchors.rs"]
+mod anchors;
+#[allow(dead_code)]
 #[path = "rule/emit.rs"]
 mod emit;
 #[allow(dead_code)]
+#[path = "detect/prefilter/place.rs"]
+mod place;
+#[allow(dead_code)]
+#[path = "detect/prefilter/sample.rs"]
+mod sample;
+#[allow(dead_code)]
 #[path = "rule/spec.rs"]
 mod spec;
+#[allow(dead_code)]
+#[path = "detect/prefilter/tables.rs"]
+mod tables;
 #[allow(dead_code)]
 #[path = "rule/verify.rs"]
 mod verify;
@@ -23,6 +35,7 @@ fn main() {
     let root = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").expect("cargo sets it"));
     println!("cargo::rerun-if-changed=rules");
     println!("cargo::rerun-if-changed=src/rule");
+    println!("cargo::rerun-if-changed=src/detect/prefilter");
     println!("cargo::rerun-if-changed=src/build.rs");
     let mut problems = Vec::new();
     let mut rules = BTreeMap::new();
@@ -41,6 +54,7 @@ fn main() {
     }
     let out = PathBuf::from(env::var_os("OUT_DIR").expect("cargo sets it"));
     fs::write(out.join("rules.rs"), table(&rules)).expect("OUT_DIR is writable");
+    fs::write(out.join("anchors.rs"), filter(&root, &rules)).expect("OUT_DIR is writable");
 }
 
 #[allow(clippy::exit, reason = "after all errors are printed a build script has no other way to say no")]
@@ -53,6 +67,10 @@ fn fail(problems: &[String]) -> ! {
 
 /// All `.toml` files below, sorted, but those of `tables`.
 fn rule_files(dir: &Path) -> Vec<PathBuf> {
+    files_below(dir, "toml")
+}
+
+fn files_below(dir: &Path, extension: &str) -> Vec<PathBuf> {
     let mut found = Vec::new();
     let mut open = vec![dir.to_owned()];
     while let Some(dir) = open.pop() {
@@ -62,7 +80,7 @@ fn rule_files(dir: &Path) -> Vec<PathBuf> {
                 if path.file_name().is_some_and(|name| name != "tables") {
                     open.push(path);
                 }
-            } else if path.extension().is_some_and(|e| e == "toml") {
+            } else if path.extension().is_some_and(|e| e == extension) {
                 found.push(path);
             }
         }
@@ -108,4 +126,47 @@ fn table(rules: &BTreeMap<spec::Text, (spec::RuleSpec, PathBuf)>) -> String {
     }
     out.push_str("];\n");
     out
+}
+
+/// The tables of the filter that looks for all anchors, and the users of each anchor.
+fn filter(root: &Path, rules: &BTreeMap<spec::Text, (spec::RuleSpec, PathBuf)>) -> String {
+    let anchors = anchors::anchors(rules.values().map(|(rule, _)| rule));
+    let literals: Vec<_> = anchors
+        .iter()
+        .map(|anchor| place::Literal { bytes: anchor.text.as_bytes().into(), fold: anchor.fold })
+        .collect();
+    let placed = place::place(&literals, &mut sample::Sample::new(&sample_text(root)), 1);
+    let mut out = format!("static TABLES: Tables = {};\n", expression(&tables::Tables::new(&literals, &placed)));
+    out.push_str("static USERS: &[&[User]] = &[\n");
+    for anchor in &anchors {
+        let users: Vec<String> = anchor.users.iter().map(|user| format!("User::{user:?}")).collect();
+        let _ = writeln!(out, "    &[{}],", users.join(", "));
+    }
+    out.push_str("];\n");
+    out
+}
+
+/// Bytes of source text that stand for all source text: pieces of our own, as the rules' texts are about
+/// little else than anchors. Tables trained on other languages pass as many positions, give or take a tenth.
+fn sample_text(root: &Path) -> Vec<u8> {
+    const PIECE: usize = 256;
+    const PIECES: usize = 64;
+    let mut text = Vec::new();
+    for name in ["cli", "config", "document", "report", "source"] {
+        for path in files_below(&root.join("src").join(name), "rs") {
+            text.extend(fs::read(path).unwrap_or_default());
+        }
+    }
+    let step = (text.len() / PIECES).max(PIECE);
+    text.chunks(step).flat_map(|piece| &piece[..piece.len().min(PIECE)]).copied().collect()
+}
+
+/// The tables as the Rust expression that makes them again.
+fn expression(tables: &tables::Tables) -> String {
+    let tables::Tables { low, high, bitmap, slots, windows, short_slots, short, entries, bytes } = tables;
+    format!(
+        "Tables {{ low: {low:?}, high: {high:?}, bitmap: Cow::Borrowed(&{bitmap:?}), slots: Cow::Borrowed(&{slots:?}), \
+         windows: Cow::Borrowed(&{windows:?}), short_slots: Cow::Borrowed(&{short_slots:?}), \
+         short: Cow::Borrowed(&{short:?}), entries: Cow::Borrowed(&{entries:?}), bytes: Cow::Borrowed(&{bytes:?}) }}"
+    )
 }

@@ -1,31 +1,28 @@
 //! All anchors of all rules in one pass over a text.
 //!
 //! An anchor is literal text that must be there before a rule runs. Several users
-//! may share one; a hit is handed to each of them.
+//! may share one. Hits know their anchor only, so that they can be taken over from one version
+//! of a text to the next; who used it is asked when the hits are handed out.
 
-use std::collections::HashMap;
+use std::borrow::Cow;
+use std::ops::Range;
 
 use super::prefilter::{self, Literal, Tables};
+use crate::rule::RuleSet;
+use crate::rule::anchors::{Anchor, User};
 
-/// Who wants to know that an anchor was seen.
+/// An anchor seen in a text. Ordered by place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum User {
-    /// The regex matcher of this number.
-    Regex(u16),
-    /// A word of a key.
-    Assignment,
-    /// A key of a connection string.
-    Connection,
-    /// `://`
-    Url,
-    /// `keyless:`
-    Directive,
+pub struct AnchorHit {
+    /// Its first byte.
+    pub start: u32,
+    /// Which anchor of the detector's.
+    pub anchor: u16,
 }
 
-/// An anchor seen in a text.
+/// Bytes of an anchor, for one of its users.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Hit {
-    pub(super) user: User,
     pub(super) start: u32,
     pub(super) end: u32,
 }
@@ -33,39 +30,63 @@ pub(super) struct Hit {
 /// The anchors of a rule set, ready to be looked for.
 #[derive(Debug)]
 pub(super) struct Anchors {
-    tables: Tables,
-    /// For each literal its length and its users.
-    users: Vec<(u32, Vec<User>)>,
+    tables: Cow<'static, Tables>,
+    users: Users,
+}
+
+/// For each anchor.
+#[derive(Debug)]
+enum Users {
+    Builtin(&'static [&'static [User]]),
+    Own(Vec<Vec<User>>),
 }
 
 impl Anchors {
-    /// From text, whether its letter case does not count, and user.
-    pub(super) fn new(all: impl IntoIterator<Item = (String, bool, User)>) -> Self {
-        let mut places: HashMap<Literal, usize> = HashMap::new();
-        let (mut literals, mut users) = (Vec::new(), Vec::<(u32, Vec<User>)>::new());
-        for (text, fold, user) in all {
-            let bytes = if fold { text.to_ascii_lowercase() } else { text };
-            let literal = Literal { bytes: bytes.into_bytes().into(), fold };
-            let place = *places.entry(literal.clone()).or_insert_with(|| {
-                users.push((u32::try_from(literal.bytes.len()).expect("anchors are short"), Vec::new()));
-                literals.push(literal);
-                literals.len() - 1
-            });
-            if !users[place].1.contains(&user) {
-                users[place].1.push(user);
-            }
+    /// The built-in rules' tables are constants; others are made here.
+    pub(super) fn of(rules: &RuleSet) -> Self {
+        if rules.is_builtin() {
+            let (tables, users) = prefilter::builtin();
+            return Self { tables: Cow::Borrowed(tables), users: Users::Builtin(users) };
         }
-        Self { tables: Tables::new(literals), users }
+        Self::new(crate::rule::anchors::anchors(rules.iter().map(|(_, rule)| rule.spec())))
     }
 
-    /// Every hit of every user. `hits` is emptied first.
-    pub(super) fn find(&self, text: &[u8], hits: &mut Vec<Hit>) {
+    fn new(anchors: Vec<Anchor>) -> Self {
+        let literal = |anchor: &Anchor| Literal { bytes: anchor.text.as_bytes().into(), fold: anchor.fold };
+        let literals: Vec<_> = anchors.iter().map(literal).collect();
+        let users = anchors.into_iter().map(|anchor| anchor.users).collect();
+        Self { tables: Cow::Owned(prefilter::tables(&literals)), users: Users::Own(users) }
+    }
+
+    /// The greatest length of an anchor.
+    pub(super) fn longest(&self) -> usize {
+        self.tables.longest()
+    }
+
+    /// Every hit that has a byte in the range, sorted. `hits` is emptied first.
+    pub(super) fn find(&self, text: &[u8], range: Range<usize>, hits: &mut Vec<AnchorHit>) {
         hits.clear();
-        prefilter::find(&self.tables, text, |literal, start| {
-            let (length, users) = &self.users[literal];
-            let start = u32::try_from(start).expect("a layer has at most 4 GiB");
-            hits.extend(users.iter().map(|&user| Hit { user, start, end: start + length }));
+        let reach = self.longest().saturating_sub(1);
+        let from = range.start.saturating_sub(reach).min(text.len());
+        let around = &text[from..text.len().min(range.end.saturating_add(reach)).max(from)];
+        prefilter::find(&self.tables, around, |literal, start| {
+            let start = from + start;
+            if start < range.end && start + self.tables.length(literal) > range.start {
+                let start = u32::try_from(start).expect("a layer has at most 4 GiB");
+                hits.push(AnchorHit { start, anchor: literal as u16 });
+            }
         });
+        hits.sort_unstable();
+    }
+
+    /// Who looks for the anchor of a hit, and its bytes.
+    pub(super) fn users(&self, hit: AnchorHit) -> (&[User], Hit) {
+        let anchor = usize::from(hit.anchor);
+        let users = match &self.users {
+            Users::Builtin(users) => users[anchor],
+            Users::Own(users) => &users[anchor],
+        };
+        (users, Hit { start: hit.start, end: hit.start + self.tables.length(anchor) as u32 })
     }
 }
 
@@ -73,31 +94,63 @@ impl Anchors {
 mod tests {
     use super::*;
 
-    fn found(anchors: &Anchors, text: &str) -> Vec<(User, u32)> {
+    fn anchors(all: &[(&str, bool, &[User])]) -> Anchors {
+        let one = |&(text, fold, users): &(&str, bool, &[User])| Anchor {
+            text: text.to_owned(),
+            fold,
+            users: users.to_vec(),
+        };
+        Anchors::new(all.iter().map(one).collect())
+    }
+
+    fn found(anchors: &Anchors, text: &str, range: Range<usize>) -> Vec<(User, Range<u32>)> {
         let mut hits = Vec::new();
-        anchors.find(text.as_bytes(), &mut hits);
-        hits.sort_unstable();
-        hits.iter().map(|hit| (hit.user, hit.start)).collect()
+        anchors.find(text.as_bytes(), range, &mut hits);
+        let users = hits.into_iter().flat_map(|hit| {
+            let (users, hit) = anchors.users(hit);
+            users.iter().map(move |&user| (user, hit.start..hit.end))
+        });
+        users.collect()
     }
 
     #[test]
     fn letter_case_counts_only_where_it_was_asked_for() {
-        let anchors = Anchors::new([
-            ("ghp_".to_owned(), false, User::Regex(0)),
-            ("secret".to_owned(), true, User::Assignment),
-            ("SECRET".to_owned(), false, User::Regex(1)),
+        let anchors = anchors(&[
+            ("ghp_", false, &[User::Regex(0)]),
+            ("secret", true, &[User::Assignment]),
+            ("SECRET", false, &[User::Regex(1)]),
         ]);
-        assert_eq!(found(&anchors, "GHP_ ghp_"), [(User::Regex(0), 5)]);
-        assert_eq!(found(&anchors, "Secret"), [(User::Assignment, 0)]);
-        assert_eq!(found(&anchors, "SECRET"), [(User::Regex(1), 0), (User::Assignment, 0)]);
+        assert_eq!(found(&anchors, "GHP_ ghp_", 0..9), [(User::Regex(0), 5..9)]);
+        assert_eq!(found(&anchors, "Secret", 0..6), [(User::Assignment, 0..6)]);
+        assert_eq!(found(&anchors, "SECRET", 0..6), [(User::Assignment, 0..6), (User::Regex(1), 0..6)]);
     }
 
     #[test]
-    fn overlapping_anchors_are_all_seen() {
-        let anchors = Anchors::new([
-            ("client_secret".to_owned(), true, User::Regex(0)),
-            ("secret".to_owned(), true, User::Assignment),
-        ]);
-        assert_eq!(found(&anchors, "client_secret").len(), 2);
+    fn overlapping_anchors_and_all_users_are_told() {
+        let anchors =
+            anchors(&[("client_secret", true, &[User::Regex(0)]), ("secret", true, &[User::Assignment, User::Url])]);
+        assert_eq!(
+            found(&anchors, "client_secret", 0..13),
+            [(User::Regex(0), 0..13), (User::Assignment, 7..13), (User::Url, 7..13)]
+        );
+    }
+
+    #[test]
+    fn a_range_tells_what_reaches_into_it() {
+        let anchors = anchors(&[("secret", false, &[User::Assignment])]);
+        let text = "secret secret secret";
+        for (range, starts) in [
+            (0..20, &[0, 7, 14][..]),
+            (0..1, &[0]),
+            (5..6, &[0]),
+            (6..7, &[]),
+            (6..8, &[7]),
+            (5..15, &[0, 7, 14]),
+            (19..99, &[14]),
+            (20..20, &[]),
+        ] {
+            let hits: Vec<u32> = found(&anchors, text, range.clone()).into_iter().map(|(_, hit)| hit.start).collect();
+            assert_eq!(hits, starts, "{range:?}");
+        }
     }
 }

@@ -12,6 +12,8 @@ mod matcher;
 mod overlap;
 mod prefilter;
 
+use std::ops::Range;
+
 use crate::document::Document;
 use crate::document::decode;
 use crate::document::layer::{LayerId, LayerSpan};
@@ -19,7 +21,9 @@ use crate::model::{Confidence, Day, Reason, RepoPath, Secret, Severity, Span, St
 use crate::rule::spec::{Sureness, Text};
 use crate::rule::{RuleIndex, RuleSet};
 
-use anchors::{Anchors, Hit, User};
+use crate::rule::anchors::User;
+pub use anchors::AnchorHit;
+use anchors::{Anchors, Hit};
 use matcher::assignment::{AssignmentMatchers, Scratch};
 use matcher::connection::ConnectionMatcher;
 use matcher::path::PathMatchers;
@@ -160,9 +164,20 @@ impl Default for Options {
 /// Buffers that a worker reuses from document to document.
 #[derive(Debug, Default)]
 pub struct Buffers {
-    hits: Vec<Hit>,
+    hits: Vec<AnchorHit>,
     seen: Vec<u32>,
+    asked: Asked,
     scratch: Scratch,
+}
+
+/// The hits of one layer by who looked for them, each list by place.
+#[derive(Debug, Default)]
+struct Asked {
+    regex: Vec<(u16, Hit)>,
+    assignment: Vec<Hit>,
+    connection: Vec<Hit>,
+    url: Vec<Hit>,
+    directive: Vec<u32>,
 }
 
 impl<'r> Detector<'r> {
@@ -178,7 +193,7 @@ impl<'r> Detector<'r> {
             matchers.assignment.iter().for_each(|spec| assignment.push(index, spec));
             matchers.path.iter().for_each(|spec| path.push(index, spec));
         }
-        let anchors = Anchors::new(all_anchors(&regex, &assignment, &connection, &url));
+        let anchors = Anchors::of(rules);
         let judges = judge::Judges::new(rules);
         Self { rules, anchors, regex, assignment, connection, url, path, judges, options }
     }
@@ -196,21 +211,63 @@ impl<'r> Detector<'r> {
         buffers: &mut Buffers,
         stats: &mut Stats,
     ) -> Detection {
+        let mut hits = std::mem::take(&mut buffers.hits);
+        self.hits(doc.text(), 0..doc.text().len(), &mut hits);
+        let detection = self.detect_with_hits(doc, path, &hits, buffers, stats);
+        buffers.hits = hits;
+        detection
+    }
+
+    /// Every anchor of the bytes that has one of its own bytes in the range, sorted. `hits` is emptied first.
+    ///
+    /// What is a hit depends on its own bytes alone, at most [`Detector::longest_anchor`]. So where a text is a
+    /// copy of another but for some ranges, hits that lie wholly in what was copied are those of the other
+    /// text, moved, and only the ranges need to be looked at again:
+    ///
+    /// * keep the other's hits that lie wholly within a copied range;
+    /// * ask here for every range that was not copied, and for the two bytes at every seam of two copies;
+    /// * sort, and leave out what was told twice.
+    ///
+    /// `bytes` is a document's text (layer 0), which is the blob itself unless it begins with a byte order mark
+    /// or is UTF-16.
+    pub fn hits(&self, bytes: &[u8], range: Range<usize>, hits: &mut Vec<AnchorHit>) {
+        self.anchors.find(bytes, range, hits);
+    }
+
+    /// The greatest length of an anchor, in bytes.
+    pub fn longest_anchor(&self) -> usize {
+        self.anchors.longest()
+    }
+
+    /// As [`Detector::detect`], with the hits of the whole text known.
+    pub fn detect_with_hits(
+        &self,
+        doc: &mut Document<'_>,
+        path: &RepoPath,
+        hits: &[AnchorHit],
+        buffers: &mut Buffers,
+        stats: &mut Stats,
+    ) -> Detection {
         let mut found = Vec::new();
         let mut detection = Detection::default();
+        let mut inner = Vec::new();
         let mut layers = vec![LayerId::TEXT];
         for depth in 0..=self.options.decode_depth {
             let mut next = Vec::new();
             for layer in layers {
-                self.search(doc, layer, buffers, stats, &mut found);
+                let hits = if layer == LayerId::TEXT {
+                    hits
+                } else {
+                    self.hits(doc.layer(layer), 0..doc.layer(layer).len(), &mut inner);
+                    &inner
+                };
+                self.search(doc, layer, hits, buffers, stats, &mut found);
                 if layer == LayerId::TEXT {
-                    let directives = buffers.hits.iter().filter(|hit| hit.user == User::Directive);
-                    detection.directives = directives.map(|hit| hit.start).collect();
+                    detection.directives.clone_from(&buffers.asked.directive);
                 }
                 if depth < self.options.decode_depth {
                     buffers.seen.clear();
-                    buffers.seen.extend(buffers.hits.iter().map(|hit| hit.start));
-                    buffers.seen.sort_unstable();
+                    buffers.seen.extend(hits.iter().map(|hit| hit.start));
                     buffers.seen.dedup();
                     next.extend(decode::layers(doc, layer, &buffers.seen));
                 }
@@ -234,64 +291,58 @@ impl<'r> Detector<'r> {
         &self,
         doc: &mut Document<'_>,
         layer: LayerId,
+        hits: &[AnchorHit],
         buffers: &mut Buffers,
         stats: &mut Stats,
         out: &mut Vec<Match>,
     ) {
-        self.anchors.find(doc.layer(layer), &mut buffers.hits);
-        if self.options.without_prefilter {
-            self.every_regex(doc.layer(layer).len(), &mut buffers.hits);
-        }
-        let mut hits = std::mem::take(&mut buffers.hits);
         stats.anchors_seen += hits.len() as u64;
-        hits.sort_unstable();
-        for group in hits.chunk_by(|a, b| a.user == b.user) {
-            match group[0].user {
-                User::Regex(number) => {
-                    let matcher = &self.regex[usize::from(number)];
-                    if matcher.files.include(doc.path()) {
-                        matcher.run(doc.layer(layer), layer, group, out);
-                    }
-                }
-                User::Assignment => self.assignment.run(doc, layer, group, &mut buffers.scratch, stats, out),
-                User::Connection => matcher::connection::run(&self.connection, doc.layer(layer), layer, group, out),
-                User::Url => matcher::url::run(&self.url, doc, layer, group, out),
-                User::Directive => {}
+        let Buffers { asked, scratch, .. } = buffers;
+        asked.fill(&self.anchors, hits);
+        if self.options.without_prefilter {
+            self.every_regex(doc.layer(layer).len(), &mut asked.regex);
+        }
+        for group in asked.regex.chunk_by(|a, b| a.0 == b.0) {
+            let matcher = &self.regex[usize::from(group[0].0)];
+            if matcher.files.include(doc.path()) {
+                matcher.run(doc.layer(layer), layer, group.iter().map(|(_, hit)| *hit), out);
             }
         }
-        buffers.hits = hits;
+        self.assignment.run(doc, layer, &asked.assignment, scratch, stats, out);
+        matcher::connection::run(&self.connection, doc.layer(layer), layer, &asked.connection, out);
+        matcher::url::run(&self.url, doc, layer, &asked.url, out);
     }
 
-    /// A hit of every pattern at every thousandth byte: windows that touch, so the whole text is searched.
-    fn every_regex(&self, length: usize, hits: &mut Vec<Hit>) {
-        hits.retain(|hit| !matches!(hit.user, User::Regex(_)));
+    /// A hit of every pattern at every byte: windows that touch, so the whole text is searched.
+    fn every_regex(&self, length: usize, hits: &mut Vec<(u16, Hit)>) {
+        hits.clear();
         for number in 0..u16::try_from(self.regex.len()).unwrap_or(u16::MAX) {
-            hits.extend((0..=u32::try_from(length).unwrap_or(u32::MAX)).map(|at| Hit {
-                user: User::Regex(number),
-                start: at,
-                end: at,
-            }));
+            let all = 0..=u32::try_from(length).unwrap_or(u32::MAX);
+            hits.extend(all.map(|at| (number, Hit { start: at, end: at })));
         }
     }
 }
 
-fn all_anchors(
-    regex: &[RegexMatcher<'_>],
-    assignment: &AssignmentMatchers<'_>,
-    connection: &[ConnectionMatcher<'_>],
-    url: &[UrlMatcher<'_>],
-) -> Vec<(String, bool, User)> {
-    let mut all = vec![("keyless:".to_owned(), false, User::Directive)];
-    for (number, matcher) in regex.iter().enumerate() {
-        let user = User::Regex(u16::try_from(number).expect("fewer than 65,536 patterns"));
-        all.extend(matcher.spec.anchors.iter().map(|anchor| (anchor.to_string(), matcher.spec.ignore_case, user)));
+impl Asked {
+    fn fill(&mut self, anchors: &Anchors, hits: &[AnchorHit]) {
+        self.regex.clear();
+        self.assignment.clear();
+        self.connection.clear();
+        self.url.clear();
+        self.directive.clear();
+        for &hit in hits {
+            let (users, hit) = anchors.users(hit);
+            for user in users {
+                match user {
+                    User::Regex(number) => self.regex.push((*number, hit)),
+                    User::Assignment => self.assignment.push(hit),
+                    User::Connection => self.connection.push(hit),
+                    User::Url => self.url.push(hit),
+                    User::Directive => self.directive.push(hit.start),
+                    User::Escape => {}
+                }
+            }
+        }
+        self.regex.sort_unstable();
     }
-    all.extend(assignment.anchors().map(|word| (word, true, User::Assignment)));
-    for matcher in connection {
-        all.extend(matcher.anchors().map(|key| (key.to_owned(), true, User::Connection)));
-    }
-    if !url.is_empty() {
-        all.push(("://".to_owned(), false, User::Url));
-    }
-    all
 }

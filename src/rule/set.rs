@@ -96,9 +96,17 @@ impl RuleSet {
         self.names.keys().map(String::as_str)
     }
 
+    /// Are these the rules that the program carries, all of them and no other?
+    pub fn is_builtin(&self) -> bool {
+        self.rules.len() == BUILTIN.len() && self.rules.iter().all(|rule| matches!(rule.spec, Cow::Borrowed(_)))
+    }
+
     /// Only the rules for which `keep` holds.
     #[must_use]
     pub fn filter(self, keep: impl Fn(&RuleSpec) -> bool) -> Self {
+        if self.rules.iter().all(|rule| keep(rule.spec())) {
+            return self;
+        }
         Self::from_rules(self.rules.into_iter().filter(|rule| keep(rule.spec())).collect())
     }
 

@@ -17,26 +17,6 @@ use super::keys::{self, KeyGlobs};
 use super::path::Files;
 use super::regex::{LazyPattern, named_parts};
 
-/// Words one of which stands in nearly every secret-bearing key.
-pub(in crate::detect) const WORDS: [&str; 16] = [
-    "secret",
-    "password",
-    "passwd",
-    "passphrase",
-    "pwd",
-    "token",
-    "key",
-    "credential",
-    "connectionstring",
-    "connection_string",
-    "sas",
-    "passcode",
-    "webhook",
-    "kennwort",
-    "motdepasse",
-    "authorization",
-];
-
 /// One `[[match.assignment]]`.
 #[derive(Debug)]
 struct One<'r> {
@@ -76,16 +56,6 @@ impl<'r> AssignmentMatchers<'r> {
         }
         let value = spec.value.as_deref().map(LazyPattern::whole);
         self.all.push(One { rule, spec, value, files: Files::new(&spec.files) });
-    }
-
-    /// The words that rules need beyond [`WORDS`].
-    pub(in crate::detect) fn anchors(&self) -> impl Iterator<Item = String> {
-        let own = self.all.iter().flat_map(|one| {
-            let given = one.spec.anchors.iter().map(ToString::to_string);
-            let globs = one.spec.keys.iter().filter(|_| one.spec.anchors.is_empty());
-            given.chain(globs.filter_map(|glob| word_of(glob)))
-        });
-        WORDS.iter().map(ToString::to_string).chain(own)
     }
 
     /// Every assignment of a rule's key, in the text about these hits.
@@ -226,13 +196,4 @@ fn push_path(path: &mut String, read: &Assignments, key: u32) {
         push_path(path, read, parent);
     }
     keys::push_normal(path, key.name.as_bytes());
-}
-
-/// The anchor of a glob: none if one of [`WORDS`] is in it, else its longest literal.
-fn word_of(glob: &str) -> Option<String> {
-    let last = glob.rsplit('.').next().unwrap_or(glob);
-    if WORDS.iter().any(|word| last.contains(word)) {
-        return None;
-    }
-    crate::rule::verify::anchor_of(glob).map(str::to_owned)
 }

@@ -18,24 +18,11 @@ pub(in crate::detect) struct ConnectionMatcher<'r> {
     conditions: Vec<LazyPattern>,
 }
 
-/// The words that stand in a text for a canonical key, without white space.
-pub(in crate::detect) fn spellings(key: &str) -> Vec<&str> {
-    match key {
-        "password" => vec!["password", "pwd"],
-        other => vec![other],
-    }
-}
-
 impl<'r> ConnectionMatcher<'r> {
     pub(in crate::detect) fn new(rule: RuleIndex, spec: &'r ConnectionSpec) -> Self {
         let value = spec.value.as_deref().map(LazyPattern::whole);
         let conditions = spec.conditions.iter().map(|pair| LazyPattern::new(&format!("(?i){}", pair.is))).collect();
         Self { rule, spec, value, conditions }
-    }
-
-    /// The secret keys to look for.
-    pub(in crate::detect) fn anchors(&self) -> impl Iterator<Item = &str> {
-        self.spec.secret.iter().flat_map(|key| spellings(key))
     }
 
     fn to_match(&self, text: &[u8], layer: LayerId, parsed: &Connection) -> Option<Match> {

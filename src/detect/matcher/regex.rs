@@ -5,6 +5,7 @@
 //! touch are joined. A search in it therefore finds what a search of the whole text
 //! finds, as long as every match holds an anchor, which the examples' test proves.
 
+use std::ops::Range;
 use std::sync::OnceLock;
 
 use regex::bytes::{Captures, Regex, RegexBuilder};
@@ -84,25 +85,29 @@ impl<'r> RegexMatcher<'r> {
     }
 
     /// Every match about these hits, which are sorted and all this matcher's.
-    pub(in crate::detect) fn run(&self, text: &[u8], layer: LayerId, hits: &[Hit], out: &mut Vec<Match>) {
+    pub(in crate::detect) fn run(
+        &self,
+        text: &[u8],
+        layer: LayerId,
+        hits: impl Iterator<Item = Hit>,
+        out: &mut Vec<Match>,
+    ) {
         let longest = self.longest();
-        let mut rest = hits;
-        while let Some((first, more)) = rest.split_first() {
-            let start = (first.end as usize).saturating_sub(longest);
-            let mut end = first.start as usize + longest;
-            rest = more;
-            while let Some((next, more)) = rest.split_first()
-                && (next.end as usize).saturating_sub(longest) <= end
-            {
-                end = next.start as usize + longest;
-                rest = more;
+        let mut open: Option<Range<usize>> = None;
+        for hit in hits {
+            let (start, end) = ((hit.end as usize).saturating_sub(longest), hit.start as usize + longest);
+            match &mut open {
+                Some(window) if start <= window.end => window.end = end,
+                _ => self.search(text, open.replace(start..end), layer, out),
             }
-            // One byte more on the right, so that `\b` and `$` see what is there.
-            self.search(&text[..(end + 1).min(text.len())], start, layer, out);
         }
+        self.search(text, open, layer, out);
     }
 
-    fn search(&self, text: &[u8], mut at: usize, layer: LayerId, out: &mut Vec<Match>) {
+    fn search(&self, text: &[u8], window: Option<Range<usize>>, layer: LayerId, out: &mut Vec<Match>) {
+        let Some(Range { start: mut at, end }) = window else { return };
+        // One byte more on the right, so that `\b` and `$` see what is there.
+        let text = &text[..(end + 1).min(text.len())];
         let pattern = self.pattern.get();
         while at <= text.len() && pattern.is_match_at(text, at) {
             let Some(captures) = pattern.captures_at(text, at) else { return };
@@ -138,6 +143,6 @@ pub(in crate::detect) fn named_parts(pattern: &Regex, captures: &Captures<'_>, o
         .collect()
 }
 
-fn span(range: std::ops::Range<usize>) -> Option<LayerSpan> {
+fn span(range: Range<usize>) -> Option<LayerSpan> {
     LayerSpan::new(range.start, range.end)
 }

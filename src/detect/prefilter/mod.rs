@@ -1,22 +1,107 @@
 //! Where does any of a few hundred literals stand in a text? The first pass over every byte.
 //!
 //! After Hyperscan's Teddy: each literal lends four bytes, its window, to one of
-//! eight buckets; two nibble lookups a byte tell which buckets a position may begin.
-//! What passes is hashed into a bitmap, and what passes that is compared exactly.
-//! [`tables`] chooses windows and buckets; [`scalar`] and [`simd`] scan, with the
-//! same result; `aho-corasick` is the oracle of the tests.
+//! sixteen buckets; nibble lookups tell for 32 positions at once whether some bucket
+//! may begin there. What passes is hashed into a bitmap, and what passes that is
+//! compared exactly. Each stage goes over a chunk of 2 KB and hands positions to the next.
+//! [`place`] chooses windows and buckets, [`tables`] holds them; `aho-corasick` is
+//! the oracle of the tests.
 
+#[allow(unreachable_pub, reason = "the build script compiles this file too")]
+mod place;
+#[cfg(test)]
+#[allow(unreachable_pub, dead_code, reason = "the build script is its user")]
+mod sample;
 mod scalar;
 mod simd;
+#[allow(unreachable_pub, reason = "the build script compiles this file too")]
 mod tables;
 
-pub(super) use tables::{Literal, Tables};
+use std::borrow::Cow;
+
+use place::WINDOW;
+use simd::{BLOCK, CHUNK, Positions};
+
+pub(super) use place::Literal;
+pub(super) use tables::Tables;
+
+use crate::rule::anchors::User;
+use place::{Shares, place};
+use tables::{Entry, Window};
+
+include!(concat!(env!("OUT_DIR"), "/anchors.rs"));
+
+/// Bytes behind a chunk that are read with it.
+const BEHIND: usize = BLOCK + WINDOW;
+
+/// Which first stage runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Stage {
+    /// Vector instructions where there are some.
+    Best,
+    /// None: the twin that tests compare with.
+    #[cfg(test)]
+    Scalar,
+}
+
+/// The tables of the built-in rules' anchors, and the users of each.
+pub(super) fn builtin() -> (&'static Tables, &'static [&'static [User]]) {
+    (&TABLES, USERS)
+}
+
+/// The tables of any literals.
+pub(super) fn tables(literals: &[Literal]) -> Tables {
+    Tables::new(literals, &place(literals, &mut Shares::new(), 0))
+}
 
 /// Calls `found(literal, start)` for every place where a literal stands, overlapping ones
 /// too. In no order but the text's, roughly: places differ by at most a literal's length.
 pub(super) fn find(tables: &Tables, text: &[u8], mut found: impl FnMut(usize, usize)) {
-    let done = simd::scan(tables, text, &mut found);
-    scalar::scan(tables, text, done, &mut found);
+    find_with(Stage::Best, tables, text, &mut found);
+}
+
+fn find_with(stage: Stage, tables: &Tables, text: &[u8], found: &mut impl FnMut(usize, usize)) {
+    let mut scan = Scan { stage, tables, text, positions: [0; CHUNK + BLOCK] };
+    let whole = text.len().saturating_sub(BEHIND) / BLOCK * BLOCK;
+    let mut at = 0;
+    while at < whole {
+        let end = whole.min(at + CHUNK);
+        scan.chunk(&text[at..end + BEHIND], at, end - at, found);
+        at = end;
+    }
+    // The last bytes, with zeros behind them: no literal that ends behind the text is taken for one.
+    let mut tail = [0; 3 * BLOCK + BEHIND];
+    let rest = &text[whole..];
+    tail[..rest.len()].copy_from_slice(rest);
+    scan.chunk(&tail, whole, rest.len().next_multiple_of(BLOCK), found);
+}
+
+struct Scan<'t> {
+    stage: Stage,
+    tables: &'t Tables,
+    text: &'t [u8],
+    positions: Positions,
+}
+
+impl Scan<'_> {
+    /// The first `length` positions of `here`, which stands at `base` in the text and goes on for [`BEHIND`] bytes.
+    #[inline]
+    fn chunk(&mut self, here: &[u8], base: usize, length: usize, found: &mut impl FnMut(usize, usize)) {
+        let bitmap = self.tables.bitmap();
+        let passed = match self.stage {
+            Stage::Best => simd::positions(self.tables, here, length, &mut self.positions),
+            #[cfg(test)]
+            Stage::Scalar => None,
+        };
+        let kept = match passed {
+            Some(count) => scalar::keep(bitmap, here, &mut self.positions, count),
+            None => scalar::survivors(bitmap, here, length, &mut self.positions),
+        };
+        for &at in &self.positions[..kept] {
+            let at = usize::from(at);
+            self.tables.compare(self.text, base + at, scalar::four(here, at), found);
+        }
+    }
 }
 
 #[cfg(test)]
@@ -41,12 +126,12 @@ mod tests {
     }
 
     fn by_filter(literals: &[Literal], text: &[u8]) -> Vec<(usize, usize)> {
-        let tables = Tables::new(literals.to_vec());
+        let tables = tables(literals);
         let mut all = Vec::new();
         find(&tables, text, |literal, start| all.push((literal, start)));
         all.sort_unstable();
         let mut slow = Vec::new();
-        scalar::scan(&tables, text, 0, &mut |literal, start| slow.push((literal, start)));
+        find_with(Stage::Scalar, &tables, text, &mut |literal, start| slow.push((literal, start)));
         slow.sort_unstable();
         assert_eq!(all, slow, "both scanners");
         all
@@ -68,6 +153,49 @@ mod tests {
                 assert_eq!(by_filter(&literals, &text), by_oracle(&literals, &text), "{at} of {length}");
             }
         }
+    }
+
+    #[test]
+    fn the_constant_tables_find_every_built_in_anchor() {
+        let (tables, users) = builtin();
+        let set = crate::rule::RuleSet::builtin();
+        let anchors = crate::rule::anchors::anchors(set.iter().map(|(_, rule)| rule.spec()));
+        assert_eq!(anchors.iter().map(|anchor| &*anchor.users).collect::<Vec<_>>(), users);
+        let literals: Vec<_> = anchors.iter().map(|anchor| literal(&anchor.text, anchor.fold)).collect();
+        let text: String = anchors.iter().map(|anchor| format!("{} ", anchor.text)).collect();
+        let upper = text.to_ascii_uppercase();
+        for text in [text.as_bytes(), upper.as_bytes()] {
+            let mut all = Vec::new();
+            find(tables, text, |literal, start| all.push((literal, start)));
+            all.sort_unstable();
+            assert_eq!(all, by_oracle(&literals, text));
+        }
+    }
+
+    #[test]
+    fn windows_chosen_over_a_sample_let_fewer_positions_pass_than_those_chosen_without() {
+        let literals: Vec<_> =
+            ["secret", "password", "token", "AccountKey=", "ghp_", "://", "key", "JQQJ99", "connectionstring"]
+                .map(|text| literal(text, text.as_bytes()[0].is_ascii_lowercase()))
+                .into();
+        let text = include_bytes!("mod.rs");
+        let passing = |placed: &place::Placed| {
+            let passes = |four: &[u8]| {
+                (0..place::GROUPS).any(|group| {
+                    let mask = |k: usize| {
+                        placed.low[group][k][usize::from(four[k] & 15)]
+                            & placed.high[group][k][usize::from(four[k] >> 4)]
+                    };
+                    (0..WINDOW).map(mask).fold(0xFF, |all, one| all & one) != 0
+                })
+            };
+            text.windows(WINDOW).filter(|four| passes(four)).count()
+        };
+        let mut sample = sample::Sample::new(text);
+        let sampled = place(&literals, &mut sample, 1);
+        let counted = passing(&sampled);
+        assert!((sample.share() * text.len() as f64 - counted as f64).abs() < 64.0, "the cost is what passes");
+        assert!(counted < passing(&place(&literals, &mut Shares::new(), 0)));
     }
 
     proptest! {
