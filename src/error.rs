@@ -30,7 +30,7 @@ pub enum Error {
 
     /// Nothing at all can be read: damage, rights, or nothing there.
     #[error(transparent)]
-    #[diagnostic(help("check the spelling, and that you may read it"))]
+    #[diagnostic(help("{}", _0.help()))]
     Source(#[from] SourceError),
 
     /// A report or another file cannot be written: a full disk, rights.

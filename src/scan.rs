@@ -9,6 +9,7 @@ mod gather;
 pub mod known;
 pub mod probe;
 mod progress;
+mod summaries;
 mod worker;
 
 use std::fmt;
@@ -93,6 +94,9 @@ pub fn scan(
     let mut found = harvest.findings;
     known::accept(plan, &mut found, &mut report, &look);
     gather::gather(found, plan, &mut report);
+    sources.iter().try_for_each(|source| source.attribute(&mut report.findings))?;
+    gather::fold_versions(&mut report.findings);
+    summaries::cover(&mut report.findings, &detector);
     Ok(report)
 }
 

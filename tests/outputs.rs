@@ -168,7 +168,7 @@ fn json_has_the_fields_it_promises() {
     assert_eq!(keys(&document), "coverage facts findings notices schema skips stats verdict");
     assert_eq!(
         keys(&document["findings"][0]),
-        "also_at because code confidence fingerprint fixes group kind location parts remedies rule secret secret_id \
+        "also_at because code confidence fingerprint fixes group history kind location parts remedies rule secret secret_id \
          severity status title"
     );
     assert_eq!(keys(&document["findings"][0]["location"]), "end origin path start");

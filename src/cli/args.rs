@@ -1,5 +1,6 @@
 //! The options of `keyless scan`, and how their values are read.
 
+use std::fmt;
 use std::num::NonZeroU16;
 use std::path::PathBuf;
 use std::str::FromStr;
@@ -9,6 +10,7 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 
 use super::engine::Format;
 use crate::config::{ByteSize, Exclude, Profile, RuleName, Words, suggest};
+use crate::error::Error;
 use crate::model::{Confidence, Severity};
 
 const EXAMPLES: &str = "\
@@ -16,6 +18,8 @@ Examples:
   keyless scan                                     the current directory
   keyless scan src deploy.yml                      a directory and a file
   git show HEAD~3:.env | keyless scan - --stdin-filename .env
+  keyless scan --staged                            what the next commit brings
+  keyless scan --diff main                         what this branch brings that main has not
   keyless scan --profile audit                     also what is unlikely, and what git ignores
   keyless scan --format human --format sarif=keyless.sarif
   keyless scan --fail-on high --exclude 'tests/'   a gate for what matters most
@@ -24,9 +28,15 @@ Examples:
 /// What is scanned, with which rules, under which configuration: the words of every verb that scans.
 #[derive(Debug, Args)]
 pub(super) struct Selection {
-    /// Files and directories; `-` is standard input
-    #[arg(default_value = ".", value_name = "PATH", hide_default_value = true)]
+    /// Files and directories [default: the current one]; `-` is standard input
+    #[arg(value_name = "PATH")]
     pub(super) paths: Vec<PathBuf>,
+    /// Scan what is staged for the next commit; PATH names files of it
+    #[arg(long, group = "git", help_heading = "What is scanned")]
+    pub(super) staged: bool,
+    /// Scan what commits bring: BASE, BASE..HEAD, or `auto` for what a CI run is about
+    #[arg(long, group = "git", value_name = "RANGE", conflicts_with = "paths", help_heading = "What is scanned")]
+    pub(super) diff: Option<String>,
     /// The name of what comes on standard input; decides how it is read
     #[arg(long, value_name = "NAME", help_heading = "What is scanned")]
     pub(super) stdin_filename: Option<PathBuf>,
@@ -49,7 +59,7 @@ pub(super) struct Selection {
     /// Do not run this rule; repeatable
     #[arg(long, value_name = "RULE", help_heading = "What is reported")]
     pub(super) exclude_rule: Vec<RuleName>,
-    /// What the run is for: picks severity and confidence [default: gate]
+    /// What the run is for: picks severity and confidence [default: gate; staged: hook]
     #[arg(long, value_name = "PROFILE", value_parser = profiles(), help_heading = "What is reported")]
     pub(super) profile: Option<Profile>,
     /// The least severity to report [default: low]
@@ -79,6 +89,9 @@ pub(super) struct ScanArgs {
     /// Use no baseline, also where one is found
     #[arg(long, conflicts_with = "baseline", help_heading = "What is reported")]
     pub(super) no_baseline: bool,
+    /// Tell the e-mail addresses of authors
+    #[arg(long, requires = "git", help_heading = "What is reported")]
+    pub(super) show_emails: bool,
     /// Also show findings that were accepted
     #[arg(long, help_heading = "What is reported")]
     pub(super) show_suppressed: bool,
@@ -153,6 +166,41 @@ impl FromStr for Wanted {
     }
 }
 
+/// Commits: what the heads have and the bases have not.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct CommitRange {
+    pub(super) bases: Vec<String>,
+    /// Only the first base that is here counts.
+    pub(super) first_base: bool,
+    pub(super) head: String,
+}
+
+impl FromStr for CommitRange {
+    type Err = Error;
+
+    /// `BASE`, `BASE..HEAD` and `BASE...HEAD`; either side of the dots may be left out and is `HEAD` then.
+    fn from_str(text: &str) -> Result<Self, Error> {
+        let named = |name: &str| if name.is_empty() { "HEAD".to_owned() } else { name.to_owned() };
+        let (base, head) = match text.split_once("...").or_else(|| text.split_once("..")) {
+            Some((base, head)) => (named(base), named(head)),
+            None => (text.to_owned(), "HEAD".to_owned()),
+        };
+        if base.is_empty() || head.contains("..") {
+            return Err(Error::usage(
+                format!("`{text}` is no range of commits"),
+                "write BASE, BASE..HEAD, or `auto` in a CI run",
+            ));
+        }
+        Ok(Self { bases: vec![base], first_base: false, head })
+    }
+}
+
+impl fmt::Display for CommitRange {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}..{}", self.bases.first().map_or("", String::as_str), self.head)
+    }
+}
+
 /// What to say about a word that is no format.
 pub(super) fn no_format(word: &str) -> String {
     format!("no such format; {}", suggest::help(word, Format::ALL.map(Format::as_str)))
@@ -176,6 +224,23 @@ fn profiles() -> impl TypedValueParser<Value = Profile> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_range_is_read_as_git_reads_it() {
+        for (text, expected) in [
+            ("main", Some(("main", "HEAD"))),
+            ("main..topic", Some(("main", "topic"))),
+            ("main...topic", Some(("main", "topic"))),
+            ("HEAD~3..", Some(("HEAD~3", "HEAD"))),
+            ("..topic", Some(("HEAD", "topic"))),
+            ("", None),
+            ("a..b..c", None),
+        ] {
+            let range = text.parse::<CommitRange>().ok();
+            let read = range.as_ref().map(|range| (range.bases[0].as_str(), range.head.as_str()));
+            assert_eq!(read, expected, "{text:?}");
+        }
+    }
 
     #[test]
     fn a_format_may_name_its_file() {

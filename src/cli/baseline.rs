@@ -13,7 +13,7 @@ use std::sync::Arc;
 use clap::{Args, Subcommand};
 
 use super::args::Selection;
-use super::engine::{self, Known as _, Progress};
+use super::engine::{self, Asked, Known as _, Progress};
 use super::known::{self, Accepted};
 use super::plan::{self, Baselines, Job};
 use super::{ExitCode, Global, output, watch};
@@ -266,7 +266,7 @@ fn scan(job: &Job, global: &Global) -> Result<(Report, RuleSet), Error> {
     let progress = Arc::new(Progress::default());
     watch::stop_on_interrupt(&progress);
     let _line = watch::Line::show(&progress, !global.no_progress && !global.quiet);
-    let report = engine::scan(job, &rules, None, &progress)?;
+    let report = engine::scan(job, &rules, &Asked::default(), &progress)?;
     Ok((report, rules))
 }
 

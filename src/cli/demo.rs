@@ -14,9 +14,9 @@ use std::time::Instant;
 
 use clap::Args;
 
-use super::engine::{self, Format, Progress};
+use super::engine::{self, Asked, Format, Progress};
 use super::output::{Look, Outputs};
-use super::plan::Job;
+use super::plan::{Job, Target};
 use super::{ExitCode, Global, watch};
 use crate::config::{Config, Profile};
 use crate::error::Error;
@@ -53,12 +53,14 @@ pub(super) fn run(args: &DemoArgs, global: &Global) -> Result<ExitCode, Error> {
     let shop = open(args.dir.as_deref())?;
     fill(&shop)?;
     let config = Config::defaults(Profile::Gate, &shop);
-    let job = Job { config, paths: vec![shop.clone()], stdin: false, start: shop.clone(), baseline: None };
+    let target = Target::Paths { paths: vec![shop.clone()], stdin: false };
+    let (start, base) = (shop.clone(), shop.clone());
+    let job = Job { config, target, start, base, baseline: None };
     let rules = engine::all_rules(&job.config)?;
     let progress = Arc::new(Progress::default());
     watch::stop_on_interrupt(&progress);
     let begun = Instant::now();
-    let report = engine::scan(&job, &rules, None, &progress)?;
+    let report = engine::scan(&job, &rules, &Asked::default(), &progress)?;
     let verdict = Verdict::of(&report, job.config.fail_on.value);
     let (took, colour) = (begun.elapsed(), global.color.on_stdout());
     let look = Look { verdict, show_suppressed: false, reveal: None, took, colour };

@@ -8,7 +8,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::output::Look;
-use super::plan::Job;
+use super::plan::{Job, Target};
 use super::policy::{self, PathLimits};
 use crate::config::{Config, ConfigError, Place, Profile, SourceText};
 use crate::detect;
@@ -20,7 +20,7 @@ use crate::rule::load::{self, Loaded, RuleError};
 use crate::rule::spec::SampleSpec;
 use crate::rule::{Rule, RuleSet, example, page as pages, sample};
 use crate::scan::{self, ScanPlan, probe};
-use crate::source::{Source, Stdin, WalkOptions, Worktree};
+use crate::source::{Index, IndexOptions, Range, RangeOptions, Source, Stdin, WalkOptions, Worktree};
 
 pub(super) use crate::report::Format;
 pub(super) use crate::scan::Progress;
@@ -73,28 +73,48 @@ pub(super) fn selected(rules: RuleSet, config: &Config) -> RuleSet {
     })
 }
 
-/// Scans the paths of a job, and standard input if it is asked for.
-pub(super) fn scan(
-    job: &Job,
-    rules: &RuleSet,
-    stdin_name: Option<&RepoPath>,
-    progress: &Progress,
-) -> Result<Report, Error> {
-    let config = &job.config;
+/// What the command line says beside the configuration.
+#[derive(Debug, Default)]
+pub(super) struct Asked {
+    /// The name of standard input.
+    pub(super) stdin_name: Option<RepoPath>,
+    /// Tell the e-mail addresses of authors.
+    pub(super) emails: bool,
+}
+
+/// Scans what a job is about.
+pub(super) fn scan(job: &Job, rules: &RuleSet, asked: &Asked, progress: &Progress) -> Result<Report, Error> {
     let plan = plan(job, rules);
-    let tree = Worktree { roots: job.paths.clone(), options: walk_options(config) };
-    let stdin = Stdin::new(stdin_name.cloned());
-    let mut sources: Vec<&dyn Source> = Vec::new();
-    if !job.paths.is_empty() {
-        sources.push(&tree);
-    }
-    if job.stdin {
-        sources.push(&stdin);
-    }
+    let sources = sources(job, asked)?;
+    let sources: Vec<&dyn Source> = sources.iter().map(|source| &**source).collect();
     let mut report = scan::scan(&plan, &sources, rules, progress)?;
     policy::accept(job, rules, &mut report);
     crate::remedy::attach(&mut report, rules);
     Ok(report)
+}
+
+fn sources(job: &Job, asked: &Asked) -> Result<Vec<Box<dyn Source>>, Error> {
+    let walk = walk_options(&job.config);
+    let mut sources: Vec<Box<dyn Source>> = Vec::new();
+    match &job.target {
+        Target::Paths { paths, stdin } => {
+            if !paths.is_empty() {
+                sources.push(Box::new(Worktree { roots: paths.clone(), options: walk }));
+            }
+            if *stdin {
+                sources.push(Box::new(Stdin::new(asked.stdin_name.clone())));
+            }
+        }
+        Target::Staged { files } => {
+            sources.push(Box::new(Index::here(IndexOptions { files: files.clone(), walk })?));
+        }
+        Target::Range(range) => {
+            let (bases, heads) = (range.bases.clone(), vec![range.head.clone()]);
+            let options = RangeOptions { bases, first_base: range.first_base, heads, walk, emails: asked.emails };
+            sources.push(Box::new(Range::here(options)?));
+        }
+    }
+    Ok(sources)
 }
 
 fn plan(job: &Job, rules: &RuleSet) -> ScanPlan {
@@ -104,7 +124,7 @@ fn plan(job: &Job, rules: &RuleSet) -> ScanPlan {
         threads: config.threads.as_ref().map_or(defaults.threads, |threads| threads.value.get().into()),
         severity: config.severity.value,
         confidence: config.confidence.value,
-        limits: PathLimits::of(config, rules).map(|limits| Arc::new(limits) as _),
+        limits: PathLimits::of(config, rules, &job.base).map(|limits| Arc::new(limits) as _),
         baseline: job.baseline.clone().map(|baseline| Arc::new(baseline) as _),
         key: key(config),
         detect: detect::Options { decode_depth: config.decode_depth.value, ..defaults.detect },

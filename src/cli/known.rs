@@ -109,7 +109,7 @@ impl Accepted {
         (all_ran || rules.find(&entry.rule).is_some())
             && !report.coverage.interrupted
             && !failed
-            && job.paths.iter().any(|path| covers(&RepoPath::from_path(path)))
+            && job.target.paths().iter().any(|path| covers(&RepoPath::from_path(path)))
     }
 
     /// What is to be said of its entries: of no use, or over.

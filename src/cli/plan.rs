@@ -4,24 +4,60 @@ use std::collections::HashMap;
 use std::env;
 use std::path::{Path, PathBuf};
 
-use super::args::Selection;
+use super::args::{CommitRange, Selection};
+use super::ci;
 use super::known::{self, Accepted};
 use crate::config::{Chain, Config, ConfigError, Found, Origin, Profile, Setting, Words, discover, suggest};
 use crate::error::Error;
+use crate::model::RepoPath;
 use crate::rule::RuleSet;
 use crate::source::SourceError;
 
-/// Paths under one configuration.
+/// What is scanned under one configuration.
 #[derive(Debug)]
 pub(super) struct Job {
     pub(super) config: Config,
-    pub(super) paths: Vec<PathBuf>,
-    /// Standard input is scanned as well.
-    pub(super) stdin: bool,
+    pub(super) target: Target,
+    /// The directory that the paths of the report start from.
+    pub(super) base: PathBuf,
     /// A directory of what is scanned, absolute.
     pub(super) start: PathBuf,
     /// What the project knows of and lives with.
     pub(super) baseline: Option<Accepted>,
+}
+
+/// What is scanned.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Target {
+    /// Files on disk, and standard input if it is named.
+    Paths { paths: Vec<PathBuf>, stdin: bool },
+    /// The index; the files of it that are named, or all that changed.
+    Staged { files: Vec<PathBuf> },
+    /// Commits.
+    Range(CommitRange),
+}
+
+impl Target {
+    /// Files and directories that are read as a whole; of an index or of commits only parts are.
+    pub(super) fn paths(&self) -> &[PathBuf] {
+        match self {
+            Self::Paths { paths, .. } => paths,
+            Self::Staged { .. } | Self::Range(_) => &[],
+        }
+    }
+
+    /// As words of the command line would name it.
+    pub(super) fn shown(&self) -> String {
+        let shown =
+            |paths: &[PathBuf]| paths.iter().map(|path| RepoPath::from_path(path).shown().into_owned()).collect();
+        let words: Vec<String> = match self {
+            Self::Paths { paths, stdin: false } => shown(paths),
+            Self::Paths { paths, stdin: true } => [shown(paths), vec![STDIN.to_owned()]].concat(),
+            Self::Staged { files } => [vec!["--staged".to_owned()], shown(files)].concat(),
+            Self::Range(range) => vec![format!("--diff {range}")],
+        };
+        words.join(" ")
+    }
 }
 
 /// Names standard input.
@@ -44,15 +80,53 @@ pub(super) fn jobs(args: &Selection, words: &Words, baselines: Baselines) -> Res
     if args.stdin_filename.is_some() && !args.paths.iter().any(|path| path.as_os_str() == STDIN) {
         return Err(Error::usage("--stdin-filename without standard input", "write `-` for standard input"));
     }
+    if let Some((target, profile)) = of_git(args)? {
+        return Ok(vec![in_repository(args, words, baselines, target, profile)?]);
+    }
     let here = here()?;
+    let paths = if args.paths.is_empty() { vec![PathBuf::from(".")] } else { args.paths.clone() };
     if let Some((chain, by)) = named(args)? {
         let mut config = Config::of(Profile::Gate, &here, &chain, words)?;
         config.named_by = by;
         let searched = if args.no_config { None } else { discover::nearest(&here, known::FILE_NAME) };
         let file = baseline_file(args, baselines, &here, searched);
-        return Ok(vec![job(config, &args.paths, &here, file)?]);
+        return Ok(vec![job(config, &paths, &here, file)?]);
     }
-    by_search(args, baselines, &here, words)
+    by_search(&paths, args, baselines, (&here, words))
+}
+
+/// What of a repository is asked for, and the profile that fits.
+fn of_git(args: &Selection) -> Result<Option<(Target, Profile)>, Error> {
+    if args.staged {
+        return Ok(Some((Target::Staged { files: args.paths.clone() }, Profile::Hook)));
+    }
+    match args.diff.as_deref() {
+        Some("auto") => Ok(Some((Target::Range(ci::range()?), Profile::Gate))),
+        Some(text) => Ok(Some((Target::Range(text.parse()?), Profile::Gate))),
+        None => Ok(None),
+    }
+}
+
+/// The configuration and the baseline at the root of the repository hold for all of it.
+fn in_repository(
+    args: &Selection,
+    words: &Words,
+    baselines: Baselines,
+    target: Target,
+    profile: Profile,
+) -> Result<Job, Error> {
+    let root = crate::source::git_root()?;
+    let config = match named(args)? {
+        Some((chain, by)) => Config { named_by: by, ..Config::of(profile, &root, &chain, words)? },
+        None => {
+            let (chain, of) = searched(discover::find(&root), &root)?;
+            Config::of(profile, &of, &chain, words)?
+        }
+    };
+    let nearest = if args.no_config { None } else { discover::nearest(&root, known::FILE_NAME) };
+    let baseline = baseline_file(args, baselines, &here()?, nearest);
+    let baseline = baseline.map(|file| Accepted::read(&file, &config, &root)).transpose()?;
+    Ok(Job { config, target, base: root.clone(), start: root, baseline })
 }
 
 /// The file of the baseline: the one that was named before the one that was found.
@@ -88,10 +162,15 @@ fn named(args: &Selection) -> Result<Option<(Chain, Origin)>, ConfigError> {
     }
 }
 
-fn by_search(args: &Selection, baselines: Baselines, here: &Path, words: &Words) -> Result<Vec<Job>, Error> {
+fn by_search(
+    paths: &[PathBuf],
+    args: &Selection,
+    baselines: Baselines,
+    (here, words): (&Path, &Words),
+) -> Result<Vec<Job>, Error> {
     let mut groups: Vec<(Nearby, PathBuf, Vec<PathBuf>)> = Vec::new();
     let mut known: HashMap<PathBuf, Nearby> = HashMap::new();
-    for path in &args.paths {
+    for path in paths {
         let place = if path.as_os_str() == STDIN { args.stdin_filename.as_ref() } else { Some(path) };
         let start = discover::start(&here.join(place.map_or(Path::new(""), PathBuf::as_path)));
         let nearby = known.entry(start.clone()).or_insert_with_key(|start| Nearby {
@@ -128,7 +207,8 @@ fn job(config: Config, paths: &[PathBuf], start: &Path, baseline: Option<PathBuf
     let (stdin, paths): (Vec<PathBuf>, Vec<PathBuf>) =
         paths.iter().cloned().partition(|path| path.as_os_str() == STDIN);
     let baseline = baseline.map(|file| Accepted::read(&file, &config, start)).transpose()?;
-    Ok(Job { config, paths, stdin: !stdin.is_empty(), start: start.to_owned(), baseline })
+    let target = Target::Paths { paths, stdin: !stdin.is_empty() };
+    Ok(Job { config, target, base: here()?, start: start.to_owned(), baseline })
 }
 
 /// Refuses names of rules that name nothing: a slip there would switch a rule off, or none.

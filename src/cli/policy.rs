@@ -3,7 +3,7 @@
 //! A configuration names rules in many ways (slug, code, former name, `azure-*`) and
 //! paths from its own directory; both are led back here to what findings have.
 
-use std::env;
+use std::path::Path;
 
 use regex::bytes::RegexBuilder;
 
@@ -25,9 +25,10 @@ pub(super) struct PathLimits {
 
 impl PathLimits {
     /// `None` if every path is treated alike.
-    pub(super) fn of(config: &Config, rules: &RuleSet) -> Option<Self> {
+    pub(super) fn of(config: &Config, rules: &RuleSet, base: &Path) -> Option<Self> {
         let names = rules.iter().map(|(_, rule)| (rule.spec().slug.to_string(), all_names(rule))).collect();
-        (!config.overrides.is_empty()).then(|| Self { config: config.clone(), base: base(config), names })
+        let base = Base::new(&config.root, base);
+        (!config.overrides.is_empty()).then(|| Self { config: config.clone(), base, names })
     }
 }
 
@@ -44,7 +45,8 @@ impl Limits for PathLimits {
 pub(super) fn accept(job: &Job, rules: &RuleSet, report: &mut Report) {
     let config = &job.config;
     let today = Day::today();
-    let entries: Vec<allow::Entry> = config.allow.iter().filter_map(|entry| accepted(config, rules, entry)).collect();
+    let entries: Vec<allow::Entry> =
+        config.allow.iter().filter_map(|entry| accepted(config, rules, &job.base, entry)).collect();
     allow::apply(&entries, &mut report.findings, today);
     report.notices.extend(config.allow.iter().filter_map(|entry| expired(entry, today)));
     if let Some(baseline) = &job.baseline {
@@ -55,12 +57,12 @@ pub(super) fn accept(job: &Job, rules: &RuleSet, report: &mut Report) {
 }
 
 /// `None` if it is about rules that do not run.
-fn accepted(config: &Config, rules: &RuleSet, entry: &Allow) -> Option<allow::Entry> {
+fn accepted(config: &Config, rules: &RuleSet, base: &Path, entry: &Allow) -> Option<allow::Entry> {
     let slugs = slugs(rules, &entry.rules);
     if slugs.is_empty() && !entry.rules.is_empty() {
         return None;
     }
-    let (base, globs) = (base(config), entry.paths.clone());
+    let (base, globs) = (Base::new(&config.root, base), entry.paths.clone());
     let regex = entry.regex.as_ref().map(|pattern| {
         RegexBuilder::new(pattern.as_str()).unicode(false).build().expect("the configuration parsed it")
     });
@@ -93,8 +95,4 @@ fn slugs(rules: &RuleSet, named: &[Setting<RuleName>]) -> Vec<String> {
 fn all_names(rule: &crate::rule::Rule) -> Vec<String> {
     let spec = rule.spec();
     spec.formerly.iter().chain([&spec.slug, &spec.code]).map(ToString::to_string).collect()
-}
-
-fn base(config: &Config) -> Base {
-    Base::new(&config.root, &env::current_dir().unwrap_or_default())
 }

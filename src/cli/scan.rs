@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
 use super::args::ScanArgs;
-use super::engine::{self, Progress};
+use super::engine::{self, Asked, Progress};
 use super::output::{Look, Outputs};
 use super::plan::{self, Baselines, Job};
 use super::terminal::say;
@@ -31,7 +31,8 @@ pub(super) fn run(args: &ScanArgs, global: &Global) -> Result<ExitCode, Error> {
     }
     let begun = Instant::now();
     let stdin_name = args.what.stdin_filename.as_deref().map(RepoPath::from_path);
-    let (report, verdict) = scan(&jobs, &rule_sets, stdin_name.as_ref(), global)?;
+    let asked = Asked { stdin_name, emails: args.show_emails };
+    let (report, verdict) = scan(&jobs, &rule_sets, &asked, global)?;
     let took = begun.elapsed();
     let look = Look { verdict, show_suppressed: args.show_suppressed, reveal, took, colour: global.color.on_stdout() };
     let written = outputs.write(&report, &rule_sets, &look);
@@ -47,19 +48,14 @@ fn rules_of(job: &Job) -> Result<RuleSet, Error> {
 }
 
 /// Scans every job; the verdict is the gravest of theirs, each under its own `fail-on`.
-fn scan(
-    jobs: &[Job],
-    rule_sets: &[RuleSet],
-    stdin_name: Option<&RepoPath>,
-    global: &Global,
-) -> Result<(Report, Verdict), Error> {
+fn scan(jobs: &[Job], rule_sets: &[RuleSet], asked: &Asked, global: &Global) -> Result<(Report, Verdict), Error> {
     let progress = Arc::new(Progress::default());
     watch::stop_on_interrupt(&progress);
     let _line = watch::Line::show(&progress, !global.no_progress && !global.quiet);
     let mut reports = Vec::new();
     let mut verdicts = Vec::new();
     for (job, rules) in jobs.iter().zip(rule_sets) {
-        let report = engine::scan(job, rules, stdin_name, &progress)?;
+        let report = engine::scan(job, rules, asked, &progress)?;
         verdicts.push(Verdict::of(&report, job.config.fail_on.value));
         reports.push(report);
     }
@@ -80,9 +76,7 @@ fn reveal(args: &ScanArgs) -> Result<Option<Reveal>, Error> {
 
 fn print_config(jobs: &[Job]) -> Result<ExitCode, Error> {
     for job in jobs {
-        let names: Vec<String> = job.paths.iter().map(|path| RepoPath::from_path(path).shown().into_owned()).collect();
-        let names = if job.stdin { [names, vec!["-".into()]].concat() } else { names };
-        let text = format!("# in force for: {}\n{}", names.join(" "), job.config.print());
+        let text = format!("# in force for: {}\n{}", job.target.shown(), job.config.print());
         super::output::print(text.as_bytes())?;
     }
     Ok(ExitCode::Clean)

@@ -1,8 +1,9 @@
 //! Content to look at, and how much of it counts.
 
-use std::ops::RangeInclusive;
+use std::ops::Range;
 
 use super::origin::Provenance;
+use super::span::Span;
 
 /// A blob that a source lends to a worker for the time of one call.
 #[derive(Debug)]
@@ -11,7 +12,7 @@ pub struct BlobRef<'a> {
     pub bytes: &'a [u8],
     /// Where it was met.
     pub provenance: &'a Provenance,
-    /// Which lines count.
+    /// How much of it counts.
     pub scope: &'a Scope,
 }
 
@@ -22,7 +23,7 @@ pub struct Blob {
     pub bytes: Vec<u8>,
     /// Where it was met.
     pub provenance: Provenance,
-    /// Which lines count.
+    /// How much of it counts.
     pub scope: Scope,
 }
 
@@ -30,18 +31,36 @@ pub struct Blob {
 /// that touches a new line counts.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Scope {
-    /// Every line counts.
+    /// Every byte counts.
     Whole,
-    /// Only these lines, from 1, sorted and apart.
-    Lines(Vec<RangeInclusive<u32>>),
+    /// Only these bytes, whole lines, sorted and apart. Bytes and not line numbers: git ends lines at every
+    /// byte 10, a document does not (UTF-16, a lone carriage return).
+    Bytes(Vec<Range<u32>>),
 }
 
 impl Scope {
-    /// Does a match on lines `first..=last` count?
-    pub fn counts(&self, first: u32, last: u32) -> bool {
+    /// Does a match at this place count?
+    pub fn counts(&self, place: Span) -> bool {
         match self {
             Self::Whole => true,
-            Self::Lines(ranges) => ranges.iter().any(|range| *range.start() <= last && first <= *range.end()),
+            Self::Bytes(ranges) => {
+                let (start, end) = (place.start(), place.end());
+                ranges.iter().any(|range| (range.start as usize) < end && start < range.end as usize)
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_match_counts_if_it_touches_what_is_new() {
+        let scope = Scope::Bytes(vec![3..5, 9..12]);
+        for (start, end, counts) in [(0, 3, false), (0, 4, true), (4, 5, true), (5, 9, false), (2, 20, true)] {
+            assert_eq!(scope.counts(Span::new(start, end).unwrap()), counts, "{start}..{end}");
+            assert!(Scope::Whole.counts(Span::new(start, end).unwrap()));
         }
     }
 }

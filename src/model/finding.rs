@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::date::Day;
 use super::fingerprint::{Fingerprint, SecretId};
-use super::origin::Origin;
+use super::origin::{History, Origin};
 use super::remedy::{Fix, Remedy};
 use super::secret::Secret;
 use super::severity::{Confidence, Severity};
@@ -49,6 +49,8 @@ pub struct Finding {
     pub fixes: Vec<Fix>,
     /// Open, or known and accepted.
     pub status: Status,
+    /// What became of it, if it was found in commits.
+    pub history: Option<History>,
     /// The lines of the first place, with every secret covered.
     #[serde(skip)]
     pub excerpt: Excerpt,

@@ -21,7 +21,7 @@ pub use blob::{Blob, BlobRef, Scope};
 pub use date::Day;
 pub use finding::{Effect, Excerpt, Finding, Group, Kind, Location, Part, Reason, RuleId, Status, SuppressedBy};
 pub use fingerprint::{Fingerprint, RepoKey, SecretId};
-pub use origin::{Commit, Origin, Presence, Provenance};
+pub use origin::{Commit, History, KeptBy, Origin, Provenance, Side};
 pub use path::RepoPath;
 pub use remedy::{Applicability, Edit, Fix, Remedy, Step};
 pub use report::{Coverage, EntryUse, Gap, LeftOut, Notice, Report, Skip, SkipReason, Stats, Verdict};

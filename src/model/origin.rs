@@ -49,20 +49,28 @@ pub enum Origin {
     Index {
         /// Its path in the repository.
         path: RepoPath,
+        /// Which side of a merge that is not resolved.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        side: Option<Side>,
     },
     /// Content of a commit.
     Commit {
-        /// Its path in that commit.
+        /// Its path, at HEAD if it is there, else in that commit.
         path: RepoPath,
-        /// The commit that brought it.
+        /// Its object id in hex.
+        blob: String,
+        /// The first commit that has it.
         commit: Arc<Commit>,
-        /// Is it still there?
-        presence: Presence,
+        /// Is it part of the tree of HEAD?
+        at_head: bool,
     },
     /// The message of a commit or an annotated tag.
     Message {
-        /// The commit, or the tag's target.
+        /// The commit, or the tag itself: its id, who made it and when.
         commit: Arc<Commit>,
+        /// The name of the tag.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        tag: Option<String>,
     },
     /// Standard input.
     Stdin {
@@ -80,13 +88,14 @@ pub enum Origin {
 
 impl Origin {
     /// The path that rules with file globs look at, and that is shown. Standard
-    /// input without a name is `<stdin>`, a commit message `<message>`.
+    /// input without a name is `<stdin>`, a commit's message `<message>`, a tag's `<tag message>`.
     pub fn path(&self) -> RepoPath {
         match self {
-            Self::File { path } | Self::Index { path } | Self::Commit { path, .. } => path.clone(),
+            Self::File { path } | Self::Index { path, .. } | Self::Commit { path, .. } => path.clone(),
             Self::Stdin { name: Some(name) } => name.clone(),
             Self::Stdin { name: None } => RepoPath::new(*b"<stdin>"),
-            Self::Message { .. } => RepoPath::new(*b"<message>"),
+            Self::Message { tag: None, .. } => RepoPath::new(*b"<message>"),
+            Self::Message { tag: Some(_), .. } => RepoPath::new(*b"<tag message>"),
             Self::Archive { outer, entry } => {
                 let mut bytes = outer.path().as_bytes().to_vec();
                 bytes.push(b'!');
@@ -97,28 +106,82 @@ impl Origin {
     }
 }
 
+/// A side of a merge that is not resolved.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "lowercase")]
+pub enum Side {
+    /// What both came from.
+    Base,
+    /// The branch that is checked out.
+    Ours,
+    /// The branch that is merged.
+    Theirs,
+}
+
+impl Side {
+    /// For people.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Base => "base",
+            Self::Ours => "ours",
+            Self::Theirs => "theirs",
+        }
+    }
+}
+
 /// What is told of a commit.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Commit {
     /// Object id in hex.
     pub id: String,
-    /// The author's name. The e-mail address is not kept.
+    /// The author's name.
     pub author: String,
+    /// The author's e-mail address, if it was asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub email: Option<String>,
     /// Seconds since 1970 of the author date.
     pub time: i64,
     /// First line of the message.
     pub summary: String,
 }
 
-/// Does the content of a commit still exist?
-#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+/// What became of a secret in a history, over all versions of all files that held it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
-pub struct Presence {
+pub struct History {
+    /// The commit that brought it.
+    pub introduced: Arc<Commit>,
+    /// Its path there.
+    pub path: RepoPath,
+    /// The blob there, in hex.
+    pub blob: String,
+    /// Its line there, from 1.
+    pub line: u32,
     /// Still part of HEAD's tree.
     pub at_head: bool,
     /// The commit in which it went away, if it did.
-    pub removed_in: Option<String>,
-    /// Branches and tags whose tree holds it.
+    pub removed_in: Option<Arc<Commit>>,
+    /// Refs whose tree holds it, by their full names.
     pub refs: Vec<String>,
+    /// What keeps the commit that brought it: `refs`, `notes`, `stash`, `reflog`, or `nothing` (it is unreachable).
+    pub kept_by: KeptBy,
+}
+
+/// What keeps a commit in a repository.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "lowercase")]
+pub enum KeptBy {
+    /// Branches, tags and other refs.
+    Refs,
+    /// Notes about other commits.
+    Notes,
+    /// Stashed work.
+    Stash,
+    /// A reflog only: it goes away when the entry expires.
+    Reflog,
+    /// Nothing: it goes away with the next clean-up.
+    Nothing,
 }

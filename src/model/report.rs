@@ -100,6 +100,10 @@ pub struct Coverage {
     pub blobs: u64,
     /// Their bytes.
     pub bytes: u64,
+    /// Messages of commits and tags, beside the blobs.
+    pub messages: u64,
+    /// What narrowed the scan: a range, a date, a branch.
+    pub narrowed: Vec<String>,
     /// Entries never opened, by the rule that left them out.
     pub left_out: LeftOut,
     /// What the scan could not see at all: a shallow clone, a missing submodule.
@@ -113,11 +117,15 @@ impl Coverage {
     pub fn merge(&mut self, other: Self) {
         self.blobs += other.blobs;
         self.bytes += other.bytes;
+        self.messages += other.messages;
+        self.narrowed.extend(other.narrowed);
         self.left_out.ignored += other.left_out.ignored;
         for (glob, count) in other.left_out.excluded {
             *self.left_out.excluded.entry(glob).or_default() += count;
         }
         self.left_out.links += other.left_out.links;
+        self.left_out.submodules += other.left_out.submodules;
+        self.left_out.not_staged += other.left_out.not_staged;
         self.gaps.extend(other.gaps);
         self.interrupted |= other.interrupted;
     }
@@ -133,6 +141,10 @@ pub struct LeftOut {
     pub excluded: BTreeMap<String, u64>,
     /// Symbolic links, which are not followed.
     pub links: u64,
+    /// Entries that name a commit of another repository.
+    pub submodules: u64,
+    /// Paths of an index of which nothing is staged yet (`git add -N`).
+    pub not_staged: u64,
 }
 
 /// Something the scan could not see at all.

@@ -18,6 +18,8 @@ pub(super) fn left_out(report: &Report) -> Option<String> {
         (skipped(SkipReason::TooLarge), "too large", "too large"),
         (skipped(SkipReason::NotAFile), "special file", "special files"),
         (left_out.links, "link", "links"),
+        (left_out.submodules, "submodule", "submodules"),
+        (left_out.not_staged, "not staged", "not staged"),
     ])
 }
 
@@ -31,7 +33,7 @@ pub(super) fn join(counts: &[(u64, &str, &str)]) -> Option<String> {
 /// The commit an origin, or the archive it lies in, was met in.
 pub(super) fn commit(origin: &Origin) -> Option<&Commit> {
     match origin {
-        Origin::Commit { commit, .. } | Origin::Message { commit } => Some(commit),
+        Origin::Commit { commit, .. } | Origin::Message { commit, .. } => Some(commit),
         Origin::Archive { outer, .. } => self::commit(outer),
         Origin::File { .. } | Origin::Index { .. } | Origin::Stdin { .. } => None,
     }

@@ -1,8 +1,10 @@
 //! What all workers found becomes one sorted list: the same secret joined, thresholds applied.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
-use crate::model::{Confidence, Finding, Fingerprint, Group, Kind, Location, RepoPath, Report, Severity, Status};
+use crate::model::{
+    Confidence, Finding, Fingerprint, Group, Kind, Location, Origin, RepoPath, Report, Severity, Status,
+};
 use crate::rule::spec::Shape;
 
 use super::ScanPlan;
@@ -28,7 +30,8 @@ pub(super) fn gather(mut found: Vec<Found>, plan: &ScanPlan, report: &mut Report
     let met = found.len();
     found.retain(|one| plan.least_at(&one.finding.location.path, &one.finding).is_some());
     report.stats.below_threshold += (met - found.len()) as u64;
-    found.sort_by(|a, b| order(&a.finding).cmp(&order(&b.finding)));
+    // The first place is the one shown: what is there now goes before what was.
+    found.sort_by(|a, b| (is_past(&a.finding), order(&a.finding)).cmp(&(is_past(&b.finding), order(&b.finding))));
     let mut shown = Vec::new();
     for (finding, cause) in join(found) {
         if plan.shows(&finding) {
@@ -76,6 +79,25 @@ impl ScanPlan {
 
 fn order(finding: &Finding) -> (&Location, &str) {
     (&finding.location, &finding.rule.slug)
+}
+
+fn is_past(finding: &Finding) -> bool {
+    matches!(finding.location.origin, Origin::Commit { at_head: false, .. } | Origin::Message { .. })
+}
+
+/// Of the versions of a file that hold the same secret, one place is told: the first that is listed. A
+/// secret that stood in a file for two thousand commits has one place there, not two thousand.
+pub(super) fn fold_versions(findings: &mut [Finding]) {
+    for finding in findings {
+        let mut known: HashSet<RepoPath> = HashSet::new();
+        if let Origin::Commit { path, .. } = &finding.location.origin {
+            known.insert(path.clone());
+        }
+        finding.also_at.retain(|place| match &place.origin {
+            Origin::Commit { path, .. } => known.insert(path.clone()),
+            _ => true,
+        });
+    }
 }
 
 /// One finding for each secret and state (open, accepted by a comment, by the baseline), at its first

@@ -71,7 +71,7 @@ pub fn path(location: &Location, known: &dyn Known) -> String {
 
 fn is_past(origin: &Origin) -> bool {
     match origin {
-        Origin::Commit { presence, .. } => !presence.at_head,
+        Origin::Commit { at_head, .. } => !at_head,
         Origin::Archive { outer, .. } => is_past(outer),
         Origin::File { .. } | Origin::Index { .. } | Origin::Message { .. } | Origin::Stdin { .. } => false,
     }

@@ -96,10 +96,10 @@ impl<'a, 'r> Worker<'a, 'r> {
         }
         let mut directives = Directives::read(doc.text(), &found.directives, &|at| doc.line_col_in_text(at).line);
         for one in &found.detected {
-            let (start, end) = (doc.line_col(one.whole.start()), doc.line_col(one.whole.end()));
-            if !blob.scope.counts(start.line, end.line) {
+            if !blob.scope.counts(one.whole) {
                 continue;
             }
+            let (start, end) = (doc.line_col(one.whole.start()), doc.line_col(one.whole.end()));
             let spec = self.rules.get(one.rule).spec();
             let names = RuleNames { slug: &spec.slug, code: &spec.code, formerly: &spec.formerly };
             let status = directives.judge(names, start.line, end.line, self.plan.detect.today).unwrap_or(Status::Open);
@@ -208,6 +208,7 @@ impl<'a, 'r> Worker<'a, 'r> {
             remedies: Vec::new(),
             fixes: Vec::new(),
             status: Status::Open,
+            history: None,
             excerpt: crate::model::Excerpt::default(),
         }
     }

@@ -6,7 +6,11 @@
 
 mod carrier;
 mod exclude;
+mod git;
+pub mod index;
+mod leave_out;
 pub mod pack;
+pub mod range;
 mod read;
 mod roots;
 mod ruled;
@@ -15,9 +19,12 @@ mod walk;
 pub mod worktree;
 
 use std::io;
+use std::path::PathBuf;
 
-use crate::model::{BlobRef, Coverage, Skip};
+use crate::model::{BlobRef, Coverage, Finding, Skip};
 
+pub use index::{Index, IndexOptions};
+pub use range::{Range, RangeOptions};
 pub use stdin::Stdin;
 pub use worktree::{WalkOptions, Worktree};
 
@@ -34,6 +41,17 @@ pub trait Source: Sync {
     /// # Errors
     /// Only what makes the whole source unreadable.
     fn visit(&self, threads: usize, worker: Workers<'_>) -> Result<Coverage, SourceError>;
+
+    /// Tells what became of findings in commits, once every secret's places are known.
+    ///
+    /// A finding's `also_at` holds all of them; what is filled in is its `history`. Asked once, after the
+    /// visit. Sources without a history leave findings alone.
+    ///
+    /// # Errors
+    /// Only what makes the whole source unreadable.
+    fn attribute(&self, _findings: &mut [Finding]) -> Result<(), SourceError> {
+        Ok(())
+    }
 }
 
 /// Makes the workers of a scan, one for each thread.
@@ -61,6 +79,14 @@ pub enum SourceError {
         /// The system's word.
         cause: io::Error,
     },
+    /// A repository, or a name in one, that cannot be opened or found.
+    #[error("{what}")]
+    Git {
+        /// What is wrong.
+        what: String,
+        /// What to do about it.
+        help: String,
+    },
     /// A glob of an exclude that does not parse: the user's to mend.
     #[error("exclude `{glob}` is not a glob: {what}")]
     Glob {
@@ -69,6 +95,24 @@ pub enum SourceError {
         /// What is wrong with it.
         what: String,
     },
+}
+
+/// The root of the files of the repository around the current directory, or of the bare one.
+///
+/// # Errors
+/// There is none.
+pub fn git_root() -> Result<PathBuf, SourceError> {
+    Ok(git::Repo::here()?.root().to_owned())
+}
+
+impl SourceError {
+    /// What to do about it.
+    pub fn help(&self) -> &str {
+        match self {
+            Self::Git { help, .. } => help,
+            Self::Unreadable { .. } | Self::Glob { .. } => "check the spelling, and that you may read it",
+        }
+    }
 }
 
 /// An error of the system in the words a user would choose.

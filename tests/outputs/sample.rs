@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use keyless::model::{
     Applicability, Commit, Confidence, Coverage, Day, Edit, Effect, Excerpt, Finding, Fingerprint, Fix, Gap, Group,
-    Kind, LeftOut, LineCol, Location, Notice, Origin, Part, Presence, Reason, Remedy, RepoKey, RepoPath, Report,
+    History, KeptBy, Kind, LeftOut, LineCol, Location, Notice, Origin, Part, Reason, Remedy, RepoKey, RepoPath, Report,
     RuleId, Secret, SecretId, Severity, Skip, SkipReason, Span, Stats, Status, Step, SuppressedBy, mask,
 };
 use keyless::report::{Page, Pages};
@@ -51,19 +51,32 @@ pub(crate) fn file(path: RepoPath) -> Origin {
     Origin::File { path }
 }
 
-pub(crate) fn in_history(path: RepoPath) -> Origin {
-    let commit = Commit {
-        id: "3f2a1b9c0d12e4f5a6b7c8d9e0f1a2b3c4d5e6f7".into(),
+pub(crate) fn commit(id: &str) -> Arc<Commit> {
+    Arc::new(Commit {
+        id: id.into(),
         author: "Ada \u{1b}[31mLovelace".into(),
+        email: None,
         time: 1_709_287_200,
         summary: "add the storage of the shop".into(),
-    };
-    let presence = Presence {
+    })
+}
+
+pub(crate) fn in_history(path: RepoPath) -> Origin {
+    let commit = commit("3f2a1b9c0d12e4f5a6b7c8d9e0f1a2b3c4d5e6f7");
+    Origin::Commit { path, blob: "0123456789abcdef0123456789abcdef01234567".into(), commit, at_head: false }
+}
+
+pub(crate) fn gone(path: &[u8]) -> History {
+    History {
+        introduced: commit("3f2a1b9c0d12e4f5a6b7c8d9e0f1a2b3c4d5e6f7"),
+        path: RepoPath::new(path),
+        blob: "0123456789abcdef0123456789abcdef01234567".into(),
+        line: 3,
         at_head: false,
-        removed_in: Some("88aa77bb66cc55dd44ee33ff22001199aabbccdd".into()),
+        removed_in: Some(commit("88aa77bb66cc55dd44ee33ff22001199aabbccdd")),
         refs: vec!["refs/heads/old".into(), "refs/tags/v1".into()],
-    };
-    Origin::Commit { path, commit: Arc::new(commit), presence }
+        kept_by: KeptBy::Refs,
+    }
 }
 
 /// A line with a covered secret in it, between two others.
@@ -96,6 +109,7 @@ pub(crate) fn finding(rule: (&str, &str, &str), secret: &str, severity: Severity
         remedies: vec![],
         fixes: vec![],
         status: Status::Open,
+        history: None,
     }
 }
 
@@ -156,6 +170,7 @@ pub(crate) fn high() -> Finding {
     let rule = ("entra-client-secret", "KS001", "Entra client secret");
     let mut found = finding(rule, &fake_secret(2, 40), Severity::High, at(b"old/deploy.ps1", 3, (12, 52), in_history));
     found.because = vec![reason("context", Effect::Lowered, "a test"), reason("near", Effect::Raised, "a tenant id")];
+    found.history = Some(gone(b"old/deploy.ps1"));
     found.also_at = vec![at(b"old/copy.ps1", 3, (12, 52), in_history)];
     found.parts = vec![part("tenant", "8a1f2b3c-0000-4000-8000-1234567890ab"), part("expires", "2027-01-31")];
     found
@@ -205,10 +220,14 @@ pub(crate) fn report() -> Report {
         coverage: Coverage {
             blobs: 812,
             bytes: 4_210_000,
+            messages: 31,
+            narrowed: vec!["commits since 2024-01-01".into()],
             left_out: LeftOut {
                 ignored: 34,
                 excluded: BTreeMap::from([("**/node_modules".into(), 2), ("*.min.js".into(), 1)]),
                 links: 1,
+                submodules: 1,
+                not_staged: 0,
             },
             gaps: vec![Gap {
                 what: "shallow-clone".into(),

@@ -4,7 +4,9 @@ use super::super::View;
 use super::super::told::{self, count};
 use super::frame;
 use super::paper::{Ink, Paper};
-use crate::model::{Day, Effect, Finding, Location, Origin, Presence, Reason, Severity, Status, Step, SuppressedBy};
+use crate::model::{
+    Day, Effect, Finding, History, KeptBy, Location, Origin, Reason, Severity, Status, Step, SuppressedBy,
+};
 
 /// Other places shown before they are only counted.
 const PLACES: usize = 5;
@@ -29,7 +31,7 @@ pub(super) fn finding(finding: &Finding, view: &View<'_>, paper: &mut Paper) {
         let parts: Vec<String> = finding.parts.iter().map(|part| format!("{} {}", part.name, part.value)).collect();
         paper.row("about", &parts.join(", "));
     }
-    history(&finding.location.origin, paper);
+    history(finding, paper);
     other_places(&finding.also_at, paper);
     steps(finding, paper);
     paper.gap();
@@ -109,33 +111,48 @@ fn gate(reason: &Reason, detailed: bool) -> String {
     }
 }
 
-/// What became of a commit's content.
-fn presence(origin: &Origin) -> Option<&Presence> {
-    match origin {
-        Origin::Commit { presence, .. } => Some(presence),
-        Origin::Archive { outer, .. } => self::presence(outer),
-        Origin::File { .. } | Origin::Index { .. } | Origin::Message { .. } | Origin::Stdin { .. } => None,
+/// The commit that brought it, and what became of it.
+fn history(finding: &Finding, paper: &mut Paper) {
+    let history = finding.history.as_ref();
+    let origin = &finding.location.origin;
+    let Some(commit) = history.map(|h| &*h.introduced).or_else(|| told::commit(origin)) else {
+        if let Origin::Index { side: Some(side), .. } = origin {
+            paper.row("staged", &format!("{} side of a merge that is not resolved", side.as_str()));
+        }
+        return;
+    };
+    let day = Day::from_unix(commit.time);
+    let email = commit.email.as_ref().map(|email| format!(" <{email}>")).unwrap_or_default();
+    paper.row("commit", &format!("{} of {day} by {}{email}: {}", short(&commit.id), commit.author, commit.summary));
+    if let Some(history) = history {
+        paper.row("", &became(history, &finding.location));
     }
 }
 
-fn history(origin: &Origin, paper: &mut Paper) {
-    let Some(commit) = told::commit(origin) else { return };
-    let day = Day::from_unix(commit.time);
-    paper.row("commit", &format!("{} of {day} by {}: {}", short(&commit.id), commit.author, commit.summary));
-    let Some(presence) = presence(origin) else { return };
-    let mut told = match (presence.at_head, &presence.removed_in) {
+fn became(history: &History, shown: &Location) -> String {
+    let mut told = match (history.at_head, &history.removed_in) {
         (true, _) => "still at HEAD".to_owned(),
-        (false, Some(commit)) => format!("gone from HEAD since {}", short(commit)),
+        (false, Some(commit)) => format!("gone since {}", short(&commit.id)),
         (false, None) => "not at HEAD".to_owned(),
     };
-    if let Some((first, others)) = presence.refs.split_first() {
+    if history.path != shown.path {
+        told = format!("as {}:{}, {told}", history.path.shown(), history.line);
+    }
+    match history.kept_by {
+        KeptBy::Refs => {}
+        KeptBy::Notes => told += ", in a note",
+        KeptBy::Stash => told += ", kept by the stash",
+        KeptBy::Reflog => told += ", kept by a reflog only",
+        KeptBy::Nothing => told += ", reachable from nothing",
+    }
+    if let Some((first, others)) = history.refs.split_first() {
         told += &format!(", held by {}", ref_name(first));
         if !others.is_empty() {
             let others = u64::try_from(others.len()).unwrap_or(u64::MAX);
             told += &format!(" and {}", count(others, "other ref", "other refs"));
         }
     }
-    paper.row("", &told);
+    told
 }
 
 /// `refs/heads/main` as `main`, as git shows it.

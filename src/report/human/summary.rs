@@ -102,7 +102,12 @@ fn missing(report: &Report) -> String {
 fn covered(report: &Report, took: Option<Duration>) -> String {
     let coverage = &report.coverage;
     let took = took.map(|took| format!(" in {}", duration(took))).unwrap_or_default();
-    let mut clauses = vec![format!("Read {}, {}{took}", count(coverage.blobs, "file", "files"), bytes(coverage.bytes))];
+    let messages = told::join(&[(coverage.messages, "message", "messages")]).map(|told| format!(", {told}"));
+    let files = count(coverage.blobs, "file", "files");
+    let mut clauses = vec![format!("Read {files}{}, {}{took}", messages.unwrap_or_default(), bytes(coverage.bytes))];
+    if !coverage.narrowed.is_empty() {
+        clauses.push(format!("only {}", coverage.narrowed.join(", ")));
+    }
     clauses.extend(told::left_out(report).map(|counts| format!("left out {counts}")));
     let suppressed = report.findings.iter().filter(|finding| !finding.is_open()).count() as u64;
     clauses.extend(told::join(&[

@@ -213,6 +213,8 @@ pub(super) struct ResultProperties {
     pub(super) parts: BTreeMap<String, String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) commit: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) history: Option<crate::model::History>,
 }
 
 #[derive(Clone, Serialize)]

@@ -116,6 +116,7 @@ mod tests {
             remedies: vec![],
             fixes: vec![],
             status,
+            history: None,
             excerpt: Excerpt::default(),
         }
     }

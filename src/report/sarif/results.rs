@@ -43,7 +43,9 @@ fn message(finding: &Finding) -> String {
     }
     text.push('.');
     if let Some(commit) = told::commit(&finding.location.origin) {
-        text += &format!(" In commit '{}'.", plain(&commit.id));
+        let commit = finding.history.as_ref().map_or(commit, |history| &history.introduced);
+        let still = finding.history.as_ref().is_some_and(|history| history.at_head);
+        text += &format!(" In commit '{}'{}.", plain(&commit.id), if still { ", still at HEAD" } else { "" });
     }
     if let Some(step) = finding.remedies.iter().flat_map(|remedy| &remedy.steps).next() {
         text += &format!(" {}", plain(&rules::sentence(&step.text)));
@@ -120,6 +122,7 @@ fn properties(finding: &Finding) -> ResultProperties {
         group: finding.group,
         parts: finding.parts.iter().map(|part| (part.name.clone(), part.value.clone())).collect(),
         commit: told::commit(&finding.location.origin).map(|commit| commit.id.clone()),
+        history: finding.history.clone(),
     }
 }
 
