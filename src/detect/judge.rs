@@ -125,7 +125,7 @@ impl Judge<'_, '_> {
     pub(super) fn judge(&self, found: Match, stats: &mut Stats) -> Option<Detected> {
         let spec = self.rules.get(found.rule).spec();
         let mut case = Case {
-            severity: spec.severity.into(),
+            severity: found.severity.unwrap_or(spec.severity).into(),
             confidence: found.confidence.unwrap_or(spec.confidence).into(),
             proved: false,
             because: Vec::new(),
@@ -282,6 +282,9 @@ impl Judge<'_, '_> {
             return Ok(());
         }
         let context = self.doc.context();
+        if spec.is_lint() {
+            return lint_context(context, found, case);
+        }
         if [Context::LOCK, Context::MINIFIED, Context::GENERATED, Context::VENDORED].iter().any(|&one| context.has(one))
         {
             return Err(Ended("generated"));
@@ -332,4 +335,24 @@ impl Judge<'_, '_> {
             }),
         })
     }
+}
+
+/// A lint is about code that somebody here can change; where it can do less harm it is one step less urgent.
+/// A literal stays what it is, and settings of a developer's own machine need no identity.
+fn lint_context(context: Context, found: &Match, case: &mut Case) -> Result<(), Ended> {
+    let others = [Context::LOCK, Context::MINIFIED, Context::GENERATED, Context::VENDORED, Context::SCANNER_RULES];
+    if others.iter().any(|&one| context.has(one)) {
+        return Err(Ended("generated"));
+    }
+    if found.literal.is_some() {
+        return Ok(());
+    }
+    if context.has(Context::LOCAL_DEV) {
+        return Err(Ended("local development"));
+    }
+    if [Context::TEST, Context::DOCS, Context::SAMPLE].iter().any(|&one| context.has(one)) {
+        case.severity = case.severity.lower();
+        case.reason("path", Effect::Lowered, "a test, documentation or a sample");
+    }
+    Ok(())
 }

@@ -18,13 +18,14 @@ use crate::document::Document;
 use crate::document::decode;
 use crate::document::layer::{LayerId, LayerSpan};
 use crate::model::{Confidence, Day, Reason, RepoPath, Secret, Severity, Span, Stats};
-use crate::rule::spec::{Sureness, Text};
+use crate::rule::spec::{Level, Sureness, Text};
 use crate::rule::{RuleIndex, RuleSet};
 
 use crate::rule::anchors::User;
 pub use anchors::AnchorHit;
 use anchors::{Anchors, Hit};
 use matcher::assignment::{AssignmentMatchers, Scratch};
+use matcher::config::ConfigMatchers;
 use matcher::connection::ConnectionMatcher;
 use matcher::path::PathMatchers;
 use matcher::regex::RegexMatcher;
@@ -58,6 +59,8 @@ pub(crate) struct Match {
     pub(crate) shaped: bool,
     /// The matcher's confidence, if not the rule's.
     pub(crate) confidence: Option<Sureness>,
+    /// The matcher's severity, if not the rule's.
+    pub(crate) severity: Option<Level>,
     /// Of a lint: the code that makes its identity. None: `whole`.
     pub(crate) code: Option<LayerSpan>,
     /// Of a lint: a literal in the code that must not be shown.
@@ -77,6 +80,7 @@ impl Match {
             quoted: false,
             shaped: false,
             confidence: None,
+            severity: None,
             code: None,
             literal: None,
         }
@@ -138,6 +142,7 @@ pub struct Detector<'r> {
     connection: Vec<ConnectionMatcher<'r>>,
     url: Vec<UrlMatcher<'r>>,
     path: PathMatchers,
+    config: ConfigMatchers<'r>,
     judges: judge::Judges,
     options: Options,
 }
@@ -178,6 +183,8 @@ struct Asked {
     connection: Vec<Hit>,
     url: Vec<Hit>,
     directive: Vec<u32>,
+    /// Numbers of matchers of configuration, each once.
+    config: Vec<u16>,
 }
 
 impl<'r> Detector<'r> {
@@ -193,9 +200,12 @@ impl<'r> Detector<'r> {
             matchers.assignment.iter().for_each(|spec| assignment.push(index, spec));
             matchers.path.iter().for_each(|spec| path.push(index, spec));
         }
+        // All of them, whatever `options` say: their anchors are numbered over all rules.
+        let mut config = ConfigMatchers::default();
+        rules.iter().for_each(|(index, rule)| config.push(index, &rule.spec().matchers));
         let anchors = Anchors::of(rules);
         let judges = judge::Judges::new(rules);
-        Self { rules, anchors, regex, assignment, connection, url, path, judges, options }
+        Self { rules, anchors, regex, assignment, connection, url, path, config, judges, options }
     }
 
     /// Rules whose files this is one of, by name and first bytes. For binary files too.
@@ -264,6 +274,10 @@ impl<'r> Detector<'r> {
                 self.search(doc, layer, hits, buffers, stats, &mut found);
                 if layer == LayerId::TEXT {
                     detection.directives.clone_from(&buffers.asked.directive);
+                    if self.options.lints {
+                        let all = self.options.without_prefilter;
+                        self.config.run(doc, (!all).then_some(&buffers.asked.config), &mut found);
+                    }
                 }
                 if depth < self.options.decode_depth {
                     buffers.seen.clear();
@@ -330,6 +344,7 @@ impl Asked {
         self.connection.clear();
         self.url.clear();
         self.directive.clear();
+        self.config.clear();
         for &hit in hits {
             let (users, hit) = anchors.users(hit);
             for user in users {
@@ -339,10 +354,13 @@ impl Asked {
                     User::Connection => self.connection.push(hit),
                     User::Url => self.url.push(hit),
                     User::Directive => self.directive.push(hit.start),
+                    User::Config(number) => self.config.push(*number),
                     User::Escape => {}
                 }
             }
         }
         self.regex.sort_unstable();
+        self.config.sort_unstable();
+        self.config.dedup();
     }
 }

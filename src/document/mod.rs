@@ -14,7 +14,9 @@ pub mod kind;
 pub mod layer;
 mod lines;
 mod names;
+pub mod shell;
 mod text;
+pub mod tree;
 pub mod url;
 
 use std::cell::OnceCell;

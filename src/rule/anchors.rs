@@ -41,6 +41,8 @@ pub enum User {
     Connection,
     /// `://`
     Url,
+    /// The matcher of configuration of this number, counted over all rules by slug.
+    Config(u16),
     /// `keyless:`
     Directive,
     /// What is escaped where it stands: its line is worth decoding.
@@ -64,7 +66,7 @@ pub fn anchors<'r>(rules: impl Iterator<Item = &'r RuleSpec>) -> Vec<Anchor> {
     all.add("keyless:", false, User::Directive);
     // `https:\/\/hooks…`: the slashes hide the text that a rule looks for.
     all.add(r":\/\/", false, User::Escape);
-    let mut regexes = 0;
+    let (mut regexes, mut configs) = (0, 0);
     let mut assigns = false;
     for rule in rules {
         let matchers = &rule.matchers;
@@ -78,6 +80,10 @@ pub fn anchors<'r>(rules: impl Iterator<Item = &'r RuleSpec>) -> Vec<Anchor> {
         }
         for key in matchers.connection.iter().flat_map(|spec| spec.secret.iter()) {
             spellings(key).for_each(|word| all.add(word, true, User::Connection));
+        }
+        for words in matchers.configuration_words() {
+            words.iter().for_each(|word| all.add(word, true, User::Config(configs)));
+            configs += 1;
         }
         if !matchers.url.is_empty() {
             all.add("://", false, User::Url);

@@ -10,6 +10,11 @@ use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize};
 
+#[path = "spec_config.rs"]
+mod config;
+
+pub use config::*;
+
 /// Text that is borrowed from the program for built-in rules and owned for users' rules.
 pub type Text = Cow<'static, str>;
 /// A list of the same kind.
@@ -198,6 +203,12 @@ pub struct Matchers {
     pub url: List<UrlSpec>,
     /// Files that should not be there.
     pub path: List<PathSpec>,
+    /// Nodes of configuration files.
+    pub config: List<ConfigSpec>,
+    /// Properties of resources that have a safe value.
+    pub switch: List<SwitchSpec>,
+    /// Command lines in scripts.
+    pub command: List<CommandSpec>,
 }
 
 /// A byte pattern, searched in windows about its anchors.

@@ -3,7 +3,7 @@
 //! Run by the build script for our rules and at start for users' rules. A problem
 //! names the key it is about; [`super::place`] leads from there into the TOML.
 
-use super::spec::{AssignmentSpec, RegexSpec, RuleFile};
+use super::spec::{AssignmentSpec, ConditionSpec, Matchers, RegexSpec, RuleFile, Text, last_names};
 
 /// The longest match a pattern may have, in bytes. A window of twice this is
 /// searched about an anchor; a private key of 16,384 bits has 13 KB.
@@ -63,9 +63,13 @@ impl Problems {
     fn matchers(&mut self, file: &RuleFile) {
         let m = &file.matchers;
         let count = m.regex.len() + m.assignment.len() + m.connection.len() + m.url.len() + m.path.len();
-        if count == 0 {
-            self.add("match", "has no matcher; add [[match.regex]], .assignment, .connection, .url or .path");
+        if count + m.config.len() + m.switch.len() + m.command.len() == 0 {
+            self.add(
+                "match",
+                "has no matcher; add [[match.regex]], .assignment, .connection, .url, .path, .config, .switch or .command",
+            );
         }
+        self.configuration(m);
         for (index, spec) in m.regex.iter().enumerate() {
             self.regex(&format!("match.regex.{index}"), spec);
         }
@@ -94,6 +98,56 @@ impl Problems {
         }
         for (index, raise) in file.raise.iter().enumerate() {
             self.optional(&format!("raise.{index}.is"), Some(&raise.is));
+        }
+    }
+
+    fn configuration(&mut self, m: &Matchers) {
+        for (index, spec) in m.config.iter().enumerate() {
+            let key = format!("match.config.{index}");
+            if spec.at.is_empty() && spec.resource.is_empty() {
+                self.add(format!("{key}.at"), "is empty; say where, or name a `resource`");
+            }
+            let has_anchor =
+                !spec.anchors.is_empty() || !spec.resource.is_empty() || spec.at.iter().all(|path| ends_in_name(path));
+            if !has_anchor {
+                self.add(format!("{key}.anchors"), "is empty, and a path of `at` does not end in a name to look for");
+            }
+            self.anchors(&key, &spec.anchors);
+            for (name, pattern) in
+                [("name", &spec.name), ("not-name", &spec.not_name), ("is", &spec.is), ("not", &spec.not)]
+            {
+                self.optional(&format!("{key}.{name}"), pattern.as_deref());
+            }
+            self.conditions(&key, &spec.conditions);
+        }
+        for (index, spec) in m.switch.iter().enumerate() {
+            let key = format!("match.switch.{index}");
+            if spec.resource.is_empty() || spec.safe.is_empty() {
+                self.add(key.clone(), "needs `resource` and `safe`");
+            }
+            self.conditions(&key, &spec.conditions);
+        }
+        for (index, spec) in m.command.iter().enumerate() {
+            let key = format!("match.command.{index}");
+            if spec.run.is_empty() || spec.run.iter().any(|run| run.trim().is_empty()) {
+                self.add(format!("{key}.run"), "is empty; name the program and its words");
+            }
+            for (name, pattern) in [("is", &spec.is), ("not", &spec.not), ("not-near", &spec.not_near)] {
+                self.optional(&format!("{key}.{name}"), pattern.as_deref());
+            }
+        }
+    }
+
+    fn conditions(&mut self, key: &str, conditions: &[ConditionSpec]) {
+        for (row, condition) in conditions.iter().enumerate() {
+            self.optional(&format!("{key}.where.{row}.is"), condition.is.as_deref());
+            self.optional(&format!("{key}.where.{row}.not"), condition.not.as_deref());
+        }
+    }
+
+    fn anchors(&mut self, key: &str, anchors: &[Text]) {
+        for (index, anchor) in anchors.iter().enumerate().filter(|(_, anchor)| anchor.len() < SHORTEST_ANCHOR) {
+            self.add(format!("{key}.anchors.{index}"), format!("`{anchor}` has fewer than {SHORTEST_ANCHOR} bytes"));
         }
     }
 
@@ -161,6 +215,12 @@ impl Problems {
 fn begins_with_plain_capital(text: &str) -> bool {
     let first = text.split(' ').next().unwrap_or_default();
     ["A", "An", "The", "It", "This", "Anyone", "Whoever", "There", "With", "Full", "Use"].contains(&first)
+}
+
+/// Does a path end in names that are long enough to look for?
+fn ends_in_name(path: &str) -> bool {
+    let names = last_names(path);
+    !names.is_empty() && names.iter().all(|name| name.len() >= SHORTEST_ANCHOR)
 }
 
 /// Greatest length of a match; `None` if there is none.

@@ -2,6 +2,7 @@
 //! anchors and pushes [`Match`](super::Match)es; none of them judges a value.
 
 pub(super) mod assignment;
+pub(super) mod config;
 pub(super) mod connection;
 pub(super) mod keys;
 pub(super) mod path;

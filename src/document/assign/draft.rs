@@ -125,17 +125,17 @@ fn span(at: Range<usize>) -> LayerSpan {
 }
 
 /// Where the line that holds `at` begins.
-pub(super) fn line_start(text: &[u8], at: usize) -> usize {
+pub(in crate::document) fn line_start(text: &[u8], at: usize) -> usize {
     memrchr2(b'\n', b'\r', &text[..at]).map_or(0, |end| end + 1)
 }
 
 /// Where the line that holds `at` ends, before its CR or LF.
-pub(super) fn line_end(text: &[u8], at: usize) -> usize {
+pub(in crate::document) fn line_end(text: &[u8], at: usize) -> usize {
     memchr2(b'\n', b'\r', &text[at..]).map_or(text.len(), |end| at + end)
 }
 
 /// The text for parsers that want UTF-8; bytes that are none become `?`, so that places stay.
-pub(super) fn as_utf8(text: &[u8]) -> Cow<'_, str> {
+pub(in crate::document) fn as_utf8(text: &[u8]) -> Cow<'_, str> {
     if let Ok(text) = std::str::from_utf8(text) {
         return Cow::Borrowed(text);
     }

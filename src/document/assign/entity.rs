@@ -14,7 +14,7 @@ use super::unescape::Unescaped;
 const LONGEST: usize = 16;
 
 /// An attribute's value without entities; `None` if it holds none.
-pub(super) fn decode(text: &[u8], at: Range<usize>) -> Option<Box<Decoded>> {
+pub(in crate::document) fn decode(text: &[u8], at: Range<usize>) -> Option<Box<Decoded>> {
     memchr(b'&', &text[at.clone()])?;
     let mut out = Unescaped::new(text, at.start);
     entities(&mut out, text, at.end);
@@ -23,7 +23,7 @@ pub(super) fn decode(text: &[u8], at: Range<usize>) -> Option<Box<Decoded>> {
 
 /// An element's text: where it stands, without blanks about it and without the marks of a lone
 /// CDATA section, and its decoded form if comments, entities or more sections make it differ.
-pub(super) fn content(text: &[u8], at: Range<usize>) -> (Range<usize>, Option<Box<Decoded>>) {
+pub(in crate::document) fn content(text: &[u8], at: Range<usize>) -> (Range<usize>, Option<Box<Decoded>>) {
     let at = trim(text, at);
     if memchr2(b'<', b'&', &text[at.clone()]).is_none() {
         return (at, None);

@@ -11,14 +11,19 @@ use jsonc_parser::tokens::Token;
 use jsonc_parser::{Scanner, ScannerOptions};
 
 use super::draft::Draft;
-use super::tree::Tree;
+use super::sink::{Pairs, Sink};
 use super::unescape::{Dialect, backslashes};
 use crate::document::kind::Kind;
 
 /// Reads all documents; answers where it stopped.
 pub(super) fn read(draft: &mut Draft<'_>, text: &str, from: usize) -> Option<usize> {
+    read_into(&mut Pairs::new(draft, Kind::Json), text, from)
+}
+
+/// The same for whoever listens.
+pub(in crate::document) fn read_into<'t>(sink: &mut impl Sink<'t>, text: &str, from: usize) -> Option<usize> {
     let mut scanner = Scanner::new(&text[from..], &ScannerOptions::default());
-    let mut reader = Reader { draft, tree: Tree::default(), colon: false };
+    let mut reader = Reader { sink, colon: false, text: std::marker::PhantomData };
     loop {
         match scanner.scan() {
             Ok(Some(token)) => {
@@ -27,25 +32,25 @@ pub(super) fn read(draft: &mut Draft<'_>, text: &str, from: usize) -> Option<usi
                     return Some(at.start);
                 }
             }
-            Ok(None) => return (!reader.tree.is_empty()).then_some(text.len()),
+            Ok(None) => return (!reader.sink.is_empty()).then_some(text.len()),
             Err(error) => return Some(from + error.range().start),
         }
     }
 }
 
-struct Reader<'d, 't> {
-    draft: &'d mut Draft<'t>,
-    tree: Tree,
+struct Reader<'s, 't, S> {
+    sink: &'s mut S,
     /// A key was read, its colon must follow.
     colon: bool,
+    text: std::marker::PhantomData<&'t ()>,
 }
 
-impl Reader<'_, '_> {
+impl<'t, S: Sink<'t>> Reader<'_, 't, S> {
     /// False if the token cannot stand here.
     fn token(&mut self, token: &Token<'_>, at: Range<usize>) -> bool {
         match token {
             Token::CommentLine(_) | Token::CommentBlock(_) => {
-                self.comment(at);
+                self.sink.comment(at.start + 2..at.end);
                 return true;
             }
             Token::Colon => return std::mem::take(&mut self.colon),
@@ -53,38 +58,34 @@ impl Reader<'_, '_> {
             _ => {}
         }
         match token {
-            Token::OpenBrace => return !self.tree.wants_key() && self.tree.open(true),
-            Token::OpenBracket => return !self.tree.wants_key() && self.tree.open(false),
-            Token::CloseBrace => return self.tree.close(self.draft, true),
-            Token::CloseBracket => return self.tree.close(self.draft, false),
+            Token::OpenBrace => return !self.sink.wants_key() && self.sink.open(true, at.start),
+            Token::OpenBracket => return !self.sink.wants_key() && self.sink.open(false, at.start),
+            Token::CloseBrace => return self.sink.close(true, at.end),
+            Token::CloseBracket => return self.sink.close(false, at.end),
             Token::String(text) => self.text(at, matches!(text, Cow::Owned(_))),
-            _ if self.tree.wants_key() && !matches!(token, Token::Comma) => self.key(at, false),
+            _ if self.sink.wants_key() && !matches!(token, Token::Comma) => self.key(at, false),
             Token::Word(_) => return false,
-            Token::Number(_) if !self.tree.in_list() => self.tree.value(self.draft, at, false, None),
+            Token::Number(_) => self.sink.bare(at, true),
             // A value is missing before the comma, or the comma parts two.
-            Token::Comma if self.tree.in_list() || self.tree.wants_key() || self.tree.is_empty() => {}
-            _ => self.tree.nothing(),
+            Token::Comma if self.sink.in_list() || self.sink.wants_key() || self.sink.is_empty() => {}
+            Token::Boolean(_) => self.sink.bare(at, false),
+            _ => self.sink.nothing(),
         }
         true
     }
 
     fn text(&mut self, at: Range<usize>, escaped: bool) {
         let at = at.start + 1..at.end - 1;
-        if self.tree.wants_key() {
+        if self.sink.wants_key() {
             return self.key(at, escaped);
         }
-        let decoded = escaped.then(|| backslashes(self.draft.text(), at.clone(), Dialect::Json)).flatten();
-        self.tree.value(self.draft, at, true, decoded);
+        let decoded = escaped.then(|| backslashes(self.sink.text(), at.clone(), Dialect::Json)).flatten();
+        self.sink.value(at, true, decoded);
     }
 
     fn key(&mut self, at: Range<usize>, escaped: bool) {
-        let decoded = escaped.then(|| backslashes(self.draft.text(), at.clone(), Dialect::Json)).flatten();
-        self.tree.key(self.draft, at, decoded.as_deref());
+        let decoded = escaped.then(|| backslashes(self.sink.text(), at.clone(), Dialect::Json)).flatten();
+        self.sink.key(at, decoded.as_deref());
         self.colon = true;
-    }
-
-    /// Settings that were commented out are still there to be read.
-    fn comment(&mut self, at: Range<usize>) {
-        self.draft.read_lines_in(at.start + 2..at.end, None, Kind::Json);
     }
 }

@@ -6,12 +6,13 @@
 
 pub mod code;
 mod dotenv;
-mod draft;
-mod entity;
+pub(in crate::document) mod draft;
+pub(in crate::document) mod entity;
 mod fold;
-mod json;
+pub(in crate::document) mod json;
 pub mod lines;
 mod pairs;
+pub(in crate::document) mod sink;
 mod template;
 #[cfg(test)]
 mod tests;
@@ -19,7 +20,7 @@ mod toml;
 mod tree;
 mod unescape;
 mod xml;
-mod yaml;
+pub(in crate::document) mod yaml;
 
 use super::kind::Kind;
 use super::layer::{LayerSpan, Map};
@@ -29,7 +30,7 @@ use draft::Draft;
 const LONGEST: usize = 8 << 20;
 
 /// Deeper nesting is no configuration; what lies deeper is read line by line.
-const DEEPEST: usize = 200;
+pub(in crate::document) const DEEPEST: usize = 200;
 
 /// All keys and values of one text.
 #[derive(Clone, Debug, Default)]

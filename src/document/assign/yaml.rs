@@ -9,18 +9,24 @@ use saphyr_parser::{Event, Marker, Parser, ScalarStyle, Span};
 
 use super::draft::{Draft, line_end};
 use super::fold::{self, Style};
-use super::tree::Tree;
+use super::sink::{Pairs, Sink};
 use super::{json, template};
+use crate::document::kind::Kind;
 
 /// The parser keeps a whole flow list in memory, some 150 bytes for each of its parts.
 const MOST_FLOW: usize = 1 << 20;
 
 /// Reads all documents; answers where it stopped.
 pub(super) fn read(draft: &mut Draft<'_>, text: &str, from: usize) -> Option<usize> {
+    read_into(&mut Pairs::new(draft, Kind::Json), text, from)
+}
+
+/// The same for whoever listens.
+pub(in crate::document) fn read_into<'t>(sink: &mut impl Sink<'t>, text: &str, from: usize) -> Option<usize> {
     if text[from..].trim_start().starts_with(['{', '[']) {
         // JSON is YAML too, and its own reader is the quicker one.
-        json::read(draft, text, from)?;
-        draft.clear();
+        json::read_into(sink, text, from)?;
+        sink.reset();
     }
     let covered = template::cover(&text[from..]);
     let flow = covered.bytes().filter(|b| matches!(b, b',' | b'[' | b'{')).count();
@@ -30,17 +36,17 @@ pub(super) fn read(draft: &mut Draft<'_>, text: &str, from: usize) -> Option<usi
     // With the bytes before `from`, so that places are those of the text.
     let source = [&text.as_bytes()[..from], covered.as_bytes()].concat();
     let places = Places::of(&covered, from);
-    Reader { draft, source: &source, places, tree: Tree::default() }.read(&covered)
+    Reader { sink, source: &source, places, text: std::marker::PhantomData }.read(&covered)
 }
 
-struct Reader<'d, 't, 's> {
-    draft: &'d mut Draft<'t>,
+struct Reader<'d, 't, 's, S> {
+    sink: &'d mut S,
     source: &'s [u8],
     places: Places<'s>,
-    tree: Tree,
+    text: std::marker::PhantomData<&'t ()>,
 }
 
-impl Reader<'_, '_, '_> {
+impl<'t, S: Sink<'t>> Reader<'_, 't, '_, S> {
     fn read(mut self, text: &str) -> Option<usize> {
         for event in Parser::new_from_str(text) {
             match event {
@@ -55,12 +61,12 @@ impl Reader<'_, '_, '_> {
     /// False if the event stands too deep.
     fn event(&mut self, event: &Event<'_>, span: Span) -> bool {
         match event {
-            Event::MappingStart(..) => return self.tree.open(true),
-            Event::SequenceStart(..) => return self.tree.open(false),
-            Event::MappingEnd => _ = self.tree.close(self.draft, true),
-            Event::SequenceEnd => _ = self.tree.close(self.draft, false),
-            Event::DocumentStart(_) => self.tree.clear(),
-            Event::Alias(_) => self.tree.nothing(),
+            Event::MappingStart(..) => return self.sink.open(true, self.places.byte(span.start)),
+            Event::SequenceStart(..) => return self.sink.open(false, self.places.byte(span.start)),
+            Event::MappingEnd => _ = self.sink.close(true, self.places.byte(span.end)),
+            Event::SequenceEnd => _ = self.sink.close(false, self.places.byte(span.end)),
+            Event::DocumentStart(_) => self.sink.next_document(),
+            Event::Alias(_) => self.sink.nothing(),
             Event::Scalar(value, style, anchor, tag) => {
                 let named = *anchor > 0 || tag.is_some();
                 self.scalar(value, *style, named, span);
@@ -72,13 +78,13 @@ impl Reader<'_, '_, '_> {
 
     fn scalar(&mut self, value: &str, style: ScalarStyle, named: bool, span: Span) {
         let Some((at, value, style)) = self.place(value, style, named, span) else {
-            return self.tree.nothing();
+            return self.sink.nothing();
         };
-        let decoded = fold::decoded(self.draft.text(), self.source, at.clone(), value.as_bytes(), style.0);
-        if self.tree.wants_key() {
-            self.tree.key(self.draft, at, decoded.as_deref());
+        let decoded = fold::decoded(self.sink.text(), self.source, at.clone(), value.as_bytes(), style.0);
+        if self.sink.wants_key() {
+            self.sink.key(at, decoded.as_deref());
         } else {
-            self.tree.value(self.draft, at, style.1, decoded);
+            self.sink.value(at, style.1, decoded);
         }
     }
 

@@ -1,0 +1,92 @@
+//! What must hold of a node and of those about it.
+
+use crate::detect::matcher::regex::LazyPattern;
+use crate::document::tree::{NodeId, Tree};
+use crate::rule::spec::{ConditionSpec, Text, ValueKind};
+
+use super::File;
+use super::path::Paths;
+use super::value;
+
+/// A pattern in any letter case.
+pub(super) fn pattern(text: Option<&Text>) -> Option<LazyPattern> {
+    text.map(|text| LazyPattern::new(&format!("(?i){text}")))
+}
+
+/// One condition, ready to be asked.
+#[derive(Debug)]
+pub(super) struct Condition<'r> {
+    spec: &'r ConditionSpec,
+    path: Paths,
+    is: Option<LazyPattern>,
+    not: Option<LazyPattern>,
+}
+
+/// All of a matcher's.
+#[derive(Debug)]
+pub(super) struct Conditions<'r>(Vec<Condition<'r>>);
+
+impl<'r> Conditions<'r> {
+    pub(super) fn new(specs: &'r [ConditionSpec]) -> Self {
+        let one = |spec: &'r ConditionSpec| Condition {
+            spec,
+            path: Paths::parse(&spec.path),
+            is: pattern(spec.is.as_ref()),
+            not: pattern(spec.not.as_ref()),
+        };
+        Self(specs.iter().map(one).collect())
+    }
+
+    /// Do all of them hold from here?
+    pub(super) fn hold(&self, file: &File<'_>, tree: &Tree<'_>, node: NodeId) -> bool {
+        self.0.iter().all(|condition| condition.holds(file, tree, node) != condition.spec.never)
+    }
+}
+
+impl Condition<'_> {
+    fn holds(&self, file: &File<'_>, tree: &Tree<'_>, node: NodeId) -> bool {
+        let bases = if self.spec.resource.is_empty() {
+            vec![node]
+        } else {
+            let wanted = |kind: &str| self.spec.resource.iter().any(|glob| is_type(glob, kind));
+            file.resources().iter().filter(|one| wanted(&one.kind)).map(|one| one.body).collect()
+        };
+        let nodes: Vec<NodeId> = bases.into_iter().flat_map(|base| self.path.find(tree, base)).collect();
+        self.of_nodes(file, tree, &nodes)
+    }
+
+    fn of_nodes(&self, file: &File<'_>, tree: &Tree<'_>, nodes: &[NodeId]) -> bool {
+        let spec = self.spec;
+        let some = |holds: &dyn Fn(NodeId) -> bool| nodes.iter().any(|&node| holds(node));
+        let text = |node: NodeId, pattern: &LazyPattern| {
+            let node = value::resolved(tree, file.root(tree, node), node);
+            tree.value(node).is_some_and(|text| pattern.get().is_match(text.as_bytes()))
+        };
+        spec.exists.is_none_or(|wanted| wanted != nodes.is_empty())
+            && self.is.as_ref().is_none_or(|pattern| some(&|node| text(node, pattern)))
+            && self.not.as_ref().is_none_or(|pattern| !some(&|node| text(node, pattern)))
+            && (spec.class.is_empty() || some(&|node| has_kind(file, tree, node, &spec.class)))
+    }
+}
+
+/// Is its value, or what it stands for, of one of these sorts?
+pub(super) fn has_kind(file: &File<'_>, tree: &Tree<'_>, node: NodeId, kinds: &[ValueKind]) -> bool {
+    let node = value::resolved(tree, file.root(tree, node), node);
+    kinds.contains(&value::kind_of(tree, node, file.files))
+}
+
+/// `Microsoft.Web/sites` in any letter case; `azurerm_*_web_app`: `*` stands for anything.
+pub(super) fn is_type(glob: &str, kind: &str) -> bool {
+    let (glob, kind) = (glob.to_ascii_lowercase(), kind.to_ascii_lowercase());
+    let mut pieces = glob.split('*');
+    let Some(mut rest) = pieces.next().and_then(|first| kind.strip_prefix(first)) else { return false };
+    let mut pieces: Vec<&str> = pieces.collect();
+    let Some(last) = pieces.pop() else { return rest.is_empty() };
+    for piece in pieces {
+        match rest.find(piece) {
+            Some(at) => rest = &rest[at + piece.len()..],
+            None => return false,
+        }
+    }
+    rest.ends_with(last)
+}
