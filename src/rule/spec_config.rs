@@ -66,6 +66,8 @@ pub struct ConfigSpec {
 pub struct ConditionSpec {
     /// From the node of the finding. `a.b, c.d` are alternatives.
     pub path: Text,
+    /// A pattern that the name of at least one such node holds, in any letter case.
+    pub name: Option<Text>,
     /// Is it there? Said alone.
     pub exists: Option<bool>,
     /// At least one such node has a value that holds this pattern, in any letter case.

@@ -140,6 +140,7 @@ impl Problems {
 
     fn conditions(&mut self, key: &str, conditions: &[ConditionSpec]) {
         for (row, condition) in conditions.iter().enumerate() {
+            self.optional(&format!("{key}.where.{row}.name"), condition.name.as_deref());
             self.optional(&format!("{key}.where.{row}.is"), condition.is.as_deref());
             self.optional(&format!("{key}.where.{row}.not"), condition.not.as_deref());
         }

@@ -18,6 +18,7 @@ pub(super) fn pattern(text: Option<&Text>) -> Option<LazyPattern> {
 pub(super) struct Condition<'r> {
     spec: &'r ConditionSpec,
     path: Paths,
+    name: Option<LazyPattern>,
     is: Option<LazyPattern>,
     not: Option<LazyPattern>,
 }
@@ -31,6 +32,7 @@ impl<'r> Conditions<'r> {
         let one = |spec: &'r ConditionSpec| Condition {
             spec,
             path: Paths::parse(&spec.path),
+            name: pattern(spec.name.as_ref()),
             is: pattern(spec.is.as_ref()),
             not: pattern(spec.not.as_ref()),
         };
@@ -62,7 +64,11 @@ impl Condition<'_> {
             let node = value::resolved(tree, file.root(tree, node), node);
             tree.value(node).is_some_and(|text| pattern.get().is_match(text.as_bytes()))
         };
+        let named = |node: NodeId, pattern: &LazyPattern| {
+            tree.node(node).name.as_ref().is_some_and(|name| pattern.get().is_match(name.text.as_bytes()))
+        };
         spec.exists.is_none_or(|wanted| wanted != nodes.is_empty())
+            && self.name.as_ref().is_none_or(|pattern| some(&|node| named(node, pattern)))
             && self.is.as_ref().is_none_or(|pattern| some(&|node| text(node, pattern)))
             && self.not.as_ref().is_none_or(|pattern| !some(&|node| text(node, pattern)))
             && (spec.class.is_empty() || some(&|node| has_kind(file, tree, node, &spec.class)))

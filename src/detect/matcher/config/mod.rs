@@ -156,7 +156,9 @@ impl<'d> File<'d> {
             None if one_line => value,
             None => first_line(tree.text(), value),
         };
-        let shown = match name {
+        // A member that the text does not name (a default in Bicep) is shown by what it belongs to.
+        let above = own.parent.and_then(|above| tree.node(above).name.as_ref()).map(|name| name.span);
+        let shown = match name.or(above.filter(|above| own.name.is_some() && !above.is_empty())) {
             Some(name) if hidden => name,
             _ => code,
         };

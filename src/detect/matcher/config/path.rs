@@ -95,6 +95,8 @@ impl Path {
                     break;
                 }
             }
+            // A list and the maps in it lead to the same members.
+            next.sort_unstable();
             next.dedup();
             here = next;
         }
