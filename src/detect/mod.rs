@@ -315,7 +315,11 @@ impl<'r> Detector<'r> {
         asked.fill(&self.anchors, hits);
         if self.options.without_prefilter {
             self.every_regex(doc.layer(layer).len(), &mut asked.regex);
+        } else {
+            let text = doc.layer(layer);
+            asked.regex.retain(|(number, hit)| self.regex[usize::from(*number)].allows(text, *hit));
         }
+        asked.regex.sort_unstable();
         for group in asked.regex.chunk_by(|a, b| a.0 == b.0) {
             let matcher = &self.regex[usize::from(group[0].0)];
             if matcher.files.include(doc.path()) {
@@ -359,7 +363,6 @@ impl Asked {
                 }
             }
         }
-        self.regex.sort_unstable();
         self.config.sort_unstable();
         self.config.dedup();
     }

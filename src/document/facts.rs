@@ -41,8 +41,8 @@ fn by_place(path: &RepoPath, name: &[u8]) -> Option<&'static str> {
     if is_yaml && is_within(path, &[b".github", b"workflows"]) {
         return Some("github-actions");
     }
-    let is_pipeline = name.starts_with(b"azure-pipeline") || is_within(path, &[b".azure-pipelines"]);
-    (is_yaml && (is_pipeline || is_within(path, &[b".azuredevops"]))).then_some("azure-pipelines")
+    let is_pipeline = || name.starts_with(b"azure-pipeline") || is_within(path, &[b".azure-pipelines"]);
+    (is_yaml && (is_pipeline() || is_within(path, &[b".azuredevops"]))).then_some("azure-pipelines")
 }
 
 fn by_ending(name: &[u8]) -> Option<&'static str> {

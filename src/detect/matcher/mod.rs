@@ -4,6 +4,7 @@
 pub(super) mod assignment;
 pub(super) mod config;
 pub(super) mod connection;
+mod follow;
 pub(super) mod keys;
 pub(super) mod path;
 pub(super) mod regex;

@@ -16,6 +16,7 @@ use crate::document::layer::{LayerId, LayerSpan};
 use crate::rule::RuleIndex;
 use crate::rule::spec::{RegexSpec, Text};
 
+use super::follow::Follow;
 use super::path::Files;
 
 /// A pattern that compiles when it is needed.
@@ -56,7 +57,15 @@ pub(in crate::detect) struct RegexMatcher<'r> {
     pub(in crate::detect) spec: &'r RegexSpec,
     pub(in crate::detect) files: Files<'r>,
     pattern: LazyPattern,
-    longest: OnceLock<usize>,
+    known: OnceLock<Known>,
+}
+
+/// What a pattern says without being compiled.
+#[derive(Debug)]
+struct Known {
+    /// The greatest length of a match.
+    longest: usize,
+    follow: Follow,
 }
 
 impl<'r> RegexMatcher<'r> {
@@ -66,22 +75,29 @@ impl<'r> RegexMatcher<'r> {
             spec,
             files: Files::new(&spec.files),
             pattern: LazyPattern::new(&spec.pattern),
-            longest: OnceLock::new(),
+            known: OnceLock::new(),
         }
     }
 
-    /// The greatest length of a match.
-    fn longest(&self) -> usize {
-        *self.longest.get_or_init(|| {
-            regex_syntax::ParserBuilder::new()
+    fn known(&self) -> &Known {
+        self.known.get_or_init(|| {
+            let hir = regex_syntax::ParserBuilder::new()
                 .unicode(false)
                 .utf8(false)
                 .build()
                 .parse(&self.spec.pattern)
-                .ok()
-                .and_then(|hir| hir.properties().maximum_len())
-                .expect("rule::verify refuses patterns without a greatest length")
+                .expect("rule::verify parsed every pattern");
+            let longest = hir.properties().maximum_len();
+            Known {
+                longest: longest.expect("rule::verify refuses patterns without a greatest length"),
+                follow: Follow::of(&hir, &self.spec.anchors, self.spec.ignore_case),
+            }
         })
+    }
+
+    /// May the pattern match about this hit of one of its anchors? A look at the bytes beside it.
+    pub(in crate::detect) fn allows(&self, text: &[u8], hit: Hit) -> bool {
+        self.known().follow.allows(text, hit)
     }
 
     /// Every match about these hits, which are sorted and all this matcher's.
@@ -92,7 +108,7 @@ impl<'r> RegexMatcher<'r> {
         hits: impl Iterator<Item = Hit>,
         out: &mut Vec<Match>,
     ) {
-        let longest = self.longest();
+        let longest = self.known().longest;
         let mut open: Option<Range<usize>> = None;
         for hit in hits {
             let (start, end) = ((hit.end as usize).saturating_sub(longest), hit.start as usize + longest);
