@@ -13,6 +13,9 @@ pub(crate) struct Repo {
     git_dir: PathBuf,
 }
 
+/// By name: kind and content.
+pub(crate) type Objects = BTreeMap<String, (&'static str, Vec<u8>)>;
+
 /// A history to import: each commit changes a few lines of each file.
 #[derive(Clone, Copy)]
 pub(crate) struct Story {
@@ -136,6 +139,45 @@ impl Repo {
         self.feed(&["-c", setting, "fast-import", "--quiet", "--done", "--date-format=raw"], &stream);
     }
 
+    /// A history with branches and merges, in which files and directories move, come back and are copied, and
+    /// clocks go wrong.
+    pub(crate) fn import_branches(&self, commits: usize) {
+        let mut out = String::new();
+        let story = Story { lines: 20, ..Story::of(commits, 1) };
+        for number in 0..commits {
+            let branch = number % 3;
+            let time = if number % 11 == 5 { 5 } else { 1_000 + number / 3 };
+            let _ = write!(out, "commit refs/heads/b{branch}\nmark :{}\n", number + 1);
+            let _ = write!(out, "committer A <a@example.com> {time} +0000\ndata 1\nx\n");
+            if number > 0 && number < 3 {
+                let _ = writeln!(out, "from :1");
+            }
+            if number > 10 && number % 5 == 0 {
+                let _ = writeln!(out, "merge :{}", number - 1);
+            }
+            for file in 0..4 {
+                // Some content is that of another branch's file at another place.
+                let text = story.text(number - number % (file + 1), file / 2);
+                let dir = ["", "a/", "a/b/", "c/d/e/"][(file + number / 9) % 4];
+                let _ = write!(out, "M 644 inline {dir}f{file}\ndata {}\n{text}\n", text.len());
+            }
+            match number % 8 {
+                3 => out.push_str("C a z/y\n"),
+                5 => out.push_str("D a/b\n"),
+                7 => out.push_str("R c w\n"),
+                _ => {}
+            }
+        }
+        out.push_str("done\n");
+        self.feed(&["fast-import", "--quiet", "--done", "--date-format=raw", "--force"], out.as_bytes());
+    }
+
+    /// Commits that branches point at.
+    pub(crate) fn tips(&self) -> Vec<String> {
+        let text = self.feed(&["for-each-ref", "--format=%(objectname)", "refs/heads"], &[]);
+        String::from_utf8_lossy(&text).lines().map(str::to_owned).collect()
+    }
+
     fn unpack(&self) {
         for pack in self.packs() {
             let aside = self.dir.path().join("aside.pack");
@@ -146,7 +188,7 @@ impl Repo {
     }
 
     /// Every object that git sees: name, kind and content.
-    pub(crate) fn all_objects(&self) -> BTreeMap<String, (&'static str, Vec<u8>)> {
+    pub(crate) fn all_objects(&self) -> Objects {
         let text = self.feed(&["cat-file", "--batch-all-objects", "--batch"], &[]);
         let mut rest = &text[..];
         let mut all = BTreeMap::new();

@@ -3,11 +3,10 @@
 //! With one pack the number is the place in its index, and nothing is stored. With more,
 //! all names are sorted once; the first source that has an object owns it.
 
-use std::cmp::Ordering;
 use std::collections::BTreeSet;
 
 use super::file::Pack;
-use super::index::{guess, search, two};
+use super::index::{Bounds, prefix, search};
 use super::loose::LooseObjects;
 use super::oid::Oid;
 
@@ -45,7 +44,7 @@ impl Catalog {
         for (source, &count) in (0..).zip(&counts) {
             all.extend((0..count).map(|name| {
                 let place = Place { source, name };
-                (first(name_at(packs, loose, place)), place)
+                (prefix(name_at(packs, loose, place)), place)
             }));
         }
         let full = |place: Place| name_at(packs, loose, place);
@@ -94,12 +93,9 @@ impl Catalog {
 
     pub(super) fn find(&self, packs: &[Pack], loose: &LooseObjects, name: &[u8]) -> Option<u32> {
         let Self::Many { names, places, .. } = self else { return packs[0].index.find(name) };
-        let wanted = first(name);
-        let count = u32::try_from(names.len()).ok()?;
-        search(guess(count, two(name, 0)), 0, count, |at| match wanted.cmp(&names[at as usize]) {
-            Ordering::Equal => name.cmp(name_at(packs, loose, places[at as usize])),
-            other => other,
-        })
+        let bounds = Bounds { low: 0, high: u32::try_from(names.len()).ok()?, least: 0, most: u64::MAX };
+        let compare = |at: u32| name.cmp(name_at(packs, loose, places[at as usize]));
+        search(prefix(name), bounds, |at| names[at as usize], compare)
     }
 }
 
@@ -120,8 +116,4 @@ pub(super) fn name_at<'s>(packs: &'s [Pack], loose: &'s LooseObjects, place: Pla
 /// The name of an object as a whole.
 pub(super) fn oid_at(packs: &[Pack], loose: &LooseObjects, place: Place) -> Oid {
     Oid::new(name_at(packs, loose, place)).expect("a store has names of 20 or 32 bytes")
-}
-
-fn first(name: &[u8]) -> u64 {
-    name.iter().take(8).fold(0, |all, &byte| all << 8 | u64::from(byte))
 }

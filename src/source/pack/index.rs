@@ -158,52 +158,60 @@ impl Index {
     pub(super) fn find(&self, name: &[u8]) -> Option<u32> {
         let first = usize::from(*name.first()?);
         let begin = if first == 0 { 0 } else { self.fanout[first - 1] };
-        let end = self.fanout[first];
-        search(begin + guess(end - begin, two(name, 1)), begin, end, |at| name.cmp(self.name(at)))
+        let least = (first as u64) << 56;
+        let bounds = Bounds { low: begin, high: self.fanout[first], least, most: least | u64::MAX >> 8 };
+        search(prefix(name), bounds, |at| prefix(self.name(at)), |at| name.cmp(self.name(at)))
     }
 }
 
-/// Looks for a place in `low..high` from a guess outwards, then by halves.
+/// Places to look in, and what the names at their ends begin with.
+pub(super) struct Bounds {
+    pub(super) low: u32,
+    pub(super) high: u32,
+    /// No name begins with less.
+    pub(super) least: u64,
+    /// None with more.
+    pub(super) most: u64,
+}
+
+/// Looks for a name by the share of its first bytes between those of the names around it, then by halves.
 ///
-/// Names are as good as random, so a guess by their first bytes is near: on 1,000,000 names that is 3 looks instead
-/// of 12, each of which misses the cache. `compare` tells how what is sought stands to what is at a place.
-pub(super) fn search(guess: u32, mut low: u32, mut high: u32, compare: impl Fn(u32) -> Ordering) -> Option<u32> {
-    let mut at = guess.clamp(low, high.saturating_sub(1).max(low));
-    for step in [8, 32, 128, 512, u32::MAX, u32::MAX, u32::MAX] {
-        if low >= high {
-            return None;
-        }
-        match compare(at) {
+/// Names are as good as random: among 4,000 that is 3 looks, the last ones side by side, instead of 12, each of
+/// which misses the cache. `prefix` gives what a name begins with; `compare` how what is sought stands to a name.
+pub(super) fn search(
+    wanted: u64,
+    mut bounds: Bounds,
+    prefix: impl Fn(u32) -> u64,
+    compare: impl Fn(u32) -> Ordering,
+) -> Option<u32> {
+    let mut guesses = 5;
+    while bounds.low < bounds.high {
+        let span = (bounds.most - bounds.least) >> 32;
+        let count = u64::from(bounds.high - bounds.low);
+        let share = if guesses > 0 && span > 0 {
+            guesses -= 1;
+            ((wanted.checked_sub(bounds.least)? >> 32) * count / (span + 1)).min(count - 1)
+        } else {
+            count / 2
+        };
+        let at = bounds.low + u32::try_from(share).ok()?;
+        let here = prefix(at);
+        let order = if wanted == here { compare(at) } else { wanted.cmp(&here) };
+        match order {
             Ordering::Equal => return Some(at),
-            Ordering::Less => {
-                high = at;
-                at = if high - low > step { high - step } else { low + (high - low) / 2 };
-            }
-            Ordering::Greater => {
-                low = at + 1;
-                at = if high.saturating_sub(low) > step { low + step } else { low + high.saturating_sub(low) / 2 };
-            }
-        }
-    }
-    while low < high {
-        let middle = low + (high - low) / 2;
-        match compare(middle) {
-            Ordering::Equal => return Some(middle),
-            Ordering::Less => high = middle,
-            Ordering::Greater => low = middle + 1,
+            Ordering::Less => (bounds.high, bounds.most) = (at, here.max(bounds.least)),
+            Ordering::Greater => (bounds.low, bounds.least) = (at + 1, here.min(bounds.most)),
         }
     }
     None
 }
 
-/// The place in a list of `count` that a share of 65,536 parts has.
-pub(super) fn guess(count: u32, share: u16) -> u32 {
-    u32::try_from((u64::from(count) * u64::from(share)) >> 16).unwrap_or(0)
-}
-
-/// Two bytes of a name from `at` on.
-pub(super) fn two(name: &[u8], at: usize) -> u16 {
-    name.get(at..at + 2).map_or(0, |two| u16::from_be_bytes([two[0], two[1]]))
+/// What a name begins with.
+pub(super) fn prefix(name: &[u8]) -> u64 {
+    match name.first_chunk() {
+        Some(eight) => u64::from_be_bytes(*eight),
+        None => 0,
+    }
 }
 
 /// A number of four bytes, as all tables of git hold them.

@@ -8,7 +8,9 @@
 //! Nothing in a store is believed. What is damaged or missing is a [`Fault`] of its own
 //! and never ends a sweep. References are not read here.
 
+mod attribute;
 mod catalog;
+mod commits;
 mod delta;
 mod entries;
 mod fault;
@@ -21,6 +23,7 @@ mod midx;
 mod oid;
 mod open;
 mod sweep;
+mod trees;
 
 use std::io;
 use std::path::Path;
@@ -30,6 +33,7 @@ use file::{Pack, Rebuild};
 use inflate::{Buffer, Inflater};
 use loose::LooseObjects;
 
+pub use attribute::{Attribution, Introduced, Missing};
 pub use delta::Op;
 pub use fault::{Defect, Fault};
 pub use oid::{Kind, Oid};
@@ -43,6 +47,7 @@ pub struct Packs {
     catalog: Catalog,
     faults: Vec<Fault>,
     promised: bool,
+    id_length: usize,
     most: u64,
 }
 
@@ -57,10 +62,11 @@ impl Packs {
         if !objects.metadata()?.is_dir() {
             return Err(io::Error::new(io::ErrorKind::NotADirectory, "the object store is not a directory"));
         }
-        let found = open::find(&objects, open::hash_length(&common), most);
+        let id_length = open::hash_length(&common);
+        let found = open::find(&objects, id_length, most);
         let catalog = Catalog::new(&found.packs, &found.loose);
         let (packs, loose, faults) = (found.packs, found.loose, found.faults);
-        let mut all = Self { packs, loose, catalog, faults, promised: found.promised, most };
+        let mut all = Self { packs, loose, catalog, faults, promised: found.promised, id_length, most };
         let faults = std::mem::take(&mut all.faults);
         all.faults = faults.into_iter().filter(|fault| !all.has_copy(fault)).collect();
         Ok(all)
@@ -84,6 +90,11 @@ impl Packs {
     /// What was wrong when it was opened.
     pub fn faults(&self) -> &[Fault] {
         &self.faults
+    }
+
+    /// Bytes of an object's name: 20, or 32 for SHA-256.
+    pub fn id_length(&self) -> usize {
+        self.id_length
     }
 
     /// Were objects left out of it on purpose, as in a partial clone?
