@@ -10,9 +10,12 @@ mod git;
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::path::Path;
+use std::sync::{Arc, Mutex};
 
 use git::{Objects, Repo, Story};
-use keyless::source::pack::{Defect, Fault, Follow, Kind, Object, Oid, Packs};
+use keyless::model::{BlobRef, Coverage, Origin, Provenance, RepoPath, Skip, SkipReason};
+use keyless::source::Visit;
+use keyless::source::pack::{Defect, Fault, Follow, Kind, Object, Oid, Packs, Wanted};
 
 /// Objects up to this size are read.
 const MOST: u64 = 1 << 30;
@@ -394,6 +397,88 @@ fn what_is_missing_is_told_with_who_wanted_it() {
     let all = packs.attribute(&oids, &HashSet::new(), 1);
     assert!(all.commits.is_empty());
     assert_eq!((all.missing.len(), all.missing[0].met.clone()), (1, None));
+}
+
+/// What a scan is handed.
+#[derive(Clone, Default)]
+struct Seen {
+    blobs: Arc<Mutex<BTreeMap<String, Vec<u8>>>>,
+    skips: Arc<Mutex<Vec<Skip>>>,
+}
+
+impl Visit for Seen {
+    fn blob(&mut self, blob: BlobRef<'_>) {
+        let path = blob.provenance.first().path().text().into_owned();
+        let old = self.blobs.lock().unwrap().insert(path.clone(), blob.bytes.to_vec());
+        assert!(old.is_none(), "{path} came twice");
+    }
+
+    fn skip(&mut self, skip: Skip) {
+        self.skips.lock().unwrap().push(skip);
+    }
+
+    fn go_on(&self) -> bool {
+        true
+    }
+}
+
+/// Visits all blobs that branches lead to; each is named by commit and path.
+fn visit(repo: &Repo, max_size: u64) -> (Seen, Coverage) {
+    let packs = Packs::open(repo.git_dir(), MOST).unwrap();
+    let tips: Vec<Oid> = repo.tips().iter().map(|tip| Oid::from_hex(tip.as_bytes()).unwrap()).collect();
+    let all = packs.attribute(&tips, &HashSet::new(), 2);
+    let name = |number| {
+        let met = all.of(number).unwrap();
+        format!("{}:{}", packs.oid(met.commit), String::from_utf8(met.path).unwrap())
+    };
+    let provenance = |number| Provenance::new(Origin::File { path: RepoPath::new(name(number).into_bytes()) });
+    // Directories were met as well; a blob is never met under a directory's name in what we made.
+    let objects = repo.blob_names();
+    let is_wanted = |number: u32| all.is_reachable(number) && objects.contains(&packs.oid(number).to_string());
+    let seen = Seen::default();
+    let wanted = Wanted { is_wanted: &is_wanted, provenance: &provenance, max_size };
+    let coverage = packs.visit(&wanted, 2, &|| Box::new(seen.clone()));
+    (seen, coverage)
+}
+
+#[test]
+fn a_scan_is_handed_every_reachable_blob_once_or_told_why_not() {
+    let repo = Repo::new(&[]);
+    repo.import_branches(60);
+    repo.git(&["repack", "-adfq", "--depth=50"]);
+    let objects = repo.all_objects();
+    let by_hand: BTreeMap<String, Vec<u8>> = attributed_by_hand(&objects, &repo.tips())
+        .into_iter()
+        .map(|(blob, (commit, path))| (format!("{commit}:{path}"), objects[&blob].1.clone()))
+        .collect();
+    let names = repo.blob_names();
+    let (seen, coverage) = visit(&repo, MOST);
+    assert!(*seen.blobs.lock().unwrap() == by_hand);
+    assert_eq!(*seen.skips.lock().unwrap(), []);
+    assert_eq!(coverage.blobs, by_hand.len() as u64);
+
+    let (seen, _) = visit(&repo, 1500);
+    let small = by_hand.values().filter(|bytes| bytes.len() <= 1500).count();
+    assert_eq!(seen.blobs.lock().unwrap().len(), small);
+    assert!(seen.skips.lock().unwrap().iter().all(|skip| skip.reason == SkipReason::TooLarge));
+
+    // Blobs only: what is damaged in a commit or a tree changes what is reachable.
+    let damaged = repo.packs()[0].clone();
+    let whole = std::fs::read(&damaged).unwrap();
+    for blob in names.iter().step_by(9) {
+        let (offset, length) = repo.place_in_pack(blob);
+        for at in [offset, offset + length / 2, offset + length - 1] {
+            repo.change(&damaged, |bytes| bytes[at] ^= 0x31);
+            let (seen, _) = visit(&repo, MOST);
+            let (blobs, skips) = (seen.blobs.lock().unwrap(), seen.skips.lock().unwrap());
+            assert!(!skips.is_empty() && skips.iter().all(Skip::is_failure), "{blob} at {at}");
+            assert_eq!(blobs.len() + skips.len(), by_hand.len(), "{blob} at {at}");
+            assert!(blobs.iter().all(|(path, bytes)| by_hand[path] == *bytes), "{blob} at {at}");
+            let told = skips.iter().find(|skip| skip.detail.contains(blob.as_str()));
+            assert!(told.is_some_and(|skip| by_hand.contains_key(&*skip.path.text())), "{blob}: {skips:?}");
+            repo.replace(&damaged, &whole);
+        }
+    }
 }
 
 #[derive(Default)]

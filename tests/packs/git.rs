@@ -1,16 +1,18 @@
 //! Repositories in scratch directories, made by git itself in an environment without a user.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::fs;
 use std::io::{Read as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::sync::OnceLock;
 
 /// A repository that goes away with its test.
 pub(crate) struct Repo {
     dir: tempfile::TempDir,
     git_dir: PathBuf,
+    listed: OnceLock<Vec<(String, String, usize, usize)>>,
 }
 
 /// By name: kind and content.
@@ -81,7 +83,7 @@ impl Repo {
     pub(crate) fn new(init: &[&str]) -> Self {
         let dir = tempfile::Builder::new().prefix("keyless-packs").tempdir().unwrap();
         let git_dir = dir.path().join(".git");
-        let repo = Self { dir, git_dir };
+        let repo = Self { dir, git_dir, listed: OnceLock::new() };
         repo.git(&[&["init", "-q", "-b", "main"], init].concat());
         repo
     }
@@ -176,6 +178,37 @@ impl Repo {
     pub(crate) fn tips(&self) -> Vec<String> {
         let text = self.feed(&["for-each-ref", "--format=%(objectname)", "refs/heads"], &[]);
         String::from_utf8_lossy(&text).lines().map(str::to_owned).collect()
+    }
+
+    /// Names of all blobs.
+    pub(crate) fn blob_names(&self) -> BTreeSet<String> {
+        let objects = self.listed();
+        objects.into_iter().filter(|(_, kind, ..)| kind == "blob").map(|(name, ..)| name).collect()
+    }
+
+    /// Where an object's entry begins in the first pack, and its length.
+    pub(crate) fn place_in_pack(&self, name: &str) -> (usize, usize) {
+        let listed = self.listed();
+        let (_, _, offset, length) = listed.iter().find(|(one, ..)| one == name).unwrap();
+        (*offset, *length)
+    }
+
+    /// Name, kind, offset and length of all objects of the first pack, as they were when it was whole.
+    fn listed(&self) -> Vec<(String, String, usize, usize)> {
+        self.listed.get_or_init(|| self.list()).clone()
+    }
+
+    fn list(&self) -> Vec<(String, String, usize, usize)> {
+        let index = self.packs()[0].with_extension("idx");
+        let text = self.feed(&["verify-pack", "-v", &index.to_string_lossy()], &[]);
+        let text = String::from_utf8_lossy(&text).into_owned();
+        let entry = |line: &str| {
+            let words: Vec<&str> = line.split_whitespace().collect();
+            let number = |at: usize| words.get(at)?.parse().ok();
+            let is_object = words.first()?.len() == 40 && words.len() >= 5;
+            is_object.then(|| Some((words[0].to_owned(), words[1].to_owned(), number(4)?, number(3)?)))?
+        };
+        text.lines().filter_map(entry).collect()
     }
 
     fn unpack(&self) {

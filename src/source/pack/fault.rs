@@ -1,5 +1,6 @@
 //! What could not be read, where it stands, and why.
 
+use std::fmt;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -16,6 +17,19 @@ pub struct Fault {
     pub oid: Option<Oid>,
     /// What is wrong.
     pub defect: Defect,
+}
+
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(oid) = self.oid {
+            write!(f, "object {oid}: ")?;
+        }
+        let name = self.file.file_name().unwrap_or_default().to_string_lossy();
+        match self.offset {
+            0 => write!(f, "{} ({name})", self.defect),
+            at => write!(f, "{} ({name}, byte {at})", self.defect),
+        }
+    }
 }
 
 /// What is wrong with a file, or with an object in it.

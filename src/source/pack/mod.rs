@@ -9,6 +9,7 @@
 //! and never ends a sweep. References are not read here.
 
 mod attribute;
+mod blobs;
 mod catalog;
 mod commits;
 mod delta;
@@ -34,6 +35,7 @@ use inflate::{Buffer, Inflater};
 use loose::LooseObjects;
 
 pub use attribute::{Attribution, Introduced, Missing};
+pub use blobs::{Wanted, skip};
 pub use delta::Op;
 pub use fault::{Defect, Fault};
 pub use oid::{Kind, Oid};
