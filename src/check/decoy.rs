@@ -16,7 +16,7 @@ pub enum Decoy {
 
 /// Endings of names whose values identify, count or continue.
 #[rustfmt::skip]
-const IDENTIFIERS: [&str; 60] = [
+const IDENTIFIERS: [&str; 81] = [
     "publickeytoken", "publickey", "pubkey", "sshpublickey", "skiptoken", "continuationtoken", "nextpagetoken",
     "nexttoken", "pagetoken", "paginationtoken", "synctoken", "deltatoken", "changetoken", "resumetoken",
     "cancellationtoken", "csrftoken", "xsrftoken", "requestverificationtoken", "antiforgerytoken", "locktoken",
@@ -24,7 +24,9 @@ const IDENTIFIERS: [&str; 60] = [
     "idempotencytoken", "idempotencykey", "partitionkey", "rowkey", "sortkey", "rangekey", "foreignkey", "cachekey",
     "instrumentationkey", "insightskey", "sitekey", "publishablekey", "hostpublickey", "lookupkey", "groupkey", "indexkey", "objectkey",
     "itemkey", "entitykey", "translationkey", "localizationkey", "resourcekey", "messagekey", "pagekey", "storekey",
-    "registrykey", "hotkey", "shortcutkey", "accelkey", "apkkey", "uniquekey",
+    "registrykey", "hotkey", "shortcutkey", "accelkey", "apkkey", "uniquekey", "gpgkey", "pgpkey", "aptkey", "rpmkey",
+    "trustedkey", "pinnedkey", "filekey", "imagekey", "assetkey", "s3key", "blobkey", "pathkey", "tablekey", "mapkey",
+    "menukey", "commitkey", "etagkey", "clientsidekey", "parentkey", "childkey", "configkey",
 ];
 
 /// Beginnings of names of pages, links and switches about passwords.

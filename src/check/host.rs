@@ -53,6 +53,15 @@ pub fn is_reserved(host: &str) -> bool {
         || matches!(service, "myserver" | "yourserver" | "your-server" | "my-server" | "server-name")
 }
 
+/// Does a URL lead to a tenant that exists only in documentation: `https://contoso.sharepoint.com/…`?
+pub fn is_reserved_tenant(url: &[u8]) -> bool {
+    const TENANTS: [&[u8]; 5] = [b"contoso", b"fabrikam", b"tailspintoys", b"wingtiptoys", b"adventure-works"];
+    let Some(host) = url.strip_prefix(b"https://") else { return false };
+    let end = host.iter().take(64).position(|&b| matches!(b, b'.' | b'/')).unwrap_or(0);
+    let tenant = host[..end].to_ascii_lowercase();
+    TENANTS.iter().any(|name| tenant == *name || tenant.strip_suffix(b"-my") == Some(name))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -66,6 +75,10 @@ mod tests {
         for host in ["db.example.com", "myserver.database.windows.net", "a.test", "contoso.com:443"] {
             assert!(is_reserved(host) && !is_local(host), "{host}");
         }
+        for url in ["https://contoso.webhook.office.com/x", "https://contoso-my.sharepoint.com/x"] {
+            assert!(is_reserved_tenant(url.as_bytes()), "{url}");
+        }
+        assert!(!is_reserved_tenant(b"https://contosoco.sharepoint.com/x") && !is_reserved_tenant(b"contoso"));
         for host in ["shop.database.windows.net", "notexample.com", "10.0.0.4"] {
             assert!(!is_reserved(host) && !is_local(host), "{host}");
         }

@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::{Checked, base64, guid, known};
 use crate::model::{Day, Severity};
 
-/// Any token. Proved by its structure; severity `info` after its expiry.
+/// Any token. Proved by its structure; severity `low` after its expiry.
 ///
 /// Unsigned tokens (`alg` `none`) and the sample of jwt.io are refuted. `now` is
 /// seconds since 1970.
@@ -30,7 +30,7 @@ pub fn check(value: &[u8], now: i64) -> Checked {
 /// A token that Entra issued; any other issuer is refuted.
 ///
 /// `critical` for management, Graph and Key Vault, `high` for other resources, `low`
-/// for an id token, `info` after its expiry.
+/// for an id token, `low` after its expiry.
 pub fn entra(value: &[u8], now: i64) -> Checked {
     let token = match Token::read(value) {
         Ok(token) => token,
@@ -145,7 +145,7 @@ impl Token {
         checked = checked.part("expires", day.to_string());
         if expires < now {
             checked.detail = format!("{}, expired {day}", checked.detail).into();
-            checked = checked.severity(Severity::Info);
+            checked = checked.severity(Severity::Low);
         }
         checked
     }
@@ -216,7 +216,7 @@ mod tests {
         let sample = json!({"sub": "1234567890", "name": "John Doe", "iat": 1_516_239_022});
         for (token, outcome, severity) in [
             (token("RS256", &live, 256), Outcome::Proved, None),
-            (token("RS256", &dead, 256), Outcome::Proved, Some(Severity::Info)),
+            (token("RS256", &dead, 256), Outcome::Proved, Some(Severity::Low)),
             (token("HS256", &json!({"role": "anon"}), 32), Outcome::Proved, Some(Severity::Info)),
             (token("none", &live, 0), Outcome::Refuted, None),
             (token("HS256", &sample, 32), Outcome::Refuted, None),
@@ -245,13 +245,13 @@ mod tests {
     }
 
     #[test]
-    fn an_id_token_is_low_and_an_expired_one_info() {
+    fn an_id_token_is_low_and_an_expired_one_too() {
         let mut claims = entra_claims("5a2094b1-0e4b-4ef2-9fd5-c3a87e1104cd");
         claims.as_object_mut().expect("an object").remove("appid");
         let checked = entra(token("RS256", &claims, 256).as_bytes(), NOW);
         assert_eq!(checked.severity, Some(Severity::Low), "{}", checked.detail);
         let late = entra(token("RS256", &claims, 256).as_bytes(), NOW + 7_200);
-        assert_eq!(late.severity, Some(Severity::Info));
+        assert_eq!(late.severity, Some(Severity::Low));
         assert!(late.detail.contains("expired 2026-"), "{}", late.detail);
     }
 

@@ -1,6 +1,6 @@
 //! Passwords: any literal may be one, so it is asked how well known and where it is used.
 
-use super::{Checked, entropy, host, placeholder, repetition, shape, words};
+use super::{Checked, entropy, host, percent, placeholder, repetition, shape, words};
 use crate::model::Severity;
 
 /// What stands beside a password.
@@ -19,6 +19,8 @@ pub struct Beside<'a> {
 /// Well-known, self-equal and local ones are `low`; placeholders and prose are refuted,
 /// and so is a weak one on a host that exists only in documentation.
 pub fn check(value: &[u8], beside: &Beside<'_>) -> Checked {
+    let decoded = percent::decode(value);
+    let value = decoded.as_ref();
     let known = is_well_known(value);
     if let Some(reason) = placeholder::of(value, beside.name).filter(|_| !known) {
         return Checked::refuted(reason);
@@ -55,7 +57,7 @@ fn is_plain(value: &[u8]) -> bool {
     let letter = |b: u8| b.is_ascii_alphabetic() || !b.is_ascii();
     let digits = value.iter().rev().take_while(|b| b.is_ascii_digit()).count();
     let word = &value[..value.len() - digits];
-    if word.is_empty() || !word.iter().all(|&b| letter(b) || b"-_ .:@".contains(&b)) {
+    if word.is_empty() || !word.iter().all(|&b| letter(b) || b"-_ .:@%/".contains(&b)) {
         return false;
     }
     let mixed = word.iter().any(u8::is_ascii_uppercase) && word.iter().any(u8::is_ascii_lowercase);

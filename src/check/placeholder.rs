@@ -57,6 +57,8 @@ fn starts_word(value: &[u8], word: &[u8]) -> bool {
 pub fn trimmed(value: &[u8]) -> &[u8] {
     let skipped = |b: &u8| b.is_ascii_whitespace() || matches!(b, b'"' | b'\'' | b'`');
     let start = value.iter().position(|b| !skipped(b)).unwrap_or(value.len());
+    // `\\"$PASSWORD\\"` within another string.
+    let start = start + if value[start..].starts_with(b"\\\"") { 2 } else { 0 };
     let value = &value[start..];
     let end = value.iter().rposition(|b| !skipped(b) && !matches!(b, b',' | b';')).map_or(0, |at| at + 1);
     let kept = &value[..end];

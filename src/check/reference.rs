@@ -26,6 +26,7 @@ pub fn of(value: &[u8], quoted: bool) -> Option<&'static str> {
         b'(' => (value.ends_with(b")") && is_command(&value[1..value.len() - 1])).then_some("command"),
         b'`' => (value.len() > 2 && value.ends_with(b"`")).then_some("command"),
         b'&' => enclosed(value, b"&lt;%", b"%&gt;").then_some("template"),
+        b'0'..=b'9' if is_sealed(value) => Some(ENCRYPTED),
         _ => by_prefix(value).or_else(|| code(value, quoted)),
     }
 }
@@ -95,14 +96,23 @@ fn dollar(value: &[u8]) -> Option<&'static str> {
     }
 }
 
+/// `2.iv==|text==|mac==` of Bitwarden: a digit for the way it is encrypted, and base64.
+fn is_sealed(value: &[u8]) -> bool {
+    let [_, b'.', rest @ ..] = value else { return false };
+    rest.len() >= 22
+        && rest.ends_with(b"=")
+        && rest.iter().all(|&b| b.is_ascii_alphanumeric() || b"+/=|".contains(&b))
+        && (rest.contains(&b'|') || rest.len() % 4 == 0)
+}
+
 /// `name`, `env:NAME`, `x.y`, `_ENV['X']`, `obj->field`; nothing a password would rather have.
 fn is_variable(name: &[u8]) -> bool {
     let start = name.iter().take_while(|&&b| b.is_ascii_alphanumeric() || b == b'_').count();
     let rest = &name[start..];
     start > 0
         && (rest.is_empty()
-            || b".:[-{(".contains(&rest[0])
-                && rest.iter().all(|&b| b.is_ascii_alphanumeric() || b"_.:[]{}()'\"->$ ,/".contains(&b)))
+            || b".:[-{(\",".contains(&rest[0])
+                && rest.iter().all(|&b| b.is_ascii_alphanumeric() || b"_.:[]{}()'\"->$ ,/=".contains(&b)))
 }
 
 /// `${A}-${B}`: references, and between them at most a word.
@@ -175,7 +185,8 @@ fn bracket(value: &[u8]) -> Option<&'static str> {
 }
 
 fn brace(value: &[u8]) -> Option<&'static str> {
-    if value.starts_with(b"{{") && value.ends_with(b"}}") || enclosed(value, b"{%", b"%}") {
+    // Quotes within an expression end the value early.
+    if value.starts_with(b"{{") || enclosed(value, b"{%", b"%}") {
         return Some("template");
     }
     const SCHEMES: [&[u8]; 5] = [b"{cipher}", b"{bcrypt}", b"{ssha", b"{pbkdf2", b"{argon2"];

@@ -72,7 +72,7 @@ fn with_expiry(checked: Checked, expires: Option<i64>, now: i64) -> Checked {
     let mut checked = checked.part("expires", day.to_string());
     if expires < now {
         checked.detail = format!("{}, expired {day}", checked.detail).into();
-        checked = checked.severity(Severity::Info);
+        checked = checked.severity(Severity::Low);
     }
     checked
 }

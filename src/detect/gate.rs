@@ -44,6 +44,10 @@ pub(super) fn classify(candidate: &Candidate<'_>, passwords: bool, names: bool) 
         // Some people take one as a password.
         Class::Identifier("GUID") if passwords => Checked::new(Outcome::Doubtful, class.reason()),
         Class::Literal => Checked::new(Outcome::Plausible, "a literal"),
+        // `cGFzc3dvcmQ=` of a Kubernetes secret.
+        Class::WeakPassword if passwords && !check::password::is_well_known(candidate.value) => {
+            Checked::new(Outcome::Doubtful, "base64 of a well-known password")
+        }
         Class::WeakPassword if passwords => Checked::new(Outcome::Plausible, class.reason()),
         Class::Identifier(_) | Class::Path if names => Checked::new(Outcome::Plausible, class.reason()),
         _ => Checked::new(Outcome::Refuted, class.reason()),
@@ -125,7 +129,7 @@ fn authorization(candidate: &Candidate<'_>) -> Checked {
 
 /// Does it begin like a JSON Web Token, and have its three parts?
 fn is_token(value: &[u8]) -> bool {
-    value.starts_with(b"ey") && value.iter().filter(|&&b| b == b'.').count() == 2
+    value.starts_with(b"eyJ") && matches!(value.iter().filter(|&&b| b == b'.').count(), 1 | 2)
 }
 
 /// A token under a name that promises one; it proves no more than that it is well made.
@@ -138,6 +142,12 @@ fn token(value: &[u8], now: i64) -> Checked {
 }
 
 fn password(candidate: &Candidate<'_>) -> Checked {
+    // Spring's way to say that it is clear text.
+    let plain_text = candidate.value.strip_prefix(b"{noop}").unwrap_or(candidate.value);
+    // A line of a test's output: `PASS: all of them`.
+    if candidate.name.is_some_and(|name| name.eq_ignore_ascii_case(b"pass")) && !candidate.quoted && plain_text.contains(&b' ') {
+        return Checked::new(Outcome::Refuted, "prose");
+    }
     // `password: "Password"` is a label, or a blank.
     let plain = |text: &[u8]| -> Vec<u8> {
         text.iter().filter(|byte| byte.is_ascii_alphanumeric()).map(u8::to_ascii_lowercase).collect()
@@ -149,7 +159,7 @@ fn password(candidate: &Candidate<'_>) -> Checked {
         return Checked::new(Outcome::Refuted, what);
     }
     let (user, host) = (candidate.user.as_deref(), candidate.host.as_deref());
-    check::password::check(candidate.value, &Beside { name: candidate.name(), user, host })
+    check::password::check(plain_text, &Beside { name: candidate.name(), user, host })
 }
 
 /// Literals that stand under a password's name in code and are none.

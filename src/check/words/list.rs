@@ -11,7 +11,7 @@ analysis analytics analyze anchor ancient android angel angle angry angular anim
 anonymous another answer antenna anything apache apikey appear append apple application applications apply \
 approach approval approve april archive area argue argument arguments around arrange array arrival arrive arrow \
 article artist aside asset assets assign assigned assist assistant associate assume async attach attachment \
-attack attempt attempts attention attribute attributes audience audio audit august authenticate authentication \
+attack attempt attempts attention attribute attributes audience audio audit august auth authenticate authentication \
 author authority authorization authorize automatic automation autumn available avatar average avoid await away \
 azure baby back backend background backlog backup backups badge balance ball banana band bank banner base based \
 baseline basic basket batch battery beach bean bear bearer beat beautiful beauty because become before begin \

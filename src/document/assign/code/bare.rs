@@ -67,7 +67,7 @@ fn comment(text: &[u8], range: Range<usize>, kind: Kind) -> usize {
 fn code_end(value: &[u8]) -> Option<usize> {
     // `NAME=$VALUE --more` in a command that is shown: the variable alone is the value.
     let mut end = match value.first() {
-        Some(b'$') => value.iter().position(u8::is_ascii_whitespace).unwrap_or(value.len()),
+        Some(b'$') => value.iter().position(|b| b.is_ascii_whitespace() || *b == b',').unwrap_or(value.len()),
         _ => value.len(),
     };
     if let Some(n) = memchr2(b'`', b'<', value).filter(|&n| n > 0) {
