@@ -24,6 +24,9 @@ pub fn storage(text: &[u8], now: i64) -> Checked {
     let version = fields.get("sv").is_some_and(|sv| Day::parse(sv).is_some());
     let expires = [fields.get("se"), fields.get("ske")].into_iter().flatten().filter_map(seconds).min();
     let scoped = fields.has("si") || fields.has("sp");
+    if !version && !scoped && expires.is_none() && !fields.has("sr") && !fields.has("ss") {
+        return Checked::refuted("a signature alone, of whatever service");
+    }
     if !signed || !version || expires.is_none() && !scoped {
         let missing = Checked::doubtful("storage signature, but its other fields are missing or broken");
         return with_expiry(missing, expires, now);
@@ -175,8 +178,8 @@ mod tests {
             ("sp=rw&amp;se=2027-01-01&amp;sv=2022-11-02&amp;sr=c", Severity::High),
             ("si=policy\\u0026sv=2022-11-02\\u0026sr=c", Severity::High),
             ("sv=2022-11-02&skoid=x&sks=b&ske=2026-09-22&sp=rw&sr=c&se=2026-10-01", Severity::Medium),
-            ("sv=2022-11-02&skoid=x&sks=b&ske=2026-09-20&sp=rw&sr=c&se=2026-10-01", Severity::Info),
-            ("https://a.blob.core.windows.net/c?sv=2020-01-01&sr=c&sp=r&se=2020-01-01T10:00Z", Severity::Info),
+            ("sv=2022-11-02&skoid=x&sks=b&ske=2026-09-20&sp=rw&sr=c&se=2026-10-01", Severity::Low),
+            ("https://a.blob.core.windows.net/c?sv=2020-01-01&sr=c&sp=r&se=2020-01-01T10:00Z", Severity::Low),
         ] {
             let checked = storage(format!("{query}&sig={}", sig()).as_bytes(), NOW);
             assert_eq!(checked.outcome, Outcome::Proved, "{query}");
@@ -199,7 +202,7 @@ mod tests {
             let text = format!("sp=r&sr=b&sv=2022-11-02&se=2026-09-21T{clock}&sig={}", sig());
             storage(text.as_bytes(), NOW).severity
         };
-        assert_eq!(at("14:13:19Z"), Some(Severity::Info));
+        assert_eq!(at("14:13:19Z"), Some(Severity::Low));
         assert_eq!(at("14:13:21Z"), Some(Severity::Medium));
     }
 
@@ -224,7 +227,7 @@ mod tests {
             ("se=1893456000&skn=RootManageSharedAccessKey", Severity::High),
             ("se=1893456000&skn=send", Severity::Medium),
             ("se=1893456000000&skn=device", Severity::Medium),
-            ("se=1600000000&skn=RootManageSharedAccessKey", Severity::Info),
+            ("se=1600000000&skn=RootManageSharedAccessKey", Severity::Low),
         ] {
             let text = format!("SharedAccessSignature sr=sb%3A%2F%2Fns%2F&sig={}&{rest}", sig());
             let checked = service(text.as_bytes(), NOW);

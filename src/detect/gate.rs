@@ -145,7 +145,10 @@ fn password(candidate: &Candidate<'_>) -> Checked {
     // Spring's way to say that it is clear text.
     let plain_text = candidate.value.strip_prefix(b"{noop}").unwrap_or(candidate.value);
     // A line of a test's output: `PASS: all of them`.
-    if candidate.name.is_some_and(|name| name.eq_ignore_ascii_case(b"pass")) && !candidate.quoted && plain_text.contains(&b' ') {
+    if candidate.name.is_some_and(|name| name.eq_ignore_ascii_case(b"pass"))
+        && !candidate.quoted
+        && plain_text.contains(&b' ')
+    {
         return Checked::new(Outcome::Refuted, "prose");
     }
     // `password: "Password"` is a label, or a blank.

@@ -225,6 +225,7 @@ fn by_ending(name: &[u8]) -> Context {
         ".designer.vb",
         ".g.dart",
         ".gen.go",
+        ".snap",
     ];
     let mut context = Context::NONE;
     for (endings, flag) in [
