@@ -51,8 +51,11 @@ pub fn expected(length: usize, symbols: usize) -> f64 {
 /// Size of the smallest usual alphabet that has all characters of the text.
 pub fn alphabet(text: &[u8]) -> usize {
     let any = |class: fn(&u8) -> bool| text.iter().any(class);
-    if shape::is_hex(text) && any(u8::is_ascii_digit) {
-        return if text.iter().all(u8::is_ascii_digit) { 10 } else { 16 };
+    // Hexadecimal in groups stays hexadecimal: tokens of static web apps have a GUID in the middle.
+    let dashes = text.iter().filter(|&&b| b == b'-').count();
+    let digits: Vec<u8> = text.iter().copied().filter(|&b| b != b'-').collect();
+    if dashes * 8 <= text.len() && shape::is_hex(&digits) && any(u8::is_ascii_digit) {
+        return (if digits.iter().all(u8::is_ascii_digit) { 10 } else { 16 }) + usize::from(dashes > 0);
     }
     let letters = 26 * (usize::from(any(u8::is_ascii_lowercase)) + usize::from(any(u8::is_ascii_uppercase)));
     let digits = if any(u8::is_ascii_digit) { 10 } else { 0 };

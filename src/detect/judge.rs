@@ -308,10 +308,11 @@ impl Judge<'_, '_> {
             }
         };
         let mut parts = case.parts;
-        // A part is shown in clear: one that holds the secret would give it away.
+        // A part is shown in clear: one that holds the secret, or most of it, would give it away. The tenant
+        // within the address of a webhook does not.
         if let (Some(span), Some(value)) = (span, value) {
             parts.retain(|(_, text, place)| {
-                !place.is_some_and(|place| place.overlaps(span))
+                !place.is_some_and(|place| place.overlaps(span) && text.len() * 2 > value.len())
                     && memchr::memmem::find(text.as_bytes(), value).is_none()
             });
         }
