@@ -126,7 +126,7 @@ pub const PASSWORD_HASH: &str = "password hash";
 
 /// Values that say themselves what they are.
 fn by_beginning(value: &[u8]) -> Option<&'static str> {
-    const BEGINNINGS: [(&[u8], &str); 61] = [
+    const BEGINNINGS: [(&[u8], &str); 69] = [
         (b"sha1-", "hash"),
         (b"sha256-", "hash"),
         (b"sha384-", "hash"),
@@ -163,6 +163,14 @@ fn by_beginning(value: &[u8]) -> Option<&'static str> {
         (b"ssh-ed25519 AAAA", "public key"),
         (b"ecdsa-sha2-", "public key"),
         (b"AAAAB3NzaC1", "public key"),
+        (b"AToAAQALAAMA", "public key"),
+        (b"MIIBIjANBgkq", "public key"),
+        (b"MIIBojANBgkq", "public key"),
+        (b"MIICIjANBgkq", "public key"),
+        (b"MIGfMA0GCSqG", "public key"),
+        (b"MFkwEwYHKoZI", "public key"),
+        (b"MHYwEAYHKoZI", "public key"),
+        (b"MCowBQYDK2Vw", "public key"),
         (b"-----BEGIN CERTIFICATE", "public key"),
         (b"-----BEGIN PUBLIC KEY", "public key"),
         (b"-----BEGIN SSH2 PUBLIC", "public key"),

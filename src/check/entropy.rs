@@ -87,7 +87,9 @@ pub fn grade(value: &[u8]) -> Grade {
     }
     let changes = shape::transitions(body) as f64 / expected_transitions(body).max(1.0);
     let letters = body.iter().filter(|b| b.is_ascii_alphabetic()).count();
-    let mixed = body.iter().any(u8::is_ascii_digit) || body.len() >= 20 && symbols >= 52;
+    // Letters alone of both cases: a third of random pairs are frequent ones, and most of those in names.
+    let letters_alone = body.len() >= 20 && symbols >= 52 && words::pair_share(body) < 0.65;
+    let mixed = body.iter().any(u8::is_ascii_digit) || letters_alone;
     // A third of random pairs are frequent ones too: only calm text of letters is held against them.
     let like_english = words::pair_share(body) >= 0.62 && changes < 0.7 && letters * 5 >= body.len() * 4;
     if body.len() >= 16 && short_of <= 0.55 && mixed && !wordy && changes >= 0.4 && !like_english {
@@ -255,6 +257,8 @@ mod tests {
         for (value, expected) in [
             ("kX9-vTq2.mZ7w", Outcome::Doubtful),
             ("Tr0ub4dor&3", Outcome::Doubtful),
+            ("PnPGraphBot_ConversationId", Outcome::Doubtful),
+            ("qWxKzJvRbNpTgLmDfHsYcQ", Outcome::Plausible),
             ("k3Jx9QmT7vLp2Rw8Zb5Nc4Yd", Outcome::Plausible),
             ("<your-key>", Outcome::Refuted),
             ("abc", Outcome::Refuted),

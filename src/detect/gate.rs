@@ -67,6 +67,9 @@ pub(super) fn named(candidate: &Candidate<'_>) -> Checked {
 
 /// How much of the value is a literal?
 pub(super) fn whole(candidate: &Candidate<'_>) -> Checked {
+    if is_constant(candidate.value) {
+        return Checked::new(Outcome::Refuted, "the name of a setting");
+    }
     match reference::literal_length(candidate.value) {
         Some(0..6) => Checked::new(Outcome::Refuted, "put together when it is needed"),
         Some(_) => Checked::new(Outcome::Doubtful, "a part of it is put in when it is needed"),
@@ -180,9 +183,6 @@ fn no_password(value: &[u8]) -> Option<&'static str> {
     }
     if text.chars().any(|c| !c.is_ascii() && c.is_alphabetic()) {
         return Some("prose in another language");
-    }
-    if is_constant(value) {
-        return Some("the name of a setting");
     }
     const RULES: [&str; 8] = ["required|", "nullable|", "sometimes|", "string|", "confirmed|", "min:", "max:", "bail|"];
     if RULES.iter().any(|rule| text.starts_with(rule)) {
