@@ -22,6 +22,7 @@ use crate::rule::{Rule, RuleSet, example, page as pages, sample};
 use crate::scan::{self, ScanPlan, probe};
 use crate::source::{Index, IndexOptions, Range, RangeOptions, Source, Stdin, WalkOptions, Worktree};
 
+pub(super) use crate::remedy::PLATFORMS;
 pub(super) use crate::report::Format;
 pub(super) use crate::scan::Progress;
 pub(super) use crate::scan::known::{Known, path as path_in_baseline};
@@ -89,7 +90,8 @@ pub(super) fn scan(job: &Job, rules: &RuleSet, asked: &Asked, progress: &Progres
     let sources: Vec<&dyn Source> = sources.iter().map(|source| &**source).collect();
     let mut report = scan::scan(&plan, &sources, rules, progress)?;
     policy::accept(job, rules, &mut report);
-    crate::remedy::attach(&mut report, rules);
+    let platform = config.platform.as_ref().map(|platform| platform.value.as_str());
+    crate::remedy::attach(&mut report, rules, platform);
     Ok(report)
 }
 

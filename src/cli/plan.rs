@@ -4,8 +4,13 @@ use std::collections::HashMap;
 use std::env;
 use std::path::{Path, PathBuf};
 
+<<<<<<< HEAD
 use super::args::{CommitRange, Selection};
 use super::ci;
+=======
+use super::args::Selection;
+use super::engine;
+>>>>>>> 91d2d0e (wip route)
 use super::known::{self, Accepted};
 use crate::config::{Chain, Config, ConfigError, Found, Origin, Profile, Setting, Words, discover, suggest};
 use crate::error::Error;
@@ -217,6 +222,20 @@ pub(super) fn check_rule_names(config: &Config, rules: &RuleSet) -> Result<(), E
     match config.rule_names().find(|setting| !known(setting)) {
         Some(setting) => Err(unknown_rule(setting.value.as_str(), &setting.origin, rules)),
         None => Ok(()),
+    }
+}
+
+/// Refuses a platform that no route knows: advice would silently be the general one.
+pub(super) fn check_platform(config: &Config) -> Result<(), Error> {
+    let Some(platform) = &config.platform else { return Ok(()) };
+    let names = || engine::PLATFORMS.iter().map(|(name, _)| *name);
+    if names().any(|name| name == platform.value) {
+        return Ok(());
+    }
+    let (what, help) = (format!("no platform is named `{}`", platform.value), suggest::help(&platform.value, names()));
+    match &platform.origin {
+        Origin::File(place) => Err(ConfigError::at(place.clone(), what).with_help(help).into()),
+        _ => Err(Error::usage(what, help)),
     }
 }
 

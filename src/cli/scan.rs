@@ -44,6 +44,7 @@ pub(super) fn run(args: &ScanArgs, global: &Global) -> Result<ExitCode, Error> {
 fn rules_of(job: &Job) -> Result<RuleSet, Error> {
     let all = engine::all_rules(&job.config)?;
     plan::check_rule_names(&job.config, &all)?;
+    plan::check_platform(&job.config)?;
     Ok(engine::selected(all, &job.config))
 }
 

@@ -4,12 +4,24 @@ use std::collections::BTreeSet;
 
 use serde::Serialize;
 
-/// Evidence of platforms, each with the path that shows it. Sorted.
+/// Evidence of platforms. Sorted by platform, then path.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Facts {
-    /// `("github-actions", ".github/workflows/ci.yml")`
-    pub platforms: BTreeSet<(String, String)>,
+    /// Every piece, each with the path that shows it.
+    pub platforms: BTreeSet<Evidence>,
+}
+
+/// One file that shows where code runs or how it gets there.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct Evidence {
+    /// `functions`, `app-service`, `github-actions`, `terraform` …
+    pub platform: String,
+    /// The file.
+    pub path: String,
+    /// What in it says so: `Microsoft.Web/sites`, or the file's name.
+    pub what: String,
 }
 
 impl Facts {

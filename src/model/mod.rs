@@ -23,7 +23,7 @@ pub use finding::{Effect, Excerpt, Finding, Group, Kind, Location, Part, Reason,
 pub use fingerprint::{Fingerprint, RepoKey, SecretId};
 pub use origin::{Commit, History, KeptBy, Origin, Provenance, Side};
 pub use path::RepoPath;
-pub use remedy::{Applicability, Edit, Fix, Remedy, Step};
+pub use remedy::{Applicability, Edit, Fix, Phase, Remedy, Step};
 pub use report::{Coverage, EntryUse, Gap, LeftOut, Notice, Report, Skip, SkipReason, Stats, Verdict};
 pub use secret::{Reveal, Secret};
 pub use severity::{Confidence, Severity};

@@ -10,14 +10,57 @@ use super::span::Span;
 pub struct Remedy {
     /// What it achieves: `revoke the leaked value`, `use a managed identity`.
     pub title: String,
+    /// Why this one was chosen: the evidence, by file.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub because: Option<String>,
     /// In order.
     pub steps: Vec<Step>,
+}
+
+/// When a step's turn comes, in the order that keeps production running: nobody is
+/// locked out before the new way works, and no key stays open after it does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, serde::Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "lowercase")]
+pub enum Phase {
+    /// Make the identity.
+    Identity,
+    /// Give it its role.
+    Grant,
+    /// Change code and configuration.
+    Change,
+    /// See that the new way works.
+    Verify,
+    /// Make the leaked value worthless.
+    Revoke,
+    /// Switch the way with keys off.
+    Disable,
+    /// Take what is left out of files, stores and history.
+    Clean,
+    /// Look for abuse, and go on looking.
+    Watch,
+}
+
+impl Phase {
+    /// All, in their order.
+    pub const ALL: [Self; 8] = [
+        Self::Identity,
+        Self::Grant,
+        Self::Change,
+        Self::Verify,
+        Self::Revoke,
+        Self::Disable,
+        Self::Clean,
+        Self::Watch,
+    ];
 }
 
 /// One step.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Step {
+    /// When its turn comes in a plan.
+    pub phase: Phase,
     /// What to do, one sentence without a full stop.
     pub text: String,
     /// A command to run, with `<placeholders>` for what we do not know. Never run by us.

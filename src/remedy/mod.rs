@@ -1,18 +1,21 @@
 //! What to do about a finding: revoke first, then the way to have no secret.
 //!
 //! Rules name rows of `rules/tables/`; the rows hold the steps, and a finding's own
-//! parts fill their commands. Nothing here runs a command.
+//! parts fill their commands. Where the code runs decides how it gets an identity
+//! ([`place`]). Nothing here runs a command.
 
+mod place;
 mod steps;
 mod tables;
 
-use crate::model::{Kind, Remedy, Report};
+use crate::model::{Finding, Kind, Phase, Remedy, Report, Step};
 use crate::rule::RuleSet;
 
+pub use place::PLATFORMS;
 pub use tables::{Role, Row, Tables};
 
-/// Gives every finding its steps.
-pub fn attach(report: &mut Report, rules: &RuleSet) {
+/// Gives every finding its steps. `default` is where the code runs if the files do not show it.
+pub fn attach(report: &mut Report, rules: &RuleSet, default: Option<&str>) {
     if report.findings.is_empty() {
         return;
     }
@@ -27,15 +30,45 @@ pub fn attach(report: &mut Report, rules: &RuleSet) {
             remedies.push(steps::filled(row, &finding.parts));
         }
         if let Some(row) = tables.route(&wanted.route) {
-            remedies.push(steps::filled(row, &finding.parts));
+            remedies.extend(identity(row, finding, &report.facts, default, tables));
+            remedies.push(rest(row, finding));
         }
-        remedies.extend(grants(tables, &wanted.grant));
+        remedies.extend(grants(tables, finding, &wanted.grant));
+        remedies.retain(|remedy| !remedy.steps.is_empty());
         finding.remedies = remedies;
     }
 }
 
+/// How the workload gets its identity, where it runs.
+fn identity(
+    row: &Row,
+    finding: &Finding,
+    facts: &crate::model::facts::Facts,
+    default: Option<&str>,
+    tables: &Tables,
+) -> Option<Remedy> {
+    if !row.by_place {
+        return None;
+    }
+    let found = place::place(&finding.location.path.text(), facts, default);
+    let mut remedy = steps::filled(tables.route(found.row)?, &finding.parts);
+    remedy.because = Some(found.because.clone());
+    Some(remedy)
+}
+
+/// A route's own steps; where the place said how to get an identity, without that one.
+fn rest(row: &Row, finding: &Finding) -> Remedy {
+    let mut remedy = steps::filled(row, &finding.parts);
+    if row.by_place {
+        remedy.steps.retain(|step| step.phase != Phase::Identity || !row.identity_by_place);
+    }
+    remedy
+}
+
 /// The roles that the identity needs, as one remedy.
-fn grants(tables: &Tables, ids: &[crate::rule::spec::Text]) -> Option<Remedy> {
-    let steps: Vec<_> = ids.iter().filter_map(|id| tables.role(id)).map(steps::grant).collect();
-    (!steps.is_empty()).then(|| Remedy { title: "roles the identity needs, least first".to_owned(), steps })
+fn grants(tables: &Tables, finding: &Finding, ids: &[crate::rule::spec::Text]) -> Option<Remedy> {
+    let roles = ids.iter().filter_map(|id| tables.role(id));
+    let steps: Vec<Step> = roles.map(|role| steps::grant(role, &finding.parts)).collect();
+    let title = "roles the identity needs, least first".to_owned();
+    (!steps.is_empty()).then_some(Remedy { title, because: None, steps })
 }

@@ -3,7 +3,7 @@
 //! A part comes from the scanned content, which anybody may have written: only
 //! values that a shell takes as one plain word are put into a command.
 
-use crate::model::{Part, Remedy, Step};
+use crate::model::{Part, Phase, Remedy, Step};
 
 use super::tables::{Role, Row};
 
@@ -13,15 +13,16 @@ pub(super) fn filled(row: &Row, parts: &[Part]) -> Remedy {
         .steps
         .iter()
         .map(|step| Step {
+            phase: step.phase.unwrap_or(row.phase),
             text: fill(&step.text, parts),
             command: step.command.as_ref().map(|text| fill(text, parts)),
         })
         .collect();
-    Remedy { title: row.title.clone(), steps }
+    Remedy { title: row.title.clone(), because: None, steps }
 }
 
 /// A role, as a step.
-pub(super) fn grant(role: &Role) -> Step {
+pub(super) fn grant(role: &Role, parts: &[Part]) -> Step {
     let mut text = role.name.clone();
     if !role.guid.is_empty() {
         text.push_str(&format!(" ({})", role.guid));
@@ -32,7 +33,22 @@ pub(super) fn grant(role: &Role) -> Step {
     if !role.note.is_empty() {
         text.push_str(&format!(": {}", role.note));
     }
-    Step { text, command: None }
+    Step { phase: Phase::Grant, text, command: command(role, parts) }
+}
+
+/// The assignment, at the resource if the finding names it; `None` where no Azure role is assigned.
+fn command(role: &Role, parts: &[Part]) -> Option<String> {
+    if role.guid.is_empty() {
+        return None;
+    }
+    let scope = match &role.scope_command {
+        Some(query) => format!("$({})", fill(query, parts)),
+        None => "<resource-id>".to_owned(),
+    };
+    Some(format!(
+        "az role assignment create --assignee-object-id <principal-id> --assignee-principal-type ServicePrincipal --role {} --scope \"{scope}\"",
+        role.guid
+    ))
 }
 
 /// `{account}` becomes the part of that name, or `<account>` if it is not known.

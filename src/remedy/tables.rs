@@ -5,9 +5,11 @@ use std::sync::LazyLock;
 
 use serde::Deserialize;
 
+use crate::model::Phase;
+
 /// A route or a revocation: an ordered list of steps.
 #[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Row {
     /// What rules call it.
     pub id: String,
@@ -16,14 +18,30 @@ pub struct Row {
     /// When it applies, for pages.
     #[serde(default)]
     pub when: String,
+    /// Does it need to know where the code runs? Then the place's own row comes before it.
+    #[serde(default)]
+    pub by_place: bool,
+    /// Are its steps of phase `identity` the same as the place's? Then the place's are enough.
+    #[serde(default)]
+    pub identity_by_place: bool,
+    /// The phase of steps that name none; `change` in routes, `revoke` in revocations.
+    #[serde(skip, default = "change")]
+    pub phase: Phase,
     /// In order.
     pub steps: Vec<RowStep>,
 }
 
+fn change() -> Phase {
+    Phase::Change
+}
+
 /// One step of a row.
 #[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct RowStep {
+    /// When its turn comes in a plan.
+    #[serde(default)]
+    pub phase: Option<Phase>,
     /// What to do.
     pub text: String,
     /// A command, with `{part}` of the finding and `<placeholder>` for the reader.
@@ -33,7 +51,7 @@ pub struct RowStep {
 
 /// A role that replaces a key.
 #[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Role {
     /// What rules call it.
     pub id: String,
@@ -45,6 +63,9 @@ pub struct Role {
     /// The narrowest scope that is enough.
     #[serde(default)]
     pub scope: String,
+    /// A command that prints the id of the resource, for `--scope`; with `{part}` of the finding.
+    #[serde(default)]
+    pub scope_command: Option<String>,
     /// What it allows, or how it is granted.
     #[serde(default)]
     pub note: String,
@@ -97,7 +118,8 @@ impl Tables {
     /// What toml says.
     pub fn parse(routes: &str, roles: &str, revocations: &str) -> Result<Self, toml::de::Error> {
         let (routes, roles) = (toml::from_str::<Routes>(routes)?.route, toml::from_str::<Roles>(roles)?.role);
-        let revocations = toml::from_str::<Revocations>(revocations)?.revoke;
+        let mut revocations = toml::from_str::<Revocations>(revocations)?.revoke;
+        revocations.iter_mut().for_each(|row| row.phase = Phase::Revoke);
         Ok(Self {
             routes: routes.into_iter().map(|row| (row.id.clone(), row)).collect(),
             roles: roles.into_iter().map(|row| (row.id.clone(), row)).collect(),

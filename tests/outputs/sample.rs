@@ -122,7 +122,7 @@ pub(crate) fn part(name: &str, value: &str) -> Part {
 }
 
 pub(crate) fn step(text: &str, command: Option<&str>) -> Step {
-    Step { text: text.into(), command: command.map(str::to_owned) }
+    Step { phase: keyless::model::Phase::Revoke, text: text.into(), command: command.map(str::to_owned) }
 }
 
 pub(crate) const STORAGE: (&str, &str, &str) = ("azure-storage-account-key", "KS042", "Azure Storage account key");
@@ -143,6 +143,7 @@ pub(crate) fn critical() -> Finding {
     found.also_at = (1..8).map(|n| at(format!("infra/part {n}.tf").as_bytes(), n, (9, 97), file)).collect();
     found.remedies = vec![
         Remedy {
+            because: None,
             title: "revoke the leaked value".into(),
             steps: vec![step(
                 "regenerate the key; whatever still uses it stops working",
@@ -150,6 +151,7 @@ pub(crate) fn critical() -> Finding {
             )],
         },
         Remedy {
+            because: None,
             title: "use a managed identity".into(),
             steps: vec![
                 step("give the app a system-assigned identity and the role Storage Blob Data Contributor", None),
@@ -236,7 +238,11 @@ pub(crate) fn report() -> Report {
             interrupted: true,
         },
         facts: keyless::model::facts::Facts {
-            platforms: BTreeSet::from([("github-actions".into(), ".github/workflows/ci.yml".into())]),
+            platforms: BTreeSet::from([keyless::model::facts::Evidence {
+                platform: "github-actions".into(),
+                path: ".github/workflows/ci.yml".into(),
+                what: "ci.yml".into(),
+            }]),
         },
         notices: vec![Notice {
             path: RepoPath::new(*b"src/a.cs"),

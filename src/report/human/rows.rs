@@ -177,6 +177,10 @@ fn other_places(places: &[Location], paper: &mut Paper) {
 }
 
 fn steps(finding: &Finding, paper: &mut Paper) {
+    if let Some(way) = finding.remedies.iter().find(|remedy| remedy.because.is_some()) {
+        let because = way.because.as_deref().unwrap_or_default();
+        paper.row("way out", &format!("{} ({because})", way.title));
+    }
     let steps: Vec<&Step> = finding.remedies.iter().flat_map(|remedy| &remedy.steps).collect();
     for (index, step) in steps.iter().take(STEPS).enumerate() {
         paper.row(if index == 0 { "next" } else { "then" }, &step.text);

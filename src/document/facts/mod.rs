@@ -1,10 +1,11 @@
-//! What the presence of a file says of where the code runs.
+//! What a file says of where the code runs: by its path, and by words in its text.
 //!
-//! Paths only, so it costs nothing: routes need evidence, not proof, and every piece
-//! carries the path that shows it.
+//! Routes need evidence, not proof, and every piece carries the path that shows it.
+
+mod content;
 
 use crate::model::RepoPath;
-use crate::model::facts::Facts;
+use crate::model::facts::{Evidence, Facts};
 
 use super::Document;
 use super::context::Context;
@@ -12,10 +13,26 @@ use super::names::Lower;
 
 /// Adds what a document shows. Copies of other people's code show nothing.
 pub fn learn(document: &Document, path: &RepoPath, facts: &mut Facts) {
-    let Some(platform) = platform(path) else { return };
+    let name = Lower::<64>::last(path.file_name());
+    let by_content = content::platforms(document.kind(), name.as_bytes(), document.text());
+    let by_path = platform(path);
+    if by_path.is_none() && by_content.is_empty() {
+        return;
+    }
     let is_empty = document.text().trim_ascii().is_empty();
-    if !is_empty && !Context::of(path).has(Context::VENDORED) {
-        facts.platforms.insert((platform.to_owned(), path.text().into_owned()));
+    if is_empty || Context::of(path).has(Context::VENDORED) {
+        return;
+    }
+    let shown = path.text();
+    let mut add = |platform: &str, what: &str| {
+        let (platform, path, what) = (platform.to_owned(), shown.to_string(), what.to_owned());
+        facts.platforms.insert(Evidence { platform, path, what });
+    };
+    if let Some(platform) = by_path {
+        add(platform, &String::from_utf8_lossy(path.file_name()));
+    }
+    for (word, platform) in by_content {
+        add(platform, word.trim_matches(['"', '@']));
     }
 }
 
@@ -73,7 +90,7 @@ mod tests {
         let document = Document::open(blob, &path).text().unwrap();
         let mut facts = Facts::default();
         learn(&document, &path, &mut facts);
-        facts.platforms.into_iter().collect()
+        facts.platforms.into_iter().map(|one| (one.platform, one.path)).collect()
     }
 
     #[test]

@@ -1,0 +1,172 @@
+//! What the text of a file says of where code runs.
+//!
+//! Plain words that only one platform uses, looked for in files that may say them:
+//! templates, pipelines, manifests, project files. No parser: a comment that names a
+//! resource is evidence too, and routes ask for evidence, not for proof.
+
+use memchr::memmem;
+
+use crate::document::kind::Kind;
+
+/// Files over this size are data.
+const LARGEST: usize = 1 << 20;
+
+/// A word, and the platform it shows.
+type Word = (&'static str, &'static str);
+
+const RESOURCES: &[Word] = &[
+    ("Microsoft.App/containerApps", "container-apps"),
+    ("Microsoft.App/jobs", "container-apps"),
+    ("Microsoft.ContainerService/managedClusters", "aks"),
+    ("Microsoft.Compute/virtualMachines", "vm"),
+    ("Microsoft.Compute/virtualMachineScaleSets", "vm"),
+    ("Microsoft.ContainerInstance/containerGroups", "vm"),
+    ("Microsoft.Batch/batchAccounts", "vm"),
+    ("Microsoft.Automation/automationAccounts", "automation"),
+    ("Microsoft.Logic/workflows", "automation"),
+    ("Microsoft.DataFactory/factories", "automation"),
+    ("Microsoft.HybridCompute/machines", "arc"),
+];
+
+/// Both kinds of sites share a resource type; the word `functionapp` tells them apart.
+const SITES: &str = "Microsoft.Web/sites";
+
+const TERRAFORM: &[Word] = &[
+    ("\"azurerm_linux_function_app\"", "functions"),
+    ("\"azurerm_windows_function_app\"", "functions"),
+    ("\"azurerm_function_app\"", "functions"),
+    ("\"azurerm_function_app_flex_consumption\"", "functions"),
+    ("\"azurerm_linux_web_app\"", "app-service"),
+    ("\"azurerm_windows_web_app\"", "app-service"),
+    ("\"azurerm_app_service\"", "app-service"),
+    ("\"azurerm_container_app\"", "container-apps"),
+    ("\"azurerm_container_app_job\"", "container-apps"),
+    ("\"azurerm_kubernetes_cluster\"", "aks"),
+    ("\"azurerm_linux_virtual_machine\"", "vm"),
+    ("\"azurerm_windows_virtual_machine\"", "vm"),
+    ("\"azurerm_linux_virtual_machine_scale_set\"", "vm"),
+    ("\"azurerm_windows_virtual_machine_scale_set\"", "vm"),
+    ("\"azurerm_container_group\"", "vm"),
+    ("\"azurerm_batch_pool\"", "vm"),
+    ("\"azurerm_automation_runbook\"", "automation"),
+    ("\"azurerm_arc_machine", "arc"),
+    ("\"google_cloud_run", "other-cloud"),
+    ("\"aws_ecs_service\"", "other-cloud"),
+    ("\"aws_lambda_function\"", "other-cloud"),
+];
+
+const YAML: &[Word] = &[
+    ("azure/webapps-deploy@", "app-service"),
+    ("Azure/webapps-deploy@", "app-service"),
+    ("AzureWebApp@", "app-service"),
+    ("AzureRmWebAppDeployment@", "app-service"),
+    ("Azure/functions-action@", "functions"),
+    ("azure/functions-action@", "functions"),
+    ("AzureFunctionApp@", "functions"),
+    ("azure/container-apps-deploy-action@", "container-apps"),
+    ("Azure/container-apps-deploy-action@", "container-apps"),
+    ("AzureContainerApps@", "container-apps"),
+    ("azure/aks-set-context@", "aks"),
+    ("Azure/aks-set-context@", "aks"),
+    ("aws-actions/configure-aws-credentials@", "other-cloud"),
+    ("google-github-actions/auth@", "other-cloud"),
+];
+
+const AZD: &[Word] = &[
+    ("host: function", "functions"),
+    ("host: appservice", "app-service"),
+    ("host: containerapp", "container-apps"),
+    ("host: aks", "aks"),
+];
+
+const WORKLOADS: [&str; 4] = ["kind: Deployment", "kind: StatefulSet", "kind: CronJob", "kind: DaemonSet"];
+
+const PROJECT: &[Word] = &[
+    ("Microsoft.Azure.Functions.Worker", "functions"),
+    ("Microsoft.NET.Sdk.Functions", "functions"),
+    ("<AzureFunctionsVersion>", "functions"),
+    ("Microsoft.Extensions.Hosting.WindowsServices", "on-premises"),
+    ("System.ServiceProcess", "on-premises"),
+];
+
+const POWERSHELL: &[Word] = &[
+    ("Get-AutomationVariable", "automation"),
+    ("Get-AutomationPSCredential", "automation"),
+    ("Get-AutomationConnection", "automation"),
+    ("New-ScheduledTaskAction", "on-premises"),
+    ("azcmagent connect", "arc"),
+];
+
+/// Platform and the word that shows it, each once.
+pub(super) fn platforms(kind: Kind, name: &[u8], text: &[u8]) -> Vec<Word> {
+    if text.len() > LARGEST {
+        return Vec::new();
+    }
+    let mut found = match kind {
+        Kind::Bicep => resources(text),
+        // The schema stands in the first lines of every ARM template.
+        Kind::Json if has(&text[..text.len().min(1024)], "deploymentTemplate.json") => resources(text),
+        Kind::Hcl => words(text, TERRAFORM),
+        Kind::Yaml if name.starts_with(b"azure.y") => words(text, AZD),
+        Kind::Yaml => yaml(text),
+        Kind::Xml if name.ends_with(b"proj") => words(text, PROJECT),
+        Kind::PowerShell => words(text, POWERSHELL),
+        _ => Vec::new(),
+    };
+    found.dedup_by_key(|(_, platform)| *platform);
+    found
+}
+
+fn resources(text: &[u8]) -> Vec<Word> {
+    let mut found = words(text, RESOURCES);
+    if has(text, SITES) {
+        let platform = if has(text, "functionapp") { "functions" } else { "app-service" };
+        found.push((SITES, platform));
+    }
+    found
+}
+
+fn yaml(text: &[u8]) -> Vec<Word> {
+    // Names of actions and tasks hold an `@`; most other YAML has none.
+    let mut found = if memchr::memchr(b'@', text).is_some() { words(text, YAML) } else { Vec::new() };
+    if has(text, "apiVersion:")
+        && let Some(kind) = WORKLOADS.into_iter().find(|kind| has(text, kind))
+    {
+        found.push((kind, "kubernetes"));
+    }
+    found
+}
+
+fn words(text: &[u8], words: &[Word]) -> Vec<Word> {
+    words.iter().filter(|(word, _)| has(text, word)).copied().collect()
+}
+
+fn has(text: &[u8], word: &str) -> bool {
+    memmem::find(text, word.as_bytes()).is_some()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_of_a_platform_are_evidence_in_the_files_that_say_them() {
+        for (kind, name, text, expected) in [
+            (Kind::Bicep, "main.bicep", "resource a 'Microsoft.Web/sites@2024-04-01' = { kind: 'functionapp' }", vec!["functions"]),
+            (Kind::Bicep, "main.bicep", "resource a 'Microsoft.Web/sites@2024-04-01' = { kind: 'app' }", vec!["app-service"]),
+            (Kind::Json, "a.json", r#"{"$schema":"https://x/deploymentTemplate.json#","type":"Microsoft.App/containerApps"}"#, vec!["container-apps"]),
+            (Kind::Json, "a.json", r#"{"type":"Microsoft.App/containerApps"}"#, vec![]),
+            (Kind::Hcl, "main.tf", r#"resource "azurerm_kubernetes_cluster" "k" {}"#, vec!["aks"]),
+            (Kind::Yaml, "azure.yaml", "services:\n  api:\n    host: containerapp\n", vec!["container-apps"]),
+            (Kind::Yaml, "deploy.yml", "- uses: azure/webapps-deploy@v3\n", vec!["app-service"]),
+            (Kind::Yaml, "app.yaml", "apiVersion: apps/v1\nkind: Deployment\n", vec!["kubernetes"]),
+            (Kind::Yaml, "app.yaml", "kind: Deployment\n", vec![]),
+            (Kind::Xml, "a.csproj", r#"<PackageReference Include="Microsoft.Azure.Functions.Worker" />"#, vec!["functions"]),
+            (Kind::PowerShell, "a.ps1", "$x = Get-AutomationVariable -Name a", vec!["automation"]),
+            (Kind::Markdown, "a.md", "Microsoft.Web/sites", vec![]),
+        ] {
+            let found: Vec<_> = platforms(kind, name.as_bytes(), text.as_bytes()).into_iter().map(|(_, p)| p).collect();
+            assert_eq!(found, expected, "{text}");
+        }
+    }
+}

@@ -1,0 +1,196 @@
+//! Where the code behind a finding runs, as far as the files show it.
+//!
+//! Evidence is weighed by nearness: a `host.json` above the finding says more than a
+//! template at the other end of the repository. Where pieces contradict each other,
+//! or there are none, the reader is asked instead of a guess being made.
+
+use std::collections::BTreeSet;
+
+use crate::model::facts::{Evidence, Facts};
+
+/// Platforms that run code, and the row of `rules/tables/routes.toml` for each.
+pub const PLATFORMS: [(&str, &str); 15] = [
+    ("aks", "on-aks"),
+    ("app-service", "on-app-service"),
+    ("arc", "on-arc"),
+    ("automation", "on-automation"),
+    ("azure-pipelines", "on-azure-pipelines"),
+    ("container-apps", "on-container-apps"),
+    ("functions", "on-functions"),
+    ("github-actions", "on-github-actions"),
+    ("gitlab-ci", "on-gitlab"),
+    ("jenkins", "on-jenkins"),
+    ("kubernetes", "on-kubernetes"),
+    ("on-premises", "on-premises"),
+    ("other-cloud", "on-other-cloud"),
+    ("vm", "on-vm"),
+    ("developer", "on-developer-machine"),
+];
+
+/// The row that asks.
+const UNKNOWN: &str = "on-unknown";
+
+/// Pipelines: what stands in their own files runs there.
+const PIPELINES: [&str; 4] = ["azure-pipelines", "github-actions", "gitlab-ci", "jenkins"];
+
+/// Where code runs, and what shows it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Place {
+    /// Row of the routes table.
+    pub(super) row: &'static str,
+    /// The evidence, for people.
+    pub(super) because: String,
+}
+
+impl Place {
+    fn of(platform: &str, because: String) -> Option<Self> {
+        let (_, row) = PLATFORMS.iter().find(|(name, _)| *name == platform)?;
+        Some(Self { row, because })
+    }
+}
+
+/// Where what stands at `path` runs; `default` is what the project says of itself.
+pub(super) fn place(path: &str, facts: &Facts, default: Option<&str>) -> Place {
+    in_a_pipeline(path, facts)
+        .or_else(|| by_nearness(path, facts))
+        .or_else(|| default.and_then(|name| Place::of(name, "keyless.toml says so under [platform]".to_owned())))
+        .unwrap_or_else(|| unknown(facts))
+}
+
+fn in_a_pipeline(path: &str, facts: &Facts) -> Option<Place> {
+    let mut own = facts.platforms.iter().filter(|one| one.path == path);
+    let pipeline = own.find(|one| PIPELINES.contains(&one.platform.as_str()))?;
+    Place::of(&pipeline.platform, "it stands in the pipeline's own file".to_owned())
+}
+
+fn by_nearness(path: &str, facts: &Facts) -> Option<Place> {
+    let telling: Vec<&Evidence> =
+        facts.platforms.iter().filter(|one| runs_code(one) && (!is_of_one_app(one) || is_above(one, path))).collect();
+    let nearest = telling.iter().map(|one| shared(&one.path, path)).max()?;
+    let near: Vec<&Evidence> = telling.into_iter().filter(|one| shared(&one.path, path) == nearest).collect();
+    let platform = only(&near).or_else(|| only(&unclaimed(&near, path, facts)))?;
+    let shown = near.iter().filter(|one| one.platform == platform);
+    let because: Vec<String> = shown.take(2).map(|one| told(one)).collect();
+    Place::of(platform, because.join(" and "))
+}
+
+/// Is it a platform, and not a way to describe one?
+fn runs_code(evidence: &Evidence) -> bool {
+    let is_platform = PLATFORMS.iter().any(|(name, _)| *name == evidence.platform);
+    is_platform && !PIPELINES.contains(&evidence.platform.as_str())
+}
+
+/// Does it speak of the directory it stands in, and not of the whole project?
+fn is_of_one_app(evidence: &Evidence) -> bool {
+    evidence.path.ends_with("host.json") || evidence.path.ends_with("proj") || evidence.path.ends_with(".ps1")
+}
+
+/// The platform, if all agree. Manifests agree with the managed cluster that runs them.
+fn only<'a>(evidence: &[&'a Evidence]) -> Option<&'a str> {
+    let mut platforms: BTreeSet<&str> = evidence.iter().map(|one| one.platform.as_str()).collect();
+    if platforms.contains("aks") {
+        platforms.remove("kubernetes");
+    }
+    (platforms.len() == 1).then(|| platforms.into_iter().next()).flatten()
+}
+
+/// Without the platforms that another directory's own file claims: a template of two
+/// sites, of which the function app is told by its `host.json`, leaves the other site.
+fn unclaimed<'a>(near: &[&'a Evidence], path: &str, facts: &Facts) -> Vec<&'a Evidence> {
+    let claims = |platform: &str| {
+        let mut apps = facts.platforms.iter().filter(|one| is_of_one_app(one) && !is_above(one, path));
+        apps.any(|one| one.platform == platform)
+    };
+    near.iter().copied().filter(|one| !claims(&one.platform)).collect()
+}
+
+fn told(evidence: &Evidence) -> String {
+    if evidence.path.ends_with(&evidence.what) {
+        evidence.path.clone()
+    } else {
+        format!("{} in {}", evidence.what, evidence.path)
+    }
+}
+
+fn unknown(facts: &Facts) -> Place {
+    let seen: BTreeSet<&str> =
+        facts.platforms.iter().filter(|one| runs_code(one)).map(|one| one.platform.as_str()).collect();
+    let because = if seen.is_empty() {
+        "no file shows where this code runs".to_owned()
+    } else {
+        let seen: Vec<&str> = seen.into_iter().collect();
+        format!("the files show several places: {}", seen.join(", "))
+    };
+    Place { row: UNKNOWN, because }
+}
+
+fn directories(path: &str) -> Vec<&str> {
+    let mut parts: Vec<&str> = path.split('/').collect();
+    parts.pop();
+    parts
+}
+
+fn is_above(evidence: &Evidence, path: &str) -> bool {
+    let above = directories(&evidence.path);
+    directories(path).starts_with(&above)
+}
+
+/// How many directories two paths share.
+fn shared(one: &str, other: &str) -> usize {
+    directories(one).iter().zip(directories(other)).take_while(|(a, b)| **a == *b).count()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn facts(of: &[(&str, &str, &str)]) -> Facts {
+        let evidence = |&(platform, path, what): &(&str, &str, &str)| Evidence {
+            platform: platform.to_owned(),
+            path: path.to_owned(),
+            what: what.to_owned(),
+        };
+        Facts { platforms: of.iter().map(evidence).collect() }
+    }
+
+    #[test]
+    fn the_nearest_evidence_decides_and_is_named() {
+        let shop = [
+            ("functions", "mailer/host.json", "host.json"),
+            ("functions", "infra/main.tf", "azurerm_linux_function_app"),
+            ("app-service", "infra/main.tf", "azurerm_linux_web_app"),
+            ("terraform", "infra/main.tf", "main.tf"),
+            ("github-actions", ".github/workflows/ci.yml", "ci.yml"),
+        ];
+        let cluster = [
+            ("aks", "infra/main.bicep", "Microsoft.ContainerService/managedClusters"),
+            ("kubernetes", "deploy/app.yaml", "kind: Deployment"),
+        ];
+        for (path, of, row, because) in [
+            ("mailer/.env", &shop[..], "on-functions", "mailer/host.json"),
+            ("orders/appsettings.json", &shop, "on-app-service", "azurerm_linux_web_app in infra/main.tf"),
+            (".github/workflows/ci.yml", &shop, "on-github-actions", "it stands in the pipeline's own file"),
+            ("api/.env", &cluster, "on-aks", "Microsoft.ContainerService/managedClusters in infra/main.bicep"),
+            ("api/.env", &[], "on-unknown", "no file shows where this code runs"),
+            (
+                "c/.env",
+                &[("functions", "a/main.tf", "x"), ("vm", "b/main.tf", "y")],
+                "on-unknown",
+                "the files show several places: functions, vm",
+            ),
+            ("a/src/.env", &[("functions", "a/i/main.tf", "x"), ("vm", "b/i/main.tf", "y")], "on-functions", "x in a/i/main.tf"),
+        ] {
+            let found = place(path, &facts(of), None);
+            assert_eq!((found.row, found.because.as_str()), (row, because), "{path}");
+        }
+    }
+
+    #[test]
+    fn what_the_project_says_of_itself_fills_the_gap_only() {
+        let none = Facts::default();
+        assert_eq!(place("a", &none, Some("aks")).row, "on-aks");
+        let seen = facts(&[("functions", "host.json", "host.json")]);
+        assert_eq!(place("a", &seen, Some("aks")).row, "on-functions");
+        assert_eq!(place("a", &none, Some("nowhere")).row, UNKNOWN);
+    }
+}
