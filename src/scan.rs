@@ -64,10 +64,53 @@ impl Default for ScanPlan {
     }
 }
 
-/// Scans every source and reports.
+/// The matchers of a rule set, made ready once for any number of scans.
+#[derive(Debug)]
+pub struct Scanner<'r> {
+    rules: &'r RuleSet,
+    detector: Detector<'r>,
+}
+
+impl<'r> Scanner<'r> {
+    /// Ready to scan with these rules; of a plan only its [`detect::Options`] are settled here.
+    pub fn new(rules: &'r RuleSet, options: detect::Options) -> Self {
+        Self { rules, detector: Detector::new(rules, options) }
+    }
+
+    /// Scans every source and reports.
+    ///
+    /// # Errors
+    /// Only what makes a whole source unreadable; everything else is a skip in the report.
+    pub fn scan(&self, plan: &ScanPlan, sources: &[&dyn Source], progress: &Progress) -> Result<Report, SourceError> {
+        let Self { rules, detector } = self;
+        let harvest = Mutex::new(Harvest::default());
+        let mut report = Report::default();
+        for source in sources {
+            let worker =
+                || Box::new(Worker::new(plan, rules, detector, progress, &harvest)) as Box<dyn Visit + Send + '_>;
+            report.coverage.merge(source.visit(plan.threads, &worker)?);
+        }
+        let harvest = harvest.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
+        report.skips = harvest.skips;
+        report.skips.sort();
+        report.notices = harvest.notices;
+        report.notices.sort();
+        report.facts = harvest.facts;
+        report.stats = harvest.stats;
+        report.coverage.interrupted |= progress.is_stopped();
+        report.coverage.gaps.sort();
+        let look = |file: &Path| look(file, plan, rules, detector, progress);
+        let mut found = harvest.findings;
+        known::accept(plan, &mut found, &mut report, &look);
+        gather::gather(found, plan, &mut report);
+        Ok(report)
+    }
+}
+
+/// Scans every source once and reports.
 ///
 /// # Errors
-/// Only what makes a whole source unreadable; everything else is a skip in the report.
+/// As [`Scanner::scan`].
 pub fn scan(
     plan: &ScanPlan,
     sources: &[&dyn Source],
@@ -98,6 +141,7 @@ pub fn scan(
     gather::fold_versions(&mut report.findings);
     summaries::cover(&mut report.findings, &detector);
     Ok(report)
+    Scanner::new(rules, plan.detect).scan(plan, sources, progress)
 }
 
 /// What stands in one file; `None` if it cannot be read.

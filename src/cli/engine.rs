@@ -207,6 +207,7 @@ pub(super) fn test_rules(directory: Option<&Path>) -> Result<(usize, Vec<String>
         confidence: crate::model::Confidence::Low,
         ..ScanPlan::default()
     };
+    let scanner = scan::Scanner::new(&set, plan.detect);
     let (mut ran, mut wrong) = (0, Vec::new());
     for rule in &loaded {
         let examples = match example::prepare(&rule.slug, &rule.file, 0) {
@@ -219,7 +220,7 @@ pub(super) fn test_rules(directory: Option<&Path>) -> Result<(usize, Vec<String>
         };
         for one in examples {
             ran += 1;
-            let report = probe::probe(&plan, &set, &one.file, &one.bytes);
+            let report = probe::probe(&scanner, &plan, &one.file, &one.bytes);
             let found = one.judge(&rule.slug, &probe::seen(&report), &rule.file.overlaps);
             if !found.is_empty() {
                 wrong.push(format!("{}::{}: {}", rule.slug, one.name, found.join("; ")));

@@ -4,13 +4,10 @@ use std::collections::HashMap;
 use std::env;
 use std::path::{Path, PathBuf};
 
-<<<<<<< HEAD
 use super::args::{CommitRange, Selection};
 use super::ci;
-=======
 use super::args::Selection;
 use super::engine;
->>>>>>> 91d2d0e (wip route)
 use super::known::{self, Accepted};
 use crate::config::{Chain, Config, ConfigError, Found, Origin, Profile, Setting, Words, discover, suggest};
 use crate::error::Error;

@@ -178,7 +178,12 @@ mod tests {
                 "on-unknown",
                 "the files show several places: functions, vm",
             ),
-            ("a/src/.env", &[("functions", "a/i/main.tf", "x"), ("vm", "b/i/main.tf", "y")], "on-functions", "x in a/i/main.tf"),
+            (
+                "a/src/.env",
+                &[("functions", "a/i/main.tf", "x"), ("vm", "b/i/main.tf", "y")],
+                "on-functions",
+                "x in a/i/main.tf",
+            ),
         ] {
             let found = place(path, &facts(of), None);
             assert_eq!((found.row, found.because.as_str()), (row, because), "{path}");

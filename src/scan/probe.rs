@@ -1,11 +1,10 @@
 //! A scan of one text in memory: for examples, fixes and whoever embeds keyless.
 
 use crate::model::{BlobRef, Coverage, Excerpt, Kind, Origin, Provenance, RepoPath, Report, Scope};
-use crate::rule::RuleSet;
 use crate::rule::example::Seen;
 use crate::source::{Source, SourceError, Workers};
 
-use super::{Progress, ScanPlan, scan};
+use super::{Progress, ScanPlan, Scanner};
 
 /// One blob under one name.
 struct Memory<'a> {
@@ -22,9 +21,9 @@ impl Source for Memory<'_> {
 }
 
 /// The report of one text under a name.
-pub fn probe(plan: &ScanPlan, rules: &RuleSet, path: &str, bytes: &[u8]) -> Report {
+pub fn probe(scanner: &Scanner<'_>, plan: &ScanPlan, path: &str, bytes: &[u8]) -> Report {
     let memory = Memory { path: RepoPath::new(path.as_bytes()), bytes };
-    scan(plan, &[&memory], rules, &Progress::default()).expect("memory can always be read")
+    scanner.scan(plan, &[&memory], &Progress::default()).expect("memory can always be read")
 }
 
 #[allow(clippy::disallowed_methods, reason = "an example says which secret it holds")]

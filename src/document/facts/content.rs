@@ -152,16 +152,36 @@ mod tests {
     #[test]
     fn words_of_a_platform_are_evidence_in_the_files_that_say_them() {
         for (kind, name, text, expected) in [
-            (Kind::Bicep, "main.bicep", "resource a 'Microsoft.Web/sites@2024-04-01' = { kind: 'functionapp' }", vec!["functions"]),
-            (Kind::Bicep, "main.bicep", "resource a 'Microsoft.Web/sites@2024-04-01' = { kind: 'app' }", vec!["app-service"]),
-            (Kind::Json, "a.json", r#"{"$schema":"https://x/deploymentTemplate.json#","type":"Microsoft.App/containerApps"}"#, vec!["container-apps"]),
+            (
+                Kind::Bicep,
+                "main.bicep",
+                "resource a 'Microsoft.Web/sites@2024-04-01' = { kind: 'functionapp' }",
+                vec!["functions"],
+            ),
+            (
+                Kind::Bicep,
+                "main.bicep",
+                "resource a 'Microsoft.Web/sites@2024-04-01' = { kind: 'app' }",
+                vec!["app-service"],
+            ),
+            (
+                Kind::Json,
+                "a.json",
+                r#"{"$schema":"https://x/deploymentTemplate.json#","type":"Microsoft.App/containerApps"}"#,
+                vec!["container-apps"],
+            ),
             (Kind::Json, "a.json", r#"{"type":"Microsoft.App/containerApps"}"#, vec![]),
             (Kind::Hcl, "main.tf", r#"resource "azurerm_kubernetes_cluster" "k" {}"#, vec!["aks"]),
             (Kind::Yaml, "azure.yaml", "services:\n  api:\n    host: containerapp\n", vec!["container-apps"]),
             (Kind::Yaml, "deploy.yml", "- uses: azure/webapps-deploy@v3\n", vec!["app-service"]),
             (Kind::Yaml, "app.yaml", "apiVersion: apps/v1\nkind: Deployment\n", vec!["kubernetes"]),
             (Kind::Yaml, "app.yaml", "kind: Deployment\n", vec![]),
-            (Kind::Xml, "a.csproj", r#"<PackageReference Include="Microsoft.Azure.Functions.Worker" />"#, vec!["functions"]),
+            (
+                Kind::Xml,
+                "a.csproj",
+                r#"<PackageReference Include="Microsoft.Azure.Functions.Worker" />"#,
+                vec!["functions"],
+            ),
             (Kind::PowerShell, "a.ps1", "$x = Get-AutomationVariable -Name a", vec!["automation"]),
             (Kind::Markdown, "a.md", "Microsoft.Web/sites", vec![]),
         ] {
