@@ -103,6 +103,9 @@ impl<'r> Scanner<'r> {
         let mut found = harvest.findings;
         known::accept(plan, &mut found, &mut report, &look);
         gather::gather(found, plan, &mut report);
+        sources.iter().try_for_each(|source| source.attribute(&mut report.findings))?;
+        gather::fold_versions(&mut report.findings);
+        summaries::cover(&mut report.findings, detector);
         Ok(report)
     }
 }
@@ -117,30 +120,6 @@ pub fn scan(
     rules: &RuleSet,
     progress: &Progress,
 ) -> Result<Report, SourceError> {
-    let detector = Detector::new(rules, plan.detect);
-    let harvest = Mutex::new(Harvest::default());
-    let mut report = Report::default();
-    for source in sources {
-        let worker = || Box::new(Worker::new(plan, rules, &detector, progress, &harvest)) as Box<dyn Visit + Send + '_>;
-        report.coverage.merge(source.visit(plan.threads, &worker)?);
-    }
-    let harvest = harvest.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
-    report.skips = harvest.skips;
-    report.skips.sort();
-    report.notices = harvest.notices;
-    report.notices.sort();
-    report.facts = harvest.facts;
-    report.stats = harvest.stats;
-    report.coverage.interrupted |= progress.is_stopped();
-    report.coverage.gaps.sort();
-    let look = |file: &Path| look(file, plan, rules, &detector, progress);
-    let mut found = harvest.findings;
-    known::accept(plan, &mut found, &mut report, &look);
-    gather::gather(found, plan, &mut report);
-    sources.iter().try_for_each(|source| source.attribute(&mut report.findings))?;
-    gather::fold_versions(&mut report.findings);
-    summaries::cover(&mut report.findings, &detector);
-    Ok(report)
     Scanner::new(rules, plan.detect).scan(plan, sources, progress)
 }
 

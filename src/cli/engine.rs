@@ -90,7 +90,7 @@ pub(super) fn scan(job: &Job, rules: &RuleSet, asked: &Asked, progress: &Progres
     let sources: Vec<&dyn Source> = sources.iter().map(|source| &**source).collect();
     let mut report = scan::scan(&plan, &sources, rules, progress)?;
     policy::accept(job, rules, &mut report);
-    let platform = config.platform.as_ref().map(|platform| platform.value.as_str());
+    let platform = job.config.platform.as_ref().map(|platform| platform.value.as_str());
     crate::remedy::attach(&mut report, rules, platform);
     Ok(report)
 }

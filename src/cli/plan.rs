@@ -6,7 +6,6 @@ use std::path::{Path, PathBuf};
 
 use super::args::{CommitRange, Selection};
 use super::ci;
-use super::args::Selection;
 use super::engine;
 use super::known::{self, Accepted};
 use crate::config::{Chain, Config, ConfigError, Found, Origin, Profile, Setting, Words, discover, suggest};
