@@ -24,6 +24,15 @@ pub struct ConfigSpec {
     /// Paths of nodes. Empty: the resource itself; the finding is at its header.
     #[serde(default)]
     pub at: List<Text>,
+    /// Kinds of file it is not looked for in.
+    #[serde(default)]
+    pub not_files: List<FileKind>,
+    /// Only the first such node of a file, or of a resource.
+    #[serde(default)]
+    pub once: bool,
+    /// Does the value stand in quotes, or not? Left out: either.
+    #[serde(default)]
+    pub quoted: Option<bool>,
     /// A pattern that the node's name holds somewhere, in any letter case.
     #[serde(default)]
     pub name: Option<Text>,
@@ -292,15 +301,19 @@ impl ConfigSpec {
 }
 
 impl CommandSpec {
-    /// The program and a short word behind it: `az acr`, `docker`.
+    /// The program, with the word behind it if that is too short to look for: `az acr`, `docker`.
     fn words(&self) -> Vec<String> {
         let mut found = Vec::new();
         for run in self.run.iter() {
             let mut words = run.split(' ');
             let programs = words.next().unwrap_or_default();
-            let second = words.next().filter(|second| second.len() <= 4 && !second.contains('|'));
+            let second = words.next().unwrap_or_default();
             for program in programs.split('|') {
-                found.push(second.map_or_else(|| program.to_owned(), |second| format!("{program} {second}")));
+                if program.len() > 3 {
+                    found.push(program.to_owned());
+                } else {
+                    found.extend(second.split('|').map(|second| format!("{program} {second}")));
+                }
             }
         }
         found

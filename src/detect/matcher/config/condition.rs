@@ -77,7 +77,7 @@ impl Condition<'_> {
 
 /// Is its value, or what it stands for, of one of these sorts?
 pub(super) fn has_kind(file: &File<'_>, tree: &Tree<'_>, node: NodeId, kinds: &[ValueKind]) -> bool {
-    let node = value::resolved(tree, file.root(tree, node), node);
+    let node = value::settled(tree, file.root(tree, node), node);
     kinds.contains(&value::kind_of(tree, node, file.files))
 }
 

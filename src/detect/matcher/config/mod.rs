@@ -150,6 +150,11 @@ impl<'d> File<'d> {
         let one_line = is_value && !tree.text()[value.range()].contains(&b'\n');
         let kind = value::kind_of(tree, node, self.files);
         let hidden = secret && is_value && matches!(kind, ValueKind::Literal | ValueKind::Partial);
+        // `- NAME=value` in a list.
+        let equals = (hidden && own.name.is_none())
+            .then(|| memchr::memchr(b'=', &tree.text()[value.range()]))
+            .flatten()
+            .and_then(|at| LayerSpan::new(value.range().start, value.range().start + at + 1));
         let code = match name {
             Some(name) if one_line && name.start < value.start => join(name, value),
             Some(name) => name,
@@ -160,11 +165,12 @@ impl<'d> File<'d> {
         let above = own.parent.and_then(|above| tree.node(above).name.as_ref()).map(|name| name.span);
         let shown = match name.or(above.filter(|above| own.name.is_some() && !above.is_empty())) {
             Some(name) if hidden => name,
-            _ => code,
+            _ => equals.unwrap_or(code),
         };
         let mut found =
             Match::new(rule, LayerId::TEXT, if shown.is_empty() { widened(tree.text(), shown) } else { shown });
         found.code = Some(code);
+        let value = equals.map_or(value, |name| LayerSpan { start: name.end, end: value.end });
         found.literal = hidden.then_some(value).filter(|value| !value.is_empty());
         found
     }

@@ -3,7 +3,7 @@
 use crate::detect::matcher::regex::LazyPattern;
 use crate::detect::{Match, Piece};
 use crate::document::layer::LayerSpan;
-use crate::document::tree::{NodeId, Tree};
+use crate::document::tree::{NodeId, Shape, Tree};
 use crate::rule::RuleIndex;
 use crate::rule::spec::{ConfigSpec, Text, ValueKind};
 
@@ -40,7 +40,7 @@ impl<'r> ConfigMatcher<'r> {
 
     pub(super) fn run(&self, file: &File<'_>, rule: RuleIndex, out: &mut Vec<Match>) {
         let Some(tree) = &file.tree else { return };
-        if !self.spec.files.is_empty() && !file.files.any(&self.spec.files) {
+        if !self.spec.files.is_empty() && !file.files.any(&self.spec.files) || file.files.any(&self.spec.not_files) {
             return;
         }
         if self.spec.resource.is_empty() {
@@ -66,6 +66,9 @@ impl<'r> ConfigMatcher<'r> {
             for node in path.find(tree, base) {
                 if self.fits(file, tree, node) && self.conditions.hold(file, tree, node) {
                     out.push(self.found(file, tree, node, rule));
+                    if self.spec.once {
+                        return;
+                    }
                 }
             }
         }
@@ -75,6 +78,10 @@ impl<'r> ConfigMatcher<'r> {
         let name = tree.node(node).name.as_ref().map_or("", |name| &*name.text);
         let named = |pattern: &LazyPattern| pattern.get().is_match(name.as_bytes());
         if self.name.as_ref().is_some_and(|pattern| !named(pattern)) || self.not_name.as_ref().is_some_and(named) {
+            return false;
+        }
+        let shape = tree.node(node).shape;
+        if self.spec.quoted.is_some_and(|quoted| shape != Shape::Text { quoted }) {
             return false;
         }
         let settled = value::resolved(tree, file.root(tree, node), node);

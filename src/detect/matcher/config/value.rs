@@ -13,23 +13,34 @@ const LONGEST_WAY: usize = 8;
 
 /// The node that a value stands for: a parameter's default, a variable of the same file; else itself.
 pub(in crate::detect) fn resolved(tree: &Tree<'_>, root: NodeId, node: NodeId) -> NodeId {
+    follow(tree, root, node, true)
+}
+
+/// The same without parameters: what is their default is a finding there, not where they are used.
+pub(in crate::detect) fn settled(tree: &Tree<'_>, root: NodeId, node: NodeId) -> NodeId {
+    follow(tree, root, node, false)
+}
+
+fn follow(tree: &Tree<'_>, root: NodeId, node: NodeId, parameters: bool) -> NodeId {
     let mut at = node;
     for _ in 0..LONGEST_WAY {
-        let Some(next) = target(tree, root, at) else { return at };
+        let Some(next) = target(tree, root, at, parameters) else { return at };
         at = next;
     }
     at
 }
 
-fn target(tree: &Tree<'_>, root: NodeId, node: NodeId) -> Option<NodeId> {
+fn target(tree: &Tree<'_>, root: NodeId, node: NodeId, parameters: bool) -> Option<NodeId> {
     let text = tree.value(node)?;
     let text = text.trim();
     let at = |words: &[&str]| words.iter().try_fold(root, |at, word| tree.member(at, word));
     if tree.node(node).shape == Shape::Expression {
         return match text.split_once('.') {
-            Some(("var", name)) if is_name(name) => at(&["variable", name, "default"]),
+            Some(("var", name)) if parameters && is_name(name) => at(&["variable", name, "default"]),
             Some(("local", name)) if is_name(name) => at(&["locals", name]),
-            None if is_name(text) => at(&["var", text]).or_else(|| at(&["param", text, "default"])),
+            None if is_name(text) => {
+                at(&["var", text]).or_else(|| at(&["param", text, "default"]).filter(|_| parameters))
+            }
             _ => None,
         };
     }
@@ -38,7 +49,7 @@ fn target(tree: &Tree<'_>, root: NodeId, node: NodeId) -> Option<NodeId> {
     let call =
         |word: &str| inner.strip_prefix(word)?.strip_prefix("('")?.strip_suffix("')").filter(|name| is_name(name));
     match call("parameters") {
-        Some(name) => at(&["parameters", name, "defaultValue"]),
+        Some(name) => at(&["parameters", name, "defaultValue"]).filter(|_| parameters),
         None => at(&["variables", call("variables")?]),
     }
 }
@@ -105,50 +116,45 @@ pub(in crate::detect) fn of_text(text: &str, name: Option<&str>, quoted: bool, f
         return ValueKind::Vault;
     }
     if lower.contains("${{") {
-        let whole = text.starts_with("${{") && text.ends_with("}}") && text.matches("${{").count() == 1;
-        return match () {
-            () if lower.contains("secrets.") => ValueKind::CiSecret,
-            () if whole => ValueKind::Param,
-            () => ValueKind::Param,
-        };
+        return if lower.contains("secrets.") { ValueKind::CiSecret } else { ValueKind::Param };
     }
     if files.is(FileKind::Arm) && text.starts_with('[') && text.ends_with(']') && !text.starts_with("[[") {
-        let keys = ["listkeys(", "listconnectionstrings(", "listadminkeys(", "listsecrets(", "list"];
-        return if keys.iter().any(|key| lower.contains(key)) && lower.contains('(') && lower.contains("list") {
-            ValueKind::Resource
-        } else {
-            ValueKind::Param
-        };
+        return if lower.contains("list") { ValueKind::Resource } else { ValueKind::Param };
     }
     if is_variable_alone(text) {
         return if text.starts_with("$(") || text.starts_with("$[") { ValueKind::CiSecret } else { ValueKind::Env };
     }
+    if is_named_blank(text) {
+        return ValueKind::Placeholder;
+    }
     match check::classify(text.as_bytes(), name, quoted) {
-        Class::Literal | Class::WeakPassword | Class::Identifier(_) => {
-            if holds_reference(text) {
-                ValueKind::Partial
-            } else {
-                ValueKind::Literal
-            }
-        }
-        Class::Reference(_) => {
-            if text.starts_with("$(") {
-                ValueKind::CiSecret
-            } else if text.starts_with('$') {
-                ValueKind::Env
-            } else {
-                ValueKind::Param
-            }
-        }
-        Class::Path => {
-            if quoted && !text.starts_with('/') {
-                ValueKind::Literal
-            } else {
-                ValueKind::Param
-            }
-        }
+        Class::Literal | Class::WeakPassword | Class::Identifier(_) => match () {
+            () if !holds_reference(text) => ValueKind::Literal,
+            () if has_secret_part(&lower) => ValueKind::Partial,
+            () => ValueKind::Param,
+        },
+        Class::Reference(_) if text.starts_with("$(") => ValueKind::CiSecret,
+        Class::Reference(_) if text.starts_with('$') => ValueKind::Env,
+        Class::Reference(_) | Class::Path => ValueKind::Param,
         Class::Placeholder(_) | Class::Known(_) | Class::Sanitized(_) => ValueKind::Placeholder,
     }
+}
+
+/// `GEN-SELFSIGNED-CERT-PASSWORD`: a name in capitals of what belongs there.
+fn is_named_blank(text: &str) -> bool {
+    let words = ["PASSWORD", "SECRET", "TOKEN", "YOUR", "_KEY", "-KEY"];
+    text.bytes().all(|b| b.is_ascii_uppercase() || matches!(b, b'-' | b'_'))
+        && words.iter().any(|word| text.contains(word))
+}
+
+/// Is the secret of a connection string written out, whatever else is looked up?
+fn has_secret_part(lower: &str) -> bool {
+    ["password=", "pwd=", "accountkey=", "sharedaccesskey=", "accesskey=", "sig=", "secret="].iter().any(|key| {
+        lower.split(key).skip(1).any(|rest| {
+            let value = rest.split(';').next().unwrap_or_default();
+            value.len() >= 4 && !value.starts_with(['$', '{', '<', '#', '%', '*', '\'', '"'])
+        })
+    })
 }
 
 /// `$X`, `${X}`, `$(X)`, `$env:X`, `%X%`.
