@@ -43,8 +43,10 @@ pub fn of(name: &str) -> Option<Decoy> {
     if ABOUT.iter().any(|word| about(word)) {
         return Some(Decoy::Identifier);
     }
-    let hidden = ["encrypted", "encoded", "hashed", "wrapped", "obfuscated", "masked"];
-    if plain.ends_with("hash") || hidden.iter().any(|word| holds_word(&plain, word)) {
+    let hidden = ["encrypted", "hashed", "wrapped", "obfuscated", "masked"];
+    // An encoded key is the key in base64; an encoded password is what a server stores.
+    let encoded = plain.contains("encodedpassw");
+    if plain.ends_with("hash") || encoded || hidden.iter().any(|word| holds_word(&plain, word)) {
         return Some(Decoy::Hidden);
     }
     let invented = ["invalid", "fake", "dummy", "mock", "wrong", "bogus", "malformed"];
@@ -74,6 +76,8 @@ mod tests {
             ("password_hash", Some(Decoy::Hidden)),
             ("wrongPassword", Some(Decoy::Invented)),
             ("unencryptedPassword", None),
+            ("encodedPassword", Some(Decoy::Hidden)),
+            ("ENCODED_SECRET_KEY", None),
             ("AzureAd:ClientSecret", None),
             ("accessToken", None),
             ("apiKey", None),
