@@ -5,6 +5,12 @@
 
 #![cfg(unix)]
 
+#[path = "git/damaged.rs"]
+mod damaged;
+#[path = "git/history.rs"]
+mod history;
+#[path = "git/patch.rs"]
+mod patch;
 #[path = "git/range.rs"]
 mod range;
 #[path = "git/scratch.rs"]

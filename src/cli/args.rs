@@ -20,6 +20,8 @@ Examples:
   git show HEAD~3:.env | keyless scan - --stdin-filename .env
   keyless scan --staged                            what the next commit brings
   keyless scan --diff main                         what this branch brings that main has not
+  keyless scan --history                           all that this repository ever held
+  git diff | keyless scan --patch -
   keyless scan --profile audit                     also what is unlikely, and what git ignores
   keyless scan --format human --format sarif=keyless.sarif
   keyless scan --fail-on high --exclude 'tests/'   a gate for what matters most
@@ -37,6 +39,14 @@ pub(super) struct Selection {
     /// Scan what commits bring: BASE, BASE..HEAD, or `auto` for what a CI run is about
     #[arg(long, group = "git", value_name = "RANGE", conflicts_with = "paths", help_heading = "What is scanned")]
     pub(super) diff: Option<String>,
+    /// Scan all that repositories ever held; PATH names repositories
+    #[arg(long, group = "git", help_heading = "What is scanned")]
+    pub(super) history: bool,
+    #[command(flatten)]
+    pub(super) past: Past,
+    /// Scan the new side of a patch; `-` is standard input
+    #[arg(long, group = "git", value_name = "FILE", conflicts_with = "paths", help_heading = "What is scanned")]
+    pub(super) patch: Option<PathBuf>,
     /// The name of what comes on standard input; decides how it is read
     #[arg(long, value_name = "NAME", help_heading = "What is scanned")]
     pub(super) stdin_filename: Option<PathBuf>,
@@ -59,7 +69,7 @@ pub(super) struct Selection {
     /// Do not run this rule; repeatable
     #[arg(long, value_name = "RULE", help_heading = "What is reported")]
     pub(super) exclude_rule: Vec<RuleName>,
-    /// What the run is for: picks severity and confidence [default: gate; staged: hook]
+    /// What the run is for: picks severity and confidence [default: gate; staged: hook; history: audit]
     #[arg(long, value_name = "PROFILE", value_parser = profiles(), help_heading = "What is reported")]
     pub(super) profile: Option<Profile>,
     /// The least severity to report [default: low]
@@ -78,6 +88,30 @@ pub(super) struct Selection {
     /// Use no configuration but the command line
     #[arg(long, conflicts_with = "config", help_heading = "Configuration")]
     pub(super) no_config: bool,
+}
+
+/// How much of a history is scanned.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Args)]
+#[command(next_help_heading = "History")]
+pub(super) struct Past {
+    /// Also what no ref and no reflog leads to
+    #[arg(long, requires = "history")]
+    pub(super) unreachable: bool,
+    /// Also the repositories of submodules
+    #[arg(long, requires = "history")]
+    pub(super) submodules: bool,
+    /// Only commits since a day (2026-01-31), or since a commit
+    #[arg(long, requires = "history", value_name = "DAY|COMMIT")]
+    pub(super) since: Option<String>,
+    /// Only what this branch leads to; repeatable
+    #[arg(long, requires = "history", value_name = "NAME")]
+    pub(super) branch: Vec<String>,
+    /// Only the newest commits
+    #[arg(long, requires = "history", value_name = "N")]
+    pub(super) max_commits: Option<usize>,
+    /// Hold each object against its name, which takes three times as long
+    #[arg(long, requires = "history")]
+    pub(super) verify_objects: bool,
 }
 
 /// Words of `keyless scan`.

@@ -7,6 +7,7 @@ use std::io::{self, Write};
 use std::path::Path;
 use std::sync::Arc;
 
+use super::args::Past;
 use super::output::Look;
 use super::plan::{Job, Target};
 use super::policy::{self, PathLimits};
@@ -20,7 +21,10 @@ use crate::rule::load::{self, Loaded, RuleError};
 use crate::rule::spec::SampleSpec;
 use crate::rule::{Rule, RuleSet, example, page as pages, sample};
 use crate::scan::{self, ScanPlan, probe};
-use crate::source::{Index, IndexOptions, Range, RangeOptions, Source, Stdin, WalkOptions, Worktree};
+use crate::source::{
+    History, HistoryOptions, Index, IndexOptions, Patch, Range, RangeOptions, Source, SourceError, Stdin, WalkOptions,
+    Worktree,
+};
 
 pub(super) use crate::remedy::PLATFORMS;
 pub(super) use crate::report::Format;
@@ -115,8 +119,36 @@ fn sources(job: &Job, asked: &Asked) -> Result<Vec<Box<dyn Source>>, Error> {
             let options = RangeOptions { bases, first_base: range.first_base, heads, walk, emails: asked.emails };
             sources.push(Box::new(Range::here(options)?));
         }
+        Target::History { repo, prefix, past } => {
+            let all = History::open(repo.as_deref(), prefix, &history_options(past, walk, asked.emails))?;
+            sources.extend(all.into_iter().map(|one| Box::new(one) as Box<dyn Source>));
+        }
+        Target::Patch { file } => sources.push(patch(file)?),
     }
     Ok(sources)
+}
+
+fn history_options(past: &Past, walk: WalkOptions, emails: bool) -> HistoryOptions {
+    HistoryOptions {
+        unreachable: past.unreachable,
+        submodules: past.submodules,
+        since: past.since.clone(),
+        branches: past.branch.clone(),
+        max_commits: past.max_commits,
+        verify_objects: past.verify_objects,
+        emails,
+        walk,
+    }
+}
+
+fn patch(file: &Path) -> Result<Box<dyn Source>, Error> {
+    let name = RepoPath::from_path(file);
+    if file.as_os_str() == "-" {
+        return Ok(Box::new(Patch::from_reader(RepoPath::new(*b"<stdin>"), io::stdin())));
+    }
+    let open = std::fs::File::open(file);
+    let open = open.map_err(|cause| SourceError::Unreadable { path: name.shown().into_owned(), cause })?;
+    Ok(Box::new(Patch::from_reader(name, open)))
 }
 
 fn plan(job: &Job, rules: &RuleSet) -> ScanPlan {

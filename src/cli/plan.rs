@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::env;
 use std::path::{Path, PathBuf};
 
-use super::args::{CommitRange, Selection};
+use super::args::{CommitRange, Past, Selection};
 use super::ci;
 use super::engine;
 use super::known::{self, Accepted};
@@ -36,6 +36,10 @@ pub(super) enum Target {
     Staged { files: Vec<PathBuf> },
     /// Commits.
     Range(CommitRange),
+    /// All that a repository ever held; `prefix` stands before its paths.
+    History { repo: Option<PathBuf>, prefix: Vec<u8>, past: Past },
+    /// The new side of a patch.
+    Patch { file: PathBuf },
 }
 
 impl Target {
@@ -43,7 +47,7 @@ impl Target {
     pub(super) fn paths(&self) -> &[PathBuf] {
         match self {
             Self::Paths { paths, .. } => paths,
-            Self::Staged { .. } | Self::Range(_) => &[],
+            Self::Staged { .. } | Self::Range(_) | Self::History { .. } | Self::Patch { .. } => &[],
         }
     }
 
@@ -56,6 +60,8 @@ impl Target {
             Self::Paths { paths, stdin: true } => [shown(paths), vec![STDIN.to_owned()]].concat(),
             Self::Staged { files } => [vec!["--staged".to_owned()], shown(files)].concat(),
             Self::Range(range) => vec![format!("--diff {range}")],
+            Self::History { repo, .. } => [vec!["--history".to_owned()], shown(repo.as_slice())].concat(),
+            Self::Patch { file } => [vec!["--patch".to_owned()], shown(std::slice::from_ref(file))].concat(),
         };
         words.join(" ")
     }
@@ -81,8 +87,9 @@ pub(super) fn jobs(args: &Selection, words: &Words, baselines: Baselines) -> Res
     if args.stdin_filename.is_some() && !args.paths.iter().any(|path| path.as_os_str() == STDIN) {
         return Err(Error::usage("--stdin-filename without standard input", "write `-` for standard input"));
     }
-    if let Some((target, profile)) = of_git(args)? {
-        return Ok(vec![in_repository(args, words, baselines, target, profile)?]);
+    if let Some((targets, profile)) = of_git(args)? {
+        let one = |target| in_repository(args, words, baselines, target, profile);
+        return targets.into_iter().map(one).collect();
     }
     let here = here()?;
     let paths = if args.paths.is_empty() { vec![PathBuf::from(".")] } else { args.paths.clone() };
@@ -97,14 +104,33 @@ pub(super) fn jobs(args: &Selection, words: &Words, baselines: Baselines) -> Res
 }
 
 /// What of a repository is asked for, and the profile that fits.
-fn of_git(args: &Selection) -> Result<Option<(Target, Profile)>, Error> {
+fn of_git(args: &Selection) -> Result<Option<(Vec<Target>, Profile)>, Error> {
     if args.staged {
-        return Ok(Some((Target::Staged { files: args.paths.clone() }, Profile::Hook)));
+        return Ok(Some((vec![Target::Staged { files: args.paths.clone() }], Profile::Hook)));
+    }
+    if args.history {
+        return Ok(Some((histories(&args.paths, &args.past), Profile::Audit)));
+    }
+    if let Some(file) = &args.patch {
+        return Ok(Some((vec![Target::Patch { file: file.clone() }], Profile::Gate)));
     }
     match args.diff.as_deref() {
-        Some("auto") => Ok(Some((Target::Range(ci::range()?), Profile::Gate))),
-        Some(text) => Ok(Some((Target::Range(text.parse()?), Profile::Gate))),
+        Some("auto") => Ok(Some((vec![Target::Range(ci::range()?)], Profile::Gate))),
+        Some(text) => Ok(Some((vec![Target::Range(text.parse()?)], Profile::Gate))),
         None => Ok(None),
+    }
+}
+
+/// Paths of several repositories are told apart by the names that were given.
+fn histories(repos: &[PathBuf], past: &Past) -> Vec<Target> {
+    let one = |repo: &PathBuf| {
+        let name = RepoPath::from_path(repo);
+        let prefix = if repos.len() > 1 { [name.as_bytes(), b"/"].concat() } else { Vec::new() };
+        Target::History { repo: Some(repo.clone()), prefix, past: past.clone() }
+    };
+    match repos {
+        [] => vec![Target::History { repo: None, prefix: Vec::new(), past: past.clone() }],
+        repos => repos.iter().map(one).collect(),
     }
 }
 
@@ -116,7 +142,15 @@ fn in_repository(
     target: Target,
     profile: Profile,
 ) -> Result<Job, Error> {
-    let root = crate::source::git_root()?;
+    let here = here()?;
+    let root = match &target {
+        // A patch need not belong to a repository.
+        Target::Patch { .. } => crate::source::git_root(None).unwrap_or_else(|_| here.clone()),
+        Target::History { repo, .. } => crate::source::git_root(repo.as_deref())?,
+        _ => crate::source::git_root(None)?,
+    };
+    let has_prefix = matches!(&target, Target::History { prefix, .. } if !prefix.is_empty());
+    let base = if has_prefix { here.clone() } else { root.clone() };
     let config = match named(args)? {
         Some((chain, by)) => Config { named_by: by, ..Config::of(profile, &root, &chain, words)? },
         None => {
@@ -125,9 +159,9 @@ fn in_repository(
         }
     };
     let nearest = if args.no_config { None } else { discover::nearest(&root, known::FILE_NAME) };
-    let baseline = baseline_file(args, baselines, &here()?, nearest);
+    let baseline = baseline_file(args, baselines, &here, nearest);
     let baseline = baseline.map(|file| Accepted::read(&file, &config, &root)).transpose()?;
-    Ok(Job { config, target, base: root.clone(), start: root, baseline })
+    Ok(Job { config, target, base, start: root, baseline })
 }
 
 /// The file of the baseline: the one that was named before the one that was found.

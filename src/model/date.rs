@@ -23,6 +23,11 @@ impl Day {
         Self(seconds.div_euclid(86_400))
     }
 
+    /// Its first second since 1970.
+    pub fn first_second(self) -> i64 {
+        self.0.saturating_mul(86_400)
+    }
+
     /// `None` for a day that does not exist.
     pub fn new(year: i64, month: u32, day: u32) -> Option<Self> {
         let result = Self::from_parts(year, month, day)?;

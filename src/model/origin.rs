@@ -64,6 +64,18 @@ pub enum Origin {
         /// Is it part of the tree of HEAD?
         at_head: bool,
     },
+    /// The new side of a patch.
+    Patch {
+        /// Its path there.
+        path: RepoPath,
+    },
+    /// Content that no commit leads to.
+    Object {
+        /// The name of what leads to it, or that nothing does.
+        path: RepoPath,
+        /// Its object id in hex.
+        blob: String,
+    },
     /// The message of a commit or an annotated tag.
     Message {
         /// The commit, or the tag itself: its id, who made it and when.
@@ -91,7 +103,11 @@ impl Origin {
     /// input without a name is `<stdin>`, a commit's message `<message>`, a tag's `<tag message>`.
     pub fn path(&self) -> RepoPath {
         match self {
-            Self::File { path } | Self::Index { path, .. } | Self::Commit { path, .. } => path.clone(),
+            Self::File { path }
+            | Self::Index { path, .. }
+            | Self::Commit { path, .. }
+            | Self::Object { path, .. }
+            | Self::Patch { path } => path.clone(),
             Self::Stdin { name: Some(name) } => name.clone(),
             Self::Stdin { name: None } => RepoPath::new(*b"<stdin>"),
             Self::Message { tag: None, .. } => RepoPath::new(*b"<message>"),

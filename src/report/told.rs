@@ -35,7 +35,11 @@ pub(super) fn commit(origin: &Origin) -> Option<&Commit> {
     match origin {
         Origin::Commit { commit, .. } | Origin::Message { commit, .. } => Some(commit),
         Origin::Archive { outer, .. } => self::commit(outer),
-        Origin::File { .. } | Origin::Index { .. } | Origin::Stdin { .. } => None,
+        Origin::File { .. }
+        | Origin::Index { .. }
+        | Origin::Object { .. }
+        | Origin::Patch { .. }
+        | Origin::Stdin { .. } => None,
     }
 }
 

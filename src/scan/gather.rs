@@ -82,7 +82,10 @@ fn order(finding: &Finding) -> (&Location, &str) {
 }
 
 fn is_past(finding: &Finding) -> bool {
-    matches!(finding.location.origin, Origin::Commit { at_head: false, .. } | Origin::Message { .. })
+    matches!(
+        finding.location.origin,
+        Origin::Commit { at_head: false, .. } | Origin::Object { .. } | Origin::Message { .. }
+    )
 }
 
 /// Of the versions of a file that hold the same secret, one place is told: the first that is listed. A

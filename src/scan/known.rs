@@ -64,7 +64,11 @@ fn met(one: &Found, known: &dyn Known) -> Met {
 pub fn path(location: &Location, known: &dyn Known) -> String {
     let path = match &location.origin {
         Origin::File { .. } | Origin::Archive { .. } | Origin::Stdin { .. } => known.relative(&location.path),
-        Origin::Index { .. } | Origin::Commit { .. } | Origin::Message { .. } => location.path.clone(),
+        Origin::Index { .. }
+        | Origin::Commit { .. }
+        | Origin::Object { .. }
+        | Origin::Patch { .. }
+        | Origin::Message { .. } => location.path.clone(),
     };
     path.text().into_owned()
 }
@@ -72,7 +76,12 @@ pub fn path(location: &Location, known: &dyn Known) -> String {
 fn is_past(origin: &Origin) -> bool {
     match origin {
         Origin::Commit { at_head, .. } => !at_head,
+        Origin::Object { .. } => true,
         Origin::Archive { outer, .. } => is_past(outer),
-        Origin::File { .. } | Origin::Index { .. } | Origin::Message { .. } | Origin::Stdin { .. } => false,
+        Origin::File { .. }
+        | Origin::Index { .. }
+        | Origin::Patch { .. }
+        | Origin::Message { .. }
+        | Origin::Stdin { .. } => false,
     }
 }

@@ -51,7 +51,11 @@ impl Covering<'_, '_> {
                 self.values_in(tag);
             }
             Origin::Archive { outer, .. } => self.origin(outer),
-            Origin::File { .. } | Origin::Index { .. } | Origin::Stdin { .. } => {}
+            Origin::File { .. }
+            | Origin::Index { .. }
+            | Origin::Object { .. }
+            | Origin::Patch { .. }
+            | Origin::Stdin { .. } => {}
         }
     }
 

@@ -9,6 +9,7 @@ pub(super) mod changes;
 pub(super) mod ewah;
 pub(super) mod facts;
 pub(super) mod graph;
+pub(super) mod id_map;
 pub(super) mod index_file;
 pub(super) mod lines;
 pub(super) mod object;
@@ -18,6 +19,6 @@ pub(super) mod refs;
 pub(super) mod rev;
 pub(super) mod sweep;
 
-pub(super) use object::{CommitObject, Entries, Id, Kind};
+pub(super) use object::{CommitObject, Entries, Id, Kind, TagObject};
 pub(super) use open::Repo;
 pub(super) use read::{Objects, ReadError};

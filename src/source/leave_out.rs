@@ -24,9 +24,14 @@ impl LeaveOut {
         Ok(Self { excludes, root: root.to_owned(), dirs: HashMap::new(), counts: BTreeMap::new() })
     }
 
+    /// Is nothing left out?
+    pub(super) fn is_empty(&self) -> bool {
+        self.excludes.len() == 0
+    }
+
     /// Is this path left out, or a directory above it?
     pub(super) fn leaves(&mut self, path: &[u8]) -> bool {
-        if self.excludes.len() == 0 {
+        if self.is_empty() {
             return false;
         }
         let dir = memchr::memrchr(b'/', path);

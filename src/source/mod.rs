@@ -7,9 +7,11 @@
 mod carrier;
 mod exclude;
 mod git;
+pub mod history;
 pub mod index;
 mod leave_out;
 pub mod pack;
+pub mod patch;
 pub mod range;
 mod read;
 mod roots;
@@ -19,11 +21,13 @@ mod walk;
 pub mod worktree;
 
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use crate::model::{BlobRef, Coverage, Finding, Skip};
 
+pub use history::{History, HistoryOptions};
 pub use index::{Index, IndexOptions};
+pub use patch::Patch;
 pub use range::{Range, RangeOptions};
 pub use stdin::Stdin;
 pub use worktree::{WalkOptions, Worktree};
@@ -97,12 +101,13 @@ pub enum SourceError {
     },
 }
 
-/// The root of the files of the repository around the current directory, or of the bare one.
+/// The root of the files of the repository at a path, or around the current directory; of a bare one, itself.
 ///
 /// # Errors
 /// There is none.
-pub fn git_root() -> Result<PathBuf, SourceError> {
-    Ok(git::Repo::here()?.root().to_owned())
+pub fn git_root(at: Option<&Path>) -> Result<PathBuf, SourceError> {
+    let repo = at.map_or_else(git::Repo::here, git::Repo::at)?;
+    Ok(repo.root().to_owned())
 }
 
 impl SourceError {

@@ -4,12 +4,13 @@
 //! trusted: what does not parse is `None`, and a tree that ends early says so.
 
 use std::fmt;
+use std::hash::{Hash, Hasher};
 
 /// Name of an object: 20 bytes of SHA-1, or 32 of SHA-256.
 ///
 /// A SHA-1 id is followed by zeros. No SHA-256 id ends in twelve of them, so the length need not be kept:
 /// a history of a million objects holds three million ids.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(in crate::source) struct Id([u8; 32]);
 
 impl Id {
@@ -43,6 +44,17 @@ impl Id {
     /// Does it name nothing? Refs and indexes write zeros for that.
     pub(in crate::source) fn is_zero(&self) -> bool {
         self.0 == [0; 32]
+    }
+
+    /// Eight bytes as good as random, for hash tables.
+    fn start(&self) -> u64 {
+        u64::from_le_bytes(self.0[..8].try_into().expect("eight bytes are eight bytes"))
+    }
+}
+
+impl Hash for Id {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        state.write_u64(self.start());
     }
 }
 

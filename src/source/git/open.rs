@@ -14,6 +14,9 @@ use crate::source::SourceError;
 /// Longer files than this are not what they seem.
 const MAX_FILE: u64 = 1 << 20;
 
+/// Who borrows from more than this is lost in a circle.
+const MAX_ALTERNATES: usize = 256;
+
 /// Where the parts of a repository are.
 #[derive(Clone, Debug)]
 pub(in crate::source) struct Repo {
@@ -26,6 +29,8 @@ pub(in crate::source) struct Repo {
     pub(in crate::source) index: PathBuf,
     pub(in crate::source) objects: Vec<PathBuf>,
     pub(in crate::source) format: Format,
+    /// Objects are held against their names.
+    pub(in crate::source) verify: bool,
 }
 
 /// What the configuration says of how the repository is stored.
@@ -72,12 +77,22 @@ impl Repo {
         Err(not_one(&shown(path)))
     }
 
+    /// The repository that is exactly here: a worktree's root, a bare repository, or a git directory.
+    pub(in crate::source) fn at(path: &Path) -> Result<Self, SourceError> {
+        let dir = path.canonicalize().map_err(|cause| SourceError::Unreadable { path: shown(path), cause })?;
+        match git_dir_at(&dir.join(".git")) {
+            Some(git_dir) => Ok(Self::of(git_dir, Some(dir))),
+            None if is_git_dir(&dir) => Ok(Self::of(dir, None)),
+            None => Err(not_one(&shown(path))),
+        }
+    }
+
     fn of(git_dir: PathBuf, worktree: Option<PathBuf>) -> Self {
         let common_dir = read_small(&git_dir.join("commondir"))
             .map_or_else(|| git_dir.clone(), |path| plain(&git_dir.join(path.trim_end())));
         let format = format(&common_dir);
         let objects = vec![common_dir.join("objects")];
-        Self { index: git_dir.join("index"), git_dir, common_dir, worktree, objects, format }
+        Self { index: git_dir.join("index"), git_dir, common_dir, worktree, objects, format, verify: false }
     }
 
     /// What git tells its hooks: an index that is about to be, and objects in quarantine.
@@ -97,7 +112,12 @@ impl Repo {
 
     /// A handle of its own: libgit2 reads one object at a time through each.
     pub(in crate::source) fn open_objects(&self) -> Result<Objects, SourceError> {
-        Objects::open(&self.objects, self.format)
+        Objects::open(&self.objects, self.format, self.verify)
+    }
+
+    /// Borrowed directories of objects that are not there.
+    pub(in crate::source) fn missing_alternates(&self) -> Vec<PathBuf> {
+        borrowed(&self.objects).1
     }
 
     /// The root that the paths of the repository start from.
@@ -135,6 +155,27 @@ fn git_dir_at(dot_git: &Path) -> Option<PathBuf> {
 fn is_git_dir(dir: &Path) -> bool {
     let has_head = fs::symlink_metadata(dir.join("HEAD")).is_ok();
     has_head && ((dir.join("objects").is_dir() && dir.join("refs").is_dir()) || dir.join("commondir").is_file())
+}
+
+/// Directories of objects with those that they borrow from, and those that are not there.
+pub(super) fn borrowed(directories: &[PathBuf]) -> (Vec<PathBuf>, Vec<PathBuf>) {
+    let (mut met, mut missing): (Vec<PathBuf>, Vec<PathBuf>) = (Vec::new(), Vec::new());
+    let mut open: Vec<PathBuf> = directories.iter().rev().cloned().collect();
+    while let Some(dir) = open.pop() {
+        let Ok(real) = dir.canonicalize() else {
+            missing.push(dir);
+            continue;
+        };
+        if met.contains(&real) || met.len() > MAX_ALTERNATES {
+            continue;
+        }
+        let text = read_small(&real.join("info/alternates")).unwrap_or_default();
+        let lines = text.lines().filter(|line| !line.is_empty() && !line.starts_with('#'));
+        open.extend(lines.map(|line| real.join(line)));
+        met.push(real);
+    }
+    missing.sort();
+    (met, missing)
 }
 
 /// The path without `.` and `..`, as far as names go.

@@ -1,6 +1,10 @@
-//! Refs, as git keeps them in files: HEAD, loose, packed.
+//! Refs, as git keeps them in files: HEAD, loose, packed, and the reflogs beside them.
+//!
+//! A ref that leads nowhere is told, never passed over: what it named is not scanned.
 
+use std::collections::BTreeMap;
 use std::fs;
+use std::path::Path;
 
 use super::object::Id;
 use super::open::{Repo, read_small};
@@ -17,6 +21,15 @@ pub(in crate::source) enum Head {
     Unborn(String),
     /// Not what a HEAD looks like.
     Broken,
+}
+
+/// All refs of a repository.
+#[derive(Debug, Default)]
+pub(in crate::source) struct Refs {
+    /// By full name; HEADs of worktrees as `HEAD` and `worktrees/x/HEAD`.
+    pub(in crate::source) named: BTreeMap<String, Id>,
+    /// Those that lead nowhere, and why.
+    pub(in crate::source) broken: BTreeMap<String, String>,
 }
 
 /// Where HEAD is.
@@ -67,4 +80,103 @@ fn packed_lines(bytes: &[u8]) -> impl Iterator<Item = (&[u8], Id)> {
         let space = memchr::memchr(b' ', line)?;
         Some((line[space + 1..].trim_ascii_end(), Id::from_hex(&line[..space])?))
     })
+}
+
+/// Every ref there is.
+pub(in crate::source) fn all(repo: &Repo) -> Refs {
+    let mut refs = Refs::default();
+    if let Ok(bytes) = fs::read(repo.common_dir.join("packed-refs")) {
+        let lines = packed_lines(&bytes).map(|(name, id)| (String::from_utf8_lossy(name).into_owned(), id));
+        refs.named.extend(lines);
+    }
+    for dir in [&repo.common_dir, &repo.git_dir] {
+        loose(repo, dir, "refs", &mut refs);
+    }
+    match head(repo) {
+        Head::At(id, _) => _ = refs.named.insert("HEAD".to_owned(), id),
+        Head::Unborn(_) => {}
+        Head::Broken => _ = refs.broken.insert("HEAD".to_owned(), "it is neither a ref nor an id".to_owned()),
+    }
+    other_worktrees(repo, &mut refs);
+    refs
+}
+
+fn loose(repo: &Repo, root: &Path, below: &str, refs: &mut Refs) {
+    let mut open = vec![below.to_owned()];
+    while let Some(dir) = open.pop() {
+        let Ok(entries) = fs::read_dir(root.join(&dir)) else { continue };
+        for entry in entries.flatten() {
+            let name = format!("{dir}/{}", entry.file_name().to_string_lossy());
+            match entry.file_type() {
+                Ok(kind) if kind.is_dir() => open.push(name),
+                Ok(_) if name.ends_with(".lock") => {}
+                _ => one(repo, &entry.path(), name, refs),
+            }
+        }
+    }
+}
+
+fn one(repo: &Repo, path: &Path, name: String, refs: &mut Refs) {
+    let text = read_small(path).unwrap_or_default();
+    let symbolic = text.strip_prefix("ref:").map(str::trim);
+    let id = match symbolic {
+        Some(target) => resolve(repo, target),
+        None => Id::from_hex(text.trim_end().as_bytes()),
+    };
+    match (id, symbolic) {
+        (Some(id), _) => _ = refs.named.insert(name, id),
+        (None, Some(target)) => _ = refs.broken.insert(name, format!("it leads to {target}, which is not there")),
+        (None, None) => _ = refs.broken.insert(name, "it is neither a ref nor an id".to_owned()),
+    }
+}
+
+/// HEADs of the other worktrees, which keep commits as refs do.
+fn other_worktrees(repo: &Repo, refs: &mut Refs) {
+    let mut heads = vec![("main-worktree/HEAD".to_owned(), repo.common_dir.join("HEAD"))];
+    for entry in fs::read_dir(repo.common_dir.join("worktrees")).into_iter().flatten().flatten() {
+        let name = format!("worktrees/{}/HEAD", entry.file_name().to_string_lossy());
+        heads.push((name, entry.path().join("HEAD")));
+    }
+    for (name, path) in heads {
+        let text = read_small(&path).unwrap_or_default();
+        // On a branch it adds nothing to the branch.
+        if let Some(id) = Id::from_hex(text.trim_end().as_bytes()).filter(|_| path != repo.git_dir.join("HEAD")) {
+            refs.named.insert(name, id);
+        }
+    }
+}
+
+/// Commits that reflogs remember, each with the ref whose log it is.
+pub(in crate::source) fn reflogs(repo: &Repo) -> BTreeMap<Id, String> {
+    let mut met = BTreeMap::new();
+    let mut roots = vec![repo.common_dir.clone(), repo.git_dir.clone()];
+    roots.extend(fs::read_dir(repo.common_dir.join("worktrees")).into_iter().flatten().flatten().map(|e| e.path()));
+    roots.sort();
+    roots.dedup();
+    for root in roots {
+        let mut open = vec![(root.join("logs"), String::new())];
+        while let Some((dir, name)) = open.pop() {
+            for entry in fs::read_dir(&dir).into_iter().flatten().flatten() {
+                let below = format!("{name}{}", entry.file_name().to_string_lossy());
+                match entry.file_type() {
+                    Ok(kind) if kind.is_dir() => open.push((entry.path(), format!("{below}/"))),
+                    Ok(kind) if kind.is_file() => log(&entry.path(), &below, &mut met),
+                    _ => {}
+                }
+            }
+        }
+    }
+    met
+}
+
+/// `old new name <mail> time zone\tmessage`, a line for each step.
+fn log(path: &Path, name: &str, met: &mut BTreeMap<Id, String>) {
+    let bytes = fs::read(path).unwrap_or_default();
+    for line in bytes.split(|&b| b == b'\n') {
+        for hex in line.splitn(3, |&b| b == b' ').take(2) {
+            if let Some(id) = Id::from_hex(hex).filter(|id| !id.is_zero()) {
+                met.entry(id).or_insert_with(|| name.to_owned());
+            }
+        }
+    }
 }

@@ -124,7 +124,7 @@ fn not_found(text: &str) -> SourceError {
 fn unreadable(text: &str, id: Id, error: &ReadError) -> SourceError {
     let help = match error {
         ReadError::Missing => "it is not in this clone; fetch it, or deepen the clone: `git fetch --unshallow`",
-        ReadError::Damaged(_) => "`git fsck` tells what is wrong with the repository",
+        ReadError::Damaged(_) | ReadError::TooLarge(_) => "`git fsck` tells what is wrong with the repository",
     };
     SourceError::Git { what: format!("`{text}`: {}", error.told(id)), help: help.to_owned() }
 }

@@ -1,10 +1,10 @@
 //! Reads blobs and hands them over, on several threads, each with a handle of its own.
 
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 
-use super::{Id, Kind, Objects, ReadError, Repo};
-use crate::model::{BlobRef, Coverage, Provenance, RepoPath, Scope, Skip, SkipReason};
+use super::{Id, Objects, ReadError, Repo};
+use crate::model::{BlobRef, Coverage, Gap, Provenance, RepoPath, Scope, Skip, SkipReason};
 use crate::source::{SourceError, Visit, Workers};
 
 /// A blob to read, and what it is.
@@ -34,10 +34,12 @@ pub(in crate::source) fn sweep(
 ) -> Result<Coverage, SourceError> {
     let next = AtomicUsize::new(0);
     let stopped = AtomicBool::new(false);
+    let left_away = AtomicU64::new(0);
     let covered = Mutex::new(Coverage::default());
     let work = || -> Result<(), SourceError> {
         let objects = repo.open_objects()?;
-        let mut reader = Reader { objects: &objects, visit: worker(), max_size, coverage: Coverage::default() };
+        let mut reader =
+            Reader { objects: &objects, visit: worker(), max_size, coverage: Coverage::default(), left_away: 0 };
         let step = STEP.min(count.div_ceil(threads.max(1))).max(1);
         loop {
             let from = next.fetch_add(step, Ordering::Relaxed);
@@ -55,6 +57,7 @@ pub(in crate::source) fn sweep(
             }
         }
         covered.lock().unwrap_or_else(PoisonError::into_inner).merge(reader.coverage);
+        left_away.fetch_add(reader.left_away, Ordering::Relaxed);
         Ok(())
     };
     match threads.min(count.div_ceil(BLOBS_A_THREAD)) {
@@ -66,6 +69,7 @@ pub(in crate::source) fn sweep(
     }
     let mut coverage = covered.into_inner().unwrap_or_else(PoisonError::into_inner);
     coverage.interrupted = stopped.into_inner();
+    coverage.gaps.extend(partial(left_away.into_inner()));
     Ok(coverage)
 }
 
@@ -74,33 +78,41 @@ struct Reader<'a, 'w> {
     visit: Box<dyn Visit + Send + 'w>,
     max_size: u64,
     coverage: Coverage,
+    /// Blobs that a partial clone left at the other side.
+    left_away: u64,
 }
 
 impl Reader<'_, '_> {
     fn read(&mut self, wanted: &Wanted) {
         let path = || wanted.provenance.first().path();
-        match self.objects.header(wanted.id) {
-            Ok((Kind::Blob, size)) if size > self.max_size => {
-                return self.visit.skip(Skip::policy(path(), SkipReason::TooLarge, format!("{size} bytes")));
-            }
-            Ok(_) => {}
-            Err(error) => return self.visit.skip(unreadable(path(), wanted.id, &error)),
-        }
-        match self.objects.read_as(wanted.id, Kind::Blob) {
+        match self.objects.read_blob(wanted.id, self.max_size) {
             Ok(bytes) => {
                 self.visit.blob(BlobRef { bytes: &bytes, provenance: &wanted.provenance, scope: &wanted.scope });
                 self.coverage.blobs += 1;
                 self.coverage.bytes += bytes.len() as u64;
+            }
+            Err(ReadError::Missing) if self.objects.format.partial => self.left_away += 1,
+            Err(ReadError::TooLarge(size)) => {
+                self.visit.skip(Skip::policy(path(), SkipReason::TooLarge, format!("{size} bytes")));
             }
             Err(error) => self.visit.skip(unreadable(path(), wanted.id, &error)),
         }
     }
 }
 
+/// What a partial clone does not have.
+pub(in crate::source) fn partial(objects: u64) -> Option<Gap> {
+    let are = if objects == 1 { "object is" } else { "objects are" };
+    (objects > 0).then(|| Gap {
+        what: "partial-clone".to_owned(),
+        detail: format!("{objects} {are} not in this clone and were not read: git fetch --refetch --no-filter"),
+    })
+}
+
 /// An object that could not be read, under the name that it was wanted for.
 pub(in crate::source) fn unreadable(path: RepoPath, id: Id, error: &ReadError) -> Skip {
     let reason = match error {
-        ReadError::Missing => SkipReason::Unreadable,
+        ReadError::Missing | ReadError::TooLarge(_) => SkipReason::Unreadable,
         ReadError::Damaged(_) => SkipReason::Damaged,
     };
     Skip { path, reason, detail: error.told(id) }

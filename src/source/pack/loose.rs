@@ -82,18 +82,33 @@ impl LooseObjects {
         inflater: &mut Inflater,
         buffer: &'b mut Buffer,
     ) -> Result<(Kind, &'b [u8]), Defect> {
-        let unreadable = |cause: std::io::Error| Defect::Unreadable(cause.to_string());
-        let path = self.path(at);
-        let length = fs::metadata(&path).map_err(unreadable)?.len();
-        if length > most {
-            return Err(Defect::TooLarge(length));
-        }
-        let deflated = fs::read(&path).map_err(unreadable)?;
-        inflater.inflate_all(&deflated, most.saturating_add(LONGEST_HEAD as u64), buffer)?;
-        let bytes = buffer.bytes();
-        let (kind, size, head) = parse_head(bytes).ok_or(Defect::Header)?;
-        if (bytes.len() - head) as u64 == size { Ok((kind, &bytes[head..])) } else { Err(Defect::Inflate) }
+        read_file(&self.path(at), most, inflater, buffer)
     }
+}
+
+/// Reads one object from its file; its content stands in the buffer.
+fn read_file<'b>(
+    path: &Path,
+    most: u64,
+    inflater: &mut Inflater,
+    buffer: &'b mut Buffer,
+) -> Result<(Kind, &'b [u8]), Defect> {
+    let unreadable = |cause: std::io::Error| Defect::Unreadable(cause.to_string());
+    let length = fs::metadata(path).map_err(unreadable)?.len();
+    if length > most {
+        return Err(Defect::TooLarge(length));
+    }
+    let deflated = fs::read(path).map_err(unreadable)?;
+    inflater.inflate_all(&deflated, most.saturating_add(LONGEST_HEAD as u64), buffer)?;
+    let bytes = buffer.bytes();
+    let (kind, size, head) = parse_head(bytes).ok_or(Defect::Header)?;
+    if (bytes.len() - head) as u64 == size { Ok((kind, &bytes[head..])) } else { Err(Defect::Inflate) }
+}
+
+/// Reads one object from its file, for a reader that goes by names.
+pub(in crate::source) fn read(path: &Path, most: u64) -> Result<(Kind, Vec<u8>), Defect> {
+    let (mut inflater, mut buffer) = (Inflater::new(), Buffer::default());
+    read_file(path, most, &mut inflater, &mut buffer).map(|(kind, content)| (kind, content.to_vec()))
 }
 
 /// `blob 12\0` gives kind, size and its own length.

@@ -38,6 +38,7 @@ pub use attribute::{Attribution, Introduced, Missing};
 pub use blobs::{Wanted, skip};
 pub use delta::Op;
 pub use fault::{Defect, Fault};
+pub(in crate::source) use loose::read as read_loose;
 pub use oid::{Kind, Oid};
 pub use sweep::{Base, Follow, Object};
 

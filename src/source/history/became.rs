@@ -1,0 +1,229 @@
+//! What became of findings: when they were brought, when they went away, which refs still hold them.
+//!
+//! Only trees on the way to a finding's paths are looked at, each once: a commit that changed nothing there
+//! costs one look at its root.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::rc::Rc;
+use std::sync::Arc;
+
+use crate::model::{Commit, Finding, History, Location, Origin, RepoPath};
+use crate::source::SourceError;
+use crate::source::git::id_map::IdMap;
+use crate::source::git::{Entries, Id, Kind, Objects, Repo, facts};
+
+use super::blobs::Blobs;
+use super::commits::Commits;
+
+/// Fills in the history of every finding that has a place in these commits.
+pub(super) fn tell(
+    repo: &Repo,
+    commits: &Commits,
+    blobs: &Blobs,
+    prefix: &[u8],
+    emails: bool,
+    findings: &mut [Finding],
+) -> Result<(), SourceError> {
+    let mut ours = Vec::new();
+    for (number, finding) in findings.iter().enumerate() {
+        if let Some(held) = Held::of(finding, commits, blobs) {
+            ours.push((number, held));
+        }
+    }
+    if ours.is_empty() {
+        return Ok(());
+    }
+    let objects = repo.open_objects()?;
+    let mut facts = Facts { objects: &objects, commits, emails, known: HashMap::new() };
+    let mut presence = Presence::new(&objects, &ours, blobs);
+    let gone = presence.over_time(commits);
+    let refs = presence.in_refs(commits);
+    for (at, (number, held)) in ours.iter().enumerate() {
+        let finding = &mut findings[*number];
+        let at_head = held.at_head || commits.head.is_some_and(|head| presence.holds(commits.trees[head as usize], at));
+        finding.history = Some(History {
+            introduced: facts.of(held.commit),
+            path: RepoPath::new([prefix, &blobs.first_path(held.first)].concat()),
+            blob: blobs.ids[held.first].to_string(),
+            line: held.line,
+            at_head,
+            removed_in: gone[at].filter(|_| !at_head).map(|commit| facts.of(commit)),
+            refs: refs[at].clone(),
+            kept_by: commits.kept_by[held.commit as usize],
+        });
+        let places = std::iter::once(&mut finding.location).chain(&mut finding.also_at);
+        places.for_each(|place| facts.fill(place));
+    }
+    Ok(())
+}
+
+/// Which blobs hold a finding, and where it was first.
+struct Held {
+    blobs: BTreeSet<usize>,
+    first: usize,
+    commit: u32,
+    line: u32,
+    at_head: bool,
+}
+
+impl Held {
+    fn of(finding: &Finding, commits: &Commits, blobs: &Blobs) -> Option<Self> {
+        let mut held: Option<Self> = None;
+        for place in std::iter::once(&finding.location).chain(&finding.also_at) {
+            let Origin::Commit { blob, commit, at_head, .. } = &place.origin else { continue };
+            let Some(at) = Id::from_hex(blob.as_bytes()).and_then(|id| blobs.find(id)) else { continue };
+            let Some(&commit) = Id::from_hex(commit.id.as_bytes()).and_then(|id| commits.index.get(&id)) else {
+                continue;
+            };
+            let line = place.start.line;
+            let known = held.get_or_insert(Self { blobs: BTreeSet::new(), first: at, commit, line, at_head: false });
+            known.blobs.insert(at);
+            known.at_head |= at_head;
+            if (commit, at, line) < (known.commit, known.first, known.line) {
+                (known.commit, known.first, known.line) = (commit, at, line);
+            }
+        }
+        held
+    }
+}
+
+/// Names and summaries of the few commits that are told.
+struct Facts<'a> {
+    objects: &'a Objects,
+    commits: &'a Commits,
+    emails: bool,
+    known: HashMap<u32, Arc<Commit>>,
+}
+
+impl Facts<'_> {
+    fn of(&mut self, at: u32) -> Arc<Commit> {
+        let (id, objects, emails) = (self.commits.ids[at as usize], self.objects, self.emails);
+        let read = || objects.read_as(id, Kind::Commit).map(|bytes| facts::told(id, &bytes, emails));
+        let stub = || self.commits.stub(at);
+        Arc::clone(self.known.entry(at).or_insert_with(|| read().unwrap_or_else(|_| stub())))
+    }
+
+    fn fill(&mut self, place: &mut Location) {
+        let Origin::Commit { commit, .. } = &mut place.origin else { return };
+        if let Some(&at) = Id::from_hex(commit.id.as_bytes()).and_then(|id| self.commits.index.get(&id)) {
+            *commit = self.of(at);
+        }
+    }
+}
+
+/// A directory on the way to a place where a finding was.
+#[derive(Default)]
+struct Node {
+    below: BTreeMap<Vec<u8>, usize>,
+    names: BTreeSet<Vec<u8>>,
+}
+
+/// Which findings a tree holds, at the paths where they are known to have been.
+struct Presence<'a> {
+    objects: &'a Objects,
+    nodes: Vec<Node>,
+    /// Findings by blob.
+    of_blob: IdMap<Vec<u32>>,
+    /// What each tree holds below each directory.
+    known: HashMap<(Id, usize), Rc<[u32]>>,
+}
+
+impl<'a> Presence<'a> {
+    fn new(objects: &'a Objects, ours: &[(usize, Held)], blobs: &Blobs) -> Self {
+        let mut of_blob: IdMap<Vec<u32>> = IdMap::default();
+        let mut nodes = vec![Node::default()];
+        for (number, (_, held)) in (0..).zip(ours) {
+            for &at in &held.blobs {
+                of_blob.entry(blobs.ids[at]).or_default().push(number);
+                for path in [blobs.path(at), blobs.first_path(at)] {
+                    add(&mut nodes, &path);
+                }
+            }
+        }
+        Self { objects, nodes, of_blob, known: HashMap::new() }
+    }
+
+    fn holds(&mut self, tree: Id, finding: usize) -> bool {
+        self.in_tree(tree, 0).iter().any(|one| *one as usize == finding)
+    }
+
+    /// Sorted numbers of findings. The depth is that of the paths, which is limited.
+    fn in_tree(&mut self, tree: Id, node: usize) -> Rc<[u32]> {
+        if let Some(known) = self.known.get(&(tree, node)) {
+            return Rc::clone(known);
+        }
+        let objects = self.objects;
+        let mut held = BTreeSet::new();
+        if let Ok(bytes) = objects.read_as(tree, Kind::Tree) {
+            for entry in Entries::new(&bytes, objects.format.id_length()).flatten() {
+                if entry.is_tree() {
+                    if let Some(&below) = self.nodes[node].below.get(entry.name) {
+                        held.extend(self.in_tree(entry.id, below).iter().copied());
+                    }
+                } else if self.nodes[node].names.contains(entry.name) {
+                    held.extend(self.of_blob.get(&entry.id).into_iter().flatten().copied());
+                }
+            }
+        }
+        let held: Rc<[u32]> = held.into_iter().collect();
+        self.known.insert((tree, node), Rc::clone(&held));
+        held
+    }
+
+    /// The last commit in which each finding went away: of HEAD's past if it was there, else of any.
+    fn over_time(&mut self, commits: &Commits) -> Vec<Option<u32>> {
+        let mut is_of_head = vec![false; commits.ids.len()];
+        if let Some(head) = commits.head {
+            is_of_head[head as usize] = true;
+        }
+        for at in (0..commits.ids.len()).rev() {
+            if is_of_head[at] {
+                commits.parents[at].iter().for_each(|parent| is_of_head[*parent as usize] = true);
+            }
+        }
+        let count = self.of_blob.values().flatten().max().map_or(0, |most| *most as usize + 1);
+        let mut gone: Vec<Option<(bool, u32)>> = vec![None; count];
+        let mut held: Vec<Rc<[u32]>> = Vec::with_capacity(commits.ids.len());
+        for (at, tree) in (0..).zip(&commits.trees) {
+            let now = self.in_tree(*tree, 0);
+            for parent in &commits.parents[at as usize] {
+                for one in held[*parent as usize].iter().filter(|one| now.binary_search(one).is_err()) {
+                    let this = Some((is_of_head[at as usize], at));
+                    gone[*one as usize] = gone[*one as usize].max(this);
+                }
+            }
+            held.push(now);
+        }
+        gone.into_iter().map(|gone| gone.map(|(_, at)| at)).collect()
+    }
+
+    /// Names of the refs whose tree holds each finding.
+    fn in_refs(&mut self, commits: &Commits) -> Vec<Vec<String>> {
+        let count = self.of_blob.values().flatten().max().map_or(0, |most| *most as usize + 1);
+        let mut refs = vec![Vec::new(); count];
+        for (name, &at) in commits.refs.iter().filter(|(name, _)| name.starts_with("refs/")) {
+            for &one in self.in_tree(commits.trees[at as usize], 0).iter() {
+                refs[one as usize].push(name.clone());
+            }
+        }
+        refs
+    }
+}
+
+fn add(nodes: &mut Vec<Node>, path: &[u8]) {
+    let mut parts: Vec<&[u8]> = path.split(|&b| b == b'/').collect();
+    let name = parts.pop().unwrap_or_default();
+    let mut node = 0;
+    for part in parts {
+        node = match nodes[node].below.get(part) {
+            Some(&below) => below,
+            None => {
+                let below = nodes.len();
+                nodes.push(Node::default());
+                nodes[node].below.insert(part.to_vec(), below);
+                below
+            }
+        };
+    }
+    nodes[node].names.insert(name.to_vec());
+}
