@@ -14,8 +14,10 @@ use std::sync::{Arc, Mutex};
 
 use git::{Objects, Repo, Story};
 use keyless::model::{BlobRef, Coverage, Origin, Provenance, RepoPath, Skip, SkipReason};
-use keyless::source::Visit;
-use keyless::source::pack::{Defect, Fault, Follow, Kind, Object, Oid, Packs, Wanted};
+use keyless::rule::{RuleSet, sample, spec::SampleSpec};
+use keyless::scan::{Progress, ScanPlan, scan};
+use keyless::source::pack::{Attribution, Defect, Fault, Follow, Kind, Object, Oid, Packs, Wanted};
+use keyless::source::{Source, SourceError, Visit, Workers};
 
 /// Objects up to this size are read.
 const MOST: u64 = 1 << 30;
@@ -432,11 +434,8 @@ fn visit(repo: &Repo, max_size: u64) -> (Seen, Coverage) {
         format!("{}:{}", packs.oid(met.commit), String::from_utf8(met.path).unwrap())
     };
     let provenance = |number| Provenance::new(Origin::File { path: RepoPath::new(name(number).into_bytes()) });
-    // Directories were met as well; a blob is never met under a directory's name in what we made.
-    let objects = repo.blob_names();
-    let is_wanted = |number: u32| all.is_reachable(number) && objects.contains(&packs.oid(number).to_string());
     let seen = Seen::default();
-    let wanted = Wanted { is_wanted: &is_wanted, provenance: &provenance, max_size };
+    let wanted = Wanted { is_wanted: &|number| all.is_blob(number), provenance: &provenance, max_size };
     let coverage = packs.visit(&wanted, 2, &|| Box::new(seen.clone()));
     (seen, coverage)
 }
@@ -478,6 +477,59 @@ fn a_scan_is_handed_every_reachable_blob_once_or_told_why_not() {
             assert!(told.is_some_and(|skip| by_hand.contains_key(&*skip.path.text())), "{blob}: {skips:?}");
             repo.replace(&damaged, &whole);
         }
+    }
+}
+
+/// All blobs that branches lead to, as a source.
+struct Branches {
+    packs: Packs,
+    all: Attribution,
+}
+
+impl Source for Branches {
+    fn visit(&self, threads: usize, worker: Workers<'_>) -> Result<Coverage, SourceError> {
+        let path = |number| RepoPath::new(self.all.of(number).unwrap().path);
+        let wanted = Wanted {
+            is_wanted: &|number| self.all.is_blob(number),
+            provenance: &|number| Provenance::new(Origin::File { path: path(number) }),
+            max_size: MOST,
+        };
+        Ok(self.packs.visit(&wanted, threads, worker))
+    }
+}
+
+#[test]
+fn findings_are_the_same_whether_versions_are_looked_at_whole_or_not() {
+    let rules = RuleSet::builtin();
+    let secret = SampleSpec { made: Some("his-v1:+ASt:Default0".into()), ..SampleSpec::default() };
+    let key = |number| sample::make("key", &secret, number, &|_| None).unwrap();
+    let lines = |commit: usize, line: usize| match (commit / 5 + line) % 23 {
+        // Keys that come, move, change and go; words of keys that were cut by a change.
+        3 => format!("AccountName=orders;AccountKey={}\n", key((commit / 12) as u64)),
+        9 if commit.is_multiple_of(2) => format!("connection = \"AccountKey={}\"\n", key(line as u64)),
+        11 => "Account\nKey=\npassword = \"\"\n".to_owned(),
+        17 => format!("\tclient_secret: {}x{commit}\n", &key(77)[..40]),
+        _ => format!("line {line} {}\n", (line * 7919 + commit / 9) % 1009),
+    };
+    for options in [["--depth=50", "--window=10"], ["--depth=250", "--window=60"], ["--depth=0", "--window=0"]] {
+        let repo = Repo::new(&[]);
+        repo.import_text(60, &|commit| (0..90).map(|line| lines(commit, line)).collect());
+        repo.git(&[&["repack", "-adfq"], &options[..]].concat());
+        let packs = Packs::open(repo.git_dir(), MOST).unwrap();
+        let tips: Vec<Oid> = repo.tips().iter().map(|tip| Oid::from_hex(tip.as_bytes()).unwrap()).collect();
+        let all = packs.attribute(&tips, &HashSet::new(), 1);
+        let source = Branches { packs, all };
+        let report = |without_versions, threads| {
+            let mut plan = ScanPlan { threads, ..ScanPlan::default() };
+            plan.detect.without_versions = without_versions;
+            scan(&plan, &[&source], &rules, &Progress::default()).unwrap()
+        };
+        let whole = report(true, 1);
+        assert!(whole.findings.len() > 5, "{}", whole.findings.len());
+        assert_eq!(whole.coverage.blobs, 60);
+        let whole = serde_json::to_string(&whole).unwrap();
+        assert_eq!(serde_json::to_string(&report(false, 1)).unwrap(), whole, "{options:?}");
+        assert_eq!(serde_json::to_string(&report(false, 3)).unwrap(), whole, "{options:?} on three threads");
     }
 }
 

@@ -63,6 +63,11 @@ impl Anchors {
         self.tables.longest()
     }
 
+    /// Bytes of the anchor that was hit.
+    pub(super) fn length(&self, hit: AnchorHit) -> usize {
+        self.tables.length(usize::from(hit.anchor))
+    }
+
     /// Every hit that has a byte in the range, sorted. `hits` is emptied first.
     pub(super) fn find(&self, text: &[u8], range: Range<usize>, hits: &mut Vec<AnchorHit>) {
         hits.clear();

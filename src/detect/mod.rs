@@ -7,6 +7,7 @@
 
 mod anchors;
 mod gate;
+mod inherit;
 mod judge;
 mod matcher;
 mod overlap;
@@ -156,13 +157,15 @@ pub struct Options {
     pub decode_depth: u8,
     /// Run every matcher on the whole text, as if every byte were an anchor: slow, for tests of anchors.
     pub without_prefilter: bool,
+    /// Look at every version of a blob whole, and take nothing over from the one it was made from: slow, for tests.
+    pub without_versions: bool,
     /// Run the lints as well as the secret rules. Off in history: lints look at the present.
     pub lints: bool,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { today: Day::today(), decode_depth: 2, without_prefilter: false, lints: true }
+        Self { today: Day::today(), decode_depth: 2, without_prefilter: false, without_versions: false, lints: true }
     }
 }
 

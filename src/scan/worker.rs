@@ -2,7 +2,7 @@
 
 use std::sync::Mutex;
 
-use crate::detect::{Buffers, Detected, Detector};
+use crate::detect::{AnchorHit, Buffers, Detected, Detector};
 use crate::document::layer::LayerSpan;
 use crate::document::{Document, Opened, facts};
 use crate::model::facts::Facts;
@@ -11,7 +11,7 @@ use crate::model::{
     Scope, SecretId, Severity, Skip, SkipReason, Span, Stats, Status,
 };
 use crate::rule::{RuleIndex, RuleSet};
-use crate::source::Visit;
+use crate::source::{Before, Marks, Visit};
 use crate::triage::{Directives, RuleNames};
 
 use super::excerpt::excerpt;
@@ -47,6 +47,9 @@ pub(super) struct Worker<'a, 'r> {
     home: &'a Mutex<Harvest>,
     own: Harvest,
     buffers: Buffers,
+    /// Anchors of the present text, and of the one it was made from.
+    hits: Vec<AnchorHit>,
+    known: Vec<AnchorHit>,
 }
 
 impl Drop for Worker<'_, '_> {
@@ -58,14 +61,12 @@ impl Drop for Worker<'_, '_> {
 
 impl Visit for Worker<'_, '_> {
     fn blob(&mut self, blob: BlobRef<'_>) {
-        let before = self.own.findings.len();
-        let path = blob.provenance.first().path();
-        self.by_path(&blob, &path);
-        match Document::open(blob.bytes, &path) {
-            Opened::Binary => self.own.skips.push(Skip::policy(path, SkipReason::Binary, "")),
-            Opened::Text(mut doc) => self.document(&blob, &path, &mut doc),
-        }
-        self.progress.add(blob.bytes.len(), self.own.findings.len() - before);
+        self.look_at(&blob, None, None);
+    }
+
+    fn version(&mut self, blob: BlobRef<'_>, before: Option<Before<'_>>, marks: &mut Marks) {
+        marks.forget();
+        self.look_at(&blob, before, Some(marks));
     }
 
     fn skip(&mut self, skip: Skip) {
@@ -85,12 +86,57 @@ impl<'a, 'r> Worker<'a, 'r> {
         progress: &'a Progress,
         home: &'a Mutex<Harvest>,
     ) -> Self {
-        Self { plan, rules, detector, progress, home, own: Harvest::default(), buffers: Buffers::default() }
+        Self {
+            plan,
+            rules,
+            detector,
+            progress,
+            home,
+            own: Harvest::default(),
+            buffers: Buffers::default(),
+            hits: Vec::new(),
+            known: Vec::new(),
+        }
+    }
+
+    fn look_at(&mut self, blob: &BlobRef<'_>, before: Option<Before<'_>>, marks: Option<&mut Marks>) {
+        let found = self.own.findings.len();
+        let path = blob.provenance.first().path();
+        self.by_path(blob, &path);
+        match Document::open(blob.bytes, &path) {
+            Opened::Binary => self.own.skips.push(Skip::policy(path, SkipReason::Binary, "")),
+            Opened::Text(mut doc) => {
+                self.hits(blob, &doc, before, marks);
+                self.document(blob, &path, &mut doc);
+            }
+        }
+        self.progress.add(blob.bytes.len(), self.own.findings.len() - found);
+    }
+
+    /// Finds the anchors of the document's text, those of bytes that were copied in what is known of the other blob.
+    fn hits(&mut self, blob: &BlobRef<'_>, doc: &Document<'_>, before: Option<Before<'_>>, marks: Option<&mut Marks>) {
+        let text = doc.text();
+        // Text that was made of wider characters, or stands behind a mark, is not what was copied.
+        let is_own = std::ptr::eq(text, blob.bytes) && !self.plan.detect.without_versions;
+        match before.filter(|_| is_own) {
+            Some(before) => {
+                let known = before.marks.places.iter().map(|&(start, anchor)| AnchorHit { start, anchor });
+                self.known.clear();
+                self.known.extend(known);
+                let steps = before.ops.iter().map(|op| (op.copied_from(), op.length));
+                self.detector.hits_of_version(text, &self.known, steps, &mut self.hits);
+            }
+            None => self.detector.hits(text, 0..text.len(), &mut self.hits),
+        }
+        if let Some(marks) = marks.filter(|_| is_own) {
+            marks.places.extend(self.hits.iter().map(|hit| (hit.start, hit.anchor)));
+            marks.are_known = true;
+        }
     }
 
     fn document(&mut self, blob: &BlobRef<'_>, path: &RepoPath, doc: &mut Document<'_>) {
         facts::learn(doc, path, &mut self.own.facts);
-        let found = self.detector.detect(doc, path, &mut self.buffers, &mut self.own.stats);
+        let found = self.detector.detect_with_hits(doc, path, &self.hits, &mut self.buffers, &mut self.own.stats);
         if found.detected.is_empty() && found.directives.is_empty() {
             return;
         }

@@ -66,10 +66,44 @@ pub type Workers<'w> = &'w (dyn Fn() -> Box<dyn Visit + Send + 'w> + Sync + 'w);
 pub trait Visit {
     /// Looks at one blob.
     fn blob(&mut self, blob: BlobRef<'_>);
+    /// Looks at one blob of which more versions follow, or that was made from another one.
+    ///
+    /// What the worker knows of places in it, it may take over from `before`, and leave in `marks` for the next.
+    fn version(&mut self, blob: BlobRef<'_>, before: Option<Before<'_>>, marks: &mut Marks) {
+        let _ = before;
+        marks.forget();
+        self.blob(blob);
+    }
     /// Notes an item that was not read.
     fn skip(&mut self, skip: Skip);
     /// False once the user has asked to stop.
     fn go_on(&self) -> bool;
+}
+
+/// What a worker keeps of a blob as long as others are made from it: places, each with a number of its own.
+#[derive(Debug, Default)]
+pub struct Marks {
+    /// Sorted. Means nothing unless `are_known`.
+    pub places: Vec<(u32, u16)>,
+    /// Was the blob looked at?
+    pub are_known: bool,
+}
+
+impl Marks {
+    /// Nothing is known of the blob.
+    pub fn forget(&mut self) {
+        self.places.clear();
+        self.are_known = false;
+    }
+}
+
+/// The blob that another was made from.
+#[derive(Debug)]
+pub struct Before<'a> {
+    /// What a worker left of it.
+    pub marks: &'a Marks,
+    /// How the other was made.
+    pub ops: &'a [pack::Op],
 }
 
 /// What makes a whole source unreadable.

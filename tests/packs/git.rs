@@ -174,6 +174,18 @@ impl Repo {
         self.feed(&["fast-import", "--quiet", "--done", "--date-format=raw", "--force"], out.as_bytes());
     }
 
+    /// A history of one file on `main`.
+    pub(crate) fn import_text(&self, commits: usize, text: &dyn Fn(usize) -> String) {
+        let mut out = String::new();
+        for number in 0..commits {
+            let _ = write!(out, "commit refs/heads/main\ncommitter A <a@example.com> {number} +0000\ndata 1\nx\n");
+            let text = text(number);
+            let _ = write!(out, "M 644 inline app/settings.txt\ndata {}\n{text}\n", text.len());
+        }
+        out.push_str("done\n");
+        self.feed(&["fast-import", "--quiet", "--done", "--date-format=raw"], out.as_bytes());
+    }
+
     /// Commits that branches point at.
     pub(crate) fn tips(&self) -> Vec<String> {
         let text = self.feed(&["for-each-ref", "--format=%(objectname)", "refs/heads"], &[]);

@@ -9,7 +9,7 @@ use std::collections::HashSet;
 
 use super::commits::{self, Walk};
 use super::oid::Oid;
-use super::trees::{Child, NONE, Tree, Trees};
+use super::trees::{Child, IS_TREE, NONE, Tree, Trees};
 use super::{Fault, Packs};
 
 /// Where each object was met first.
@@ -48,7 +48,7 @@ pub struct Introduced {
     pub path: Vec<u8>,
 }
 
-/// The tree in which an object was met, and under which name; of a root tree the commit.
+/// The tree in which an object was met, and under which name, as an entry has it; of a root tree the commit.
 #[derive(Clone, Copy, Debug)]
 struct Met {
     parent: u32,
@@ -69,12 +69,17 @@ impl Attribution {
         self.met.get(number as usize).is_some_and(|met| met.parent != NONE)
     }
 
+    /// Was it met as the content of a file, or of a symbolic link?
+    pub fn is_blob(&self, number: u32) -> bool {
+        self.met.get(number as usize).is_some_and(|met| met.parent != NONE && met.name & IS_TREE == 0)
+    }
+
     /// Where it was met first.
     pub fn of(&self, number: u32) -> Option<Introduced> {
         let mut met = *self.met.get(number as usize).filter(|met| met.parent != NONE)?;
         let mut names = Vec::new();
         while !met.is_root() {
-            names.push(&*self.names[met.name as usize]);
+            names.push(&*self.names[(met.name & !IS_TREE) as usize]);
             met = self.met[met.parent as usize];
         }
         names.reverse();
@@ -190,7 +195,7 @@ impl<'a> Visit<'a> {
             let parent = frame.number;
             // What is met already, and what leads out of the repository.
             let Some(met) = self.met.get_mut(child.object as usize).filter(|met| met.parent == NONE) else { continue };
-            *met = Met { parent, name: child.name() };
+            *met = Met { parent, name: child.name };
             if child.is_tree() {
                 path.extend(self.enter(child.object));
             }

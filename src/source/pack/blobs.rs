@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use crate::model::{BlobRef, Coverage, Provenance, RepoPath, Scope, Skip, SkipReason};
-use crate::source::{Visit, Workers};
+use crate::source::{Before, Marks, Visit, Workers};
 
 use super::oid::Oid;
 use super::{Defect, Fault, Follow, Kind, Object, Packs};
@@ -68,9 +68,10 @@ struct Reader<'a, 'w> {
 }
 
 impl Follow for Reader<'_, '_> {
-    type Kept = ();
+    type Kept = Marks;
 
-    fn object(&mut self, object: Object<'_, ()>, (): &mut ()) {
+    fn object(&mut self, object: Object<'_, Marks>, marks: &mut Marks) {
+        marks.forget();
         let Some(number) = object.number.filter(|&number| self.told.set(number)) else { return };
         let provenance = (self.wanted.provenance)(number);
         let size = object.bytes.len() as u64;
@@ -78,7 +79,9 @@ impl Follow for Reader<'_, '_> {
             let path = provenance.first().path();
             return self.visit.skip(Skip::policy(path, SkipReason::TooLarge, format!("{size} bytes")));
         }
-        self.visit.blob(BlobRef { bytes: object.bytes, provenance: &provenance, scope: &Scope::Whole });
+        let blob = BlobRef { bytes: object.bytes, provenance: &provenance, scope: &Scope::Whole };
+        let before = object.base.filter(|base| base.kept.are_known);
+        self.visit.version(blob, before.map(|base| Before { marks: base.kept, ops: base.ops }), marks);
         self.covered.blobs += 1;
         self.covered.bytes += size;
     }

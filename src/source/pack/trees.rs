@@ -22,12 +22,13 @@ pub(super) struct Child {
     /// Its number; behind the last one: what is missing.
     pub(super) object: u32,
     /// The number of its name, and whether it is a tree.
-    name: u32,
+    pub(super) name: u32,
 }
 
 /// Lookups that a worker remembers: 4 MB. With a quarter of it they take a third more.
 const FOUND: usize = 1 << 17;
-const IS_TREE: u32 = 1 << 31;
+/// Marks the name of a directory.
+pub(super) const IS_TREE: u32 = 1 << 31;
 
 impl Child {
     pub(super) fn is_tree(self) -> bool {
