@@ -125,6 +125,8 @@ impl Version<'_, '_> {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::LazyLock;
+
     use super::super::Options;
     use super::*;
     use crate::rule::RuleSet;
@@ -164,6 +166,9 @@ mod tests {
         proptest::collection::vec(piece, 0..60).prop_map(|pieces| pieces.concat())
     }
 
+    static RULES: LazyLock<RuleSet> = LazyLock::new(RuleSet::builtin);
+    static DETECTOR: LazyLock<Detector<'static>> = LazyLock::new(|| Detector::new(&RULES, Options::default()));
+
     #[derive(Clone, Debug)]
     enum Step {
         Copy(f64, f64),
@@ -181,8 +186,7 @@ mod tests {
         #![proptest_config(ProptestConfig::with_cases(400))]
         #[test]
         fn a_version_has_the_hits_that_its_whole_text_has(base in text(), steps in steps()) {
-            let rules = RuleSet::builtin();
-            let detector = Detector::new(&rules, Options::default());
+            let detector = &*DETECTOR;
             let (mut made, mut told) = (Vec::new(), Vec::new());
             for step in &steps {
                 let (from, new) = match step {
