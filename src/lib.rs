@@ -13,4 +13,5 @@ pub mod report;
 pub mod rule;
 pub mod scan;
 pub mod source;
+pub mod syntax;
 pub mod triage;

@@ -68,23 +68,32 @@ pub(super) struct Judge<'a, 'd> {
 }
 
 /// A match on its way through the gates.
-struct Case {
-    severity: Severity,
+pub(super) struct Case {
+    pub(super) severity: Severity,
     confidence: Confidence,
+    /// A literal that stands for a secret to come.
+    pub(super) placeholder: bool,
     proved: bool,
     because: Vec<Reason>,
     parts: Vec<(String, String, Option<crate::model::Span>)>,
 }
 
 /// The gate that ended a match.
-struct Ended(&'static str);
+pub(super) struct Ended(pub(super) &'static str);
 
 impl Case {
-    fn reason(&mut self, gate: &str, effect: Effect, detail: impl Into<String>) {
+    /// Another severity, and why.
+    pub(super) fn step(&mut self, severity: Severity, gate: &str, detail: impl Into<String>) {
+        let effect = if severity > self.severity { Effect::Raised } else { Effect::Lowered };
+        self.severity = severity;
+        self.reason(gate, effect, detail);
+    }
+
+    pub(super) fn reason(&mut self, gate: &str, effect: Effect, detail: impl Into<String>) {
         self.because.push(Reason { gate: gate.to_owned(), effect, detail: detail.into() });
     }
 
-    fn lower(&mut self, gate: &str, detail: impl Into<String>) {
+    pub(super) fn lower(&mut self, gate: &str, detail: impl Into<String>) {
         if !self.proved
             && let Some(lower) = self.confidence.lower()
         {
@@ -113,7 +122,7 @@ impl Case {
         Ok(())
     }
 
-    fn part(&mut self, name: String, value: String, span: Option<crate::model::Span>) {
+    pub(super) fn part(&mut self, name: String, value: String, span: Option<crate::model::Span>) {
         if !value.is_empty() && !self.parts.iter().any(|(known, ..)| *known == name) {
             self.parts.push((name, value, span));
         }
@@ -126,6 +135,7 @@ impl Judge<'_, '_> {
         let spec = self.rules.get(found.rule).spec();
         let mut case = Case {
             severity: found.severity.unwrap_or(spec.severity).into(),
+            placeholder: false,
             confidence: found.confidence.unwrap_or(spec.confidence).into(),
             proved: false,
             because: Vec::new(),
@@ -148,8 +158,13 @@ impl Judge<'_, '_> {
         self.checks(found, spec, case)?;
         self.surroundings(found, spec, case)?;
         self.near(found, spec, case);
+        self.value_steps(found, case)?;
         self.raise(spec, found.rule, case);
-        self.path_context(found, spec, case)
+        if spec.is_lint() && !spec.matchers.code.is_empty() {
+            self.lint_context(found, spec, case)
+        } else {
+            self.path_context(found, spec, case)
+        }
     }
 
     fn checks(&self, found: &Match, spec: &RuleSpec, case: &mut Case) -> Result<(), Ended> {

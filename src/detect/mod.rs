@@ -9,6 +9,7 @@ mod anchors;
 mod gate;
 mod inherit;
 mod judge;
+mod lint;
 mod matcher;
 mod overlap;
 mod prefilter;
@@ -21,11 +22,14 @@ use crate::document::layer::{LayerId, LayerSpan};
 use crate::model::{Confidence, Day, Reason, RepoPath, Secret, Severity, Span, Stats};
 use crate::rule::spec::{Level, Sureness, Text};
 use crate::rule::{RuleIndex, RuleSet};
+use crate::syntax::Parsers;
+use crate::syntax::value::ValueClass;
 
 use crate::rule::anchors::User;
 pub use anchors::AnchorHit;
 use anchors::{Anchors, Hit};
 use matcher::assignment::{AssignmentMatchers, Scratch};
+use matcher::code::{CodeMatcher, Wanting};
 use matcher::config::ConfigMatchers;
 use matcher::connection::ConnectionMatcher;
 use matcher::path::PathMatchers;
@@ -66,6 +70,8 @@ pub(crate) struct Match {
     pub(crate) code: Option<LayerSpan>,
     /// Of a lint: a literal in the code that must not be shown.
     pub(crate) literal: Option<LayerSpan>,
+    /// Of a lint: where the value comes from that it is about.
+    pub(crate) value: Option<ValueClass>,
 }
 
 impl Match {
@@ -84,6 +90,7 @@ impl Match {
             severity: None,
             code: None,
             literal: None,
+            value: None,
         }
     }
 }
@@ -144,6 +151,7 @@ pub struct Detector<'r> {
     url: Vec<UrlMatcher<'r>>,
     path: PathMatchers,
     config: ConfigMatchers<'r>,
+    code: Vec<CodeMatcher<'r>>,
     judges: judge::Judges,
     options: Options,
 }
@@ -176,6 +184,7 @@ pub struct Buffers {
     seen: Vec<u32>,
     asked: Asked,
     scratch: Scratch,
+    parsers: Parsers,
 }
 
 /// The hits of one layer by who looked for them, each list by place.
@@ -188,6 +197,8 @@ struct Asked {
     directive: Vec<u32>,
     /// Numbers of matchers of configuration, each once.
     config: Vec<u16>,
+    /// Numbers of matchers of code, each once.
+    code: Vec<u16>,
 }
 
 impl<'r> Detector<'r> {
@@ -195,20 +206,22 @@ impl<'r> Detector<'r> {
     pub fn new(rules: &'r RuleSet, options: Options) -> Self {
         let (mut regex, mut connection, mut url) = (Vec::new(), Vec::new(), Vec::new());
         let (mut assignment, mut path) = (AssignmentMatchers::default(), PathMatchers::default());
-        for (index, rule) in rules.iter().filter(|(_, rule)| options.lints || !rule.spec().is_lint()) {
+        // All of them, whatever `options` say: anchors are numbered over all rules.
+        let mut code = Vec::new();
+        for (index, rule) in rules.iter() {
             let matchers = &rule.spec().matchers;
             regex.extend(matchers.regex.iter().map(|spec| RegexMatcher::new(index, spec)));
             connection.extend(matchers.connection.iter().map(|spec| ConnectionMatcher::new(index, spec)));
             url.extend(matchers.url.iter().map(|spec| UrlMatcher::new(index, spec)));
             matchers.assignment.iter().for_each(|spec| assignment.push(index, spec));
             matchers.path.iter().for_each(|spec| path.push(index, spec));
+            code.extend(matchers.code.iter().map(|spec| CodeMatcher::new(index, spec)));
         }
-        // All of them, whatever `options` say: their anchors are numbered over all rules.
         let mut config = ConfigMatchers::default();
         rules.iter().for_each(|(index, rule)| config.push(index, &rule.spec().matchers));
         let anchors = Anchors::of(rules);
         let judges = judge::Judges::new(rules);
-        Self { rules, anchors, regex, assignment, connection, url, path, config, judges, options }
+        Self { rules, anchors, regex, assignment, connection, url, path, config, code, judges, options }
     }
 
     /// Rules whose files this is one of, by name and first bytes. For binary files too.
@@ -280,6 +293,7 @@ impl<'r> Detector<'r> {
                     if self.options.lints {
                         let all = self.options.without_prefilter;
                         self.config.run(doc, (!all).then_some(&buffers.asked.config), &mut found);
+                        self.lint(doc, buffers, stats, &mut found);
                     }
                 }
                 if depth < self.options.decode_depth {
@@ -294,6 +308,9 @@ impl<'r> Detector<'r> {
             if layers.is_empty() {
                 break;
             }
+        }
+        if !self.options.lints {
+            found.retain(|found: &Match| !self.rules.get(found.rule).spec().is_lint());
         }
         if !found.is_empty() {
             let judge = judge::Judge { rules: self.rules, judges: &self.judges, doc, path, today: self.options.today };
@@ -334,6 +351,18 @@ impl<'r> Detector<'r> {
         matcher::url::run(&self.url, doc, layer, &asked.url, out);
     }
 
+    /// Runs the lints of code whose anchors stand in the text.
+    fn lint(&self, doc: &Document<'_>, buffers: &mut Buffers, stats: &mut Stats, out: &mut Vec<Match>) {
+        let everywhere = self.options.without_prefilter;
+        if everywhere {
+            buffers.asked.code = (0..u16::try_from(self.code.len()).unwrap_or(u16::MAX)).collect();
+        }
+        if !buffers.asked.code.is_empty() {
+            let wanted = Wanting { numbers: &buffers.asked.code, everywhere };
+            matcher::code::run(&self.code, wanted, doc, &mut buffers.parsers, stats, out);
+        }
+    }
+
     /// A hit of every pattern at every byte: windows that touch, so the whole text is searched.
     fn every_regex(&self, length: usize, hits: &mut Vec<(u16, Hit)>) {
         hits.clear();
@@ -352,6 +381,7 @@ impl Asked {
         self.url.clear();
         self.directive.clear();
         self.config.clear();
+        self.code.clear();
         for &hit in hits {
             let (users, hit) = anchors.users(hit);
             for user in users {
@@ -362,11 +392,14 @@ impl Asked {
                     User::Url => self.url.push(hit),
                     User::Directive => self.directive.push(hit.start),
                     User::Config(number) => self.config.push(*number),
+                    User::Code(number) => self.code.push(*number),
                     User::Escape => {}
                 }
             }
         }
         self.config.sort_unstable();
         self.config.dedup();
+        self.code.sort_unstable();
+        self.code.dedup();
     }
 }

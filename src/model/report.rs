@@ -196,6 +196,10 @@ pub struct Stats {
     pub parsed: u64,
     /// Documents that did not parse and were read line by line.
     pub read_by_line: u64,
+    /// Documents whose code was parsed for lints.
+    pub linted: u64,
+    /// Pieces of code that were not, by reason.
+    pub not_linted: BTreeMap<String, u64>,
 }
 
 impl Stats {
@@ -209,6 +213,10 @@ impl Stats {
         self.layers += other.layers;
         self.parsed += other.parsed;
         self.read_by_line += other.read_by_line;
+        self.linted += other.linted;
+        for (reason, count) in other.not_linted {
+            *self.not_linted.entry(reason).or_default() += count;
+        }
     }
 }
 

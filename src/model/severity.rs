@@ -34,6 +34,16 @@ impl Severity {
         }
     }
 
+    /// One step more, at most `Critical`.
+    pub fn higher(self) -> Self {
+        match self {
+            Self::Critical | Self::High => Self::Critical,
+            Self::Medium => Self::High,
+            Self::Low => Self::Medium,
+            Self::Info => Self::Low,
+        }
+    }
+
     /// One step less, at least `Info`.
     pub fn lower(self) -> Self {
         match self {

@@ -43,6 +43,8 @@ pub enum User {
     Url,
     /// The matcher of configuration of this number, counted over all rules by slug.
     Config(u16),
+    /// The matcher of code of this number, counted over all rules by slug.
+    Code(u16),
     /// `keyless:`
     Directive,
     /// What is escaped where it stands: its line is worth decoding.
@@ -66,7 +68,7 @@ pub fn anchors<'r>(rules: impl Iterator<Item = &'r RuleSpec>) -> Vec<Anchor> {
     all.add("keyless:", false, User::Directive);
     // `https:\/\/hooks…`: the slashes hide the text that a rule looks for.
     all.add(r":\/\/", false, User::Escape);
-    let (mut regexes, mut configs) = (0, 0);
+    let (mut regexes, mut configs, mut codes) = (0, 0, 0);
     let mut assigns = false;
     for rule in rules {
         let matchers = &rule.matchers;
@@ -84,6 +86,10 @@ pub fn anchors<'r>(rules: impl Iterator<Item = &'r RuleSpec>) -> Vec<Anchor> {
         for words in matchers.configuration_words() {
             words.iter().for_each(|word| all.add(word, true, User::Config(configs)));
             configs += 1;
+        }
+        for spec in matchers.code.iter() {
+            spec.anchors.iter().for_each(|anchor| all.add(anchor, true, User::Code(codes)));
+            codes += 1;
         }
         if !matchers.url.is_empty() {
             all.add("://", false, User::Url);

@@ -6,8 +6,12 @@
 //! Depends on serde, toml and the standard library only: the build script
 //! compiles this file too.
 
+#[path = "spec/code.rs"]
+mod code;
+
 use std::borrow::Cow;
 
+pub use code::*;
 use serde::{Deserialize, Serialize};
 
 #[path = "spec_config.rs"]
@@ -209,6 +213,8 @@ pub struct Matchers {
     pub switch: List<SwitchSpec>,
     /// Command lines in scripts.
     pub command: List<CommandSpec>,
+    /// Source code, read by a parser: see [`CodeSpec`].
+    pub code: List<CodeSpec>,
 }
 
 /// A byte pattern, searched in windows about its anchors.

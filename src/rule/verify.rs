@@ -3,7 +3,7 @@
 //! Run by the build script for our rules and at start for users' rules. A problem
 //! names the key it is about; [`super::place`] leads from there into the TOML.
 
-use super::spec::{AssignmentSpec, ConditionSpec, Matchers, RegexSpec, RuleFile, Text, last_names};
+use super::spec::{AssignmentSpec, CodeSpec, ConditionSpec, Matchers, RegexSpec, RuleFile, Text, last_names};
 
 /// The longest match a pattern may have, in bytes. A window of twice this is
 /// searched about an anchor; a private key of 16,384 bits has 13 KB.
@@ -11,6 +11,10 @@ pub const LONGEST_MATCH: usize = 20_000;
 
 /// Anchors shorter than this would be seen everywhere.
 pub const SHORTEST_ANCHOR: usize = 3;
+
+/// Languages that `[[match.code]]` may name.
+const LANGUAGES: [&str; 12] =
+    ["csharp", "java", "kotlin", "python", "javascript", "go", "powershell", "bash", "rust", "cpp", "php", "ruby"];
 
 /// Something wrong with a rule file.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -63,10 +67,10 @@ impl Problems {
     fn matchers(&mut self, file: &RuleFile) {
         let m = &file.matchers;
         let count = m.regex.len() + m.assignment.len() + m.connection.len() + m.url.len() + m.path.len();
-        if count + m.config.len() + m.switch.len() + m.command.len() == 0 {
+        if count + m.config.len() + m.switch.len() + m.command.len() + m.code.len() == 0 {
             self.add(
                 "match",
-                "has no matcher; add [[match.regex]], .assignment, .connection, .url, .path, .config, .switch or .command",
+                "has no matcher; add [[match.regex]], .assignment, .connection, .url, .path, .config, .switch, .command or .code",
             );
         }
         self.configuration(m);
@@ -92,6 +96,9 @@ impl Problems {
         }
         for (index, spec) in m.path.iter().enumerate() {
             self.optional(&format!("match.path.{index}.begins"), spec.begins.as_deref());
+        }
+        for (index, spec) in m.code.iter().enumerate() {
+            self.code(&format!("match.code.{index}"), spec);
         }
         for (index, near) in file.near.iter().enumerate() {
             self.optional(&format!("near.{index}.pattern"), Some(&near.pattern));
@@ -194,6 +201,51 @@ impl Problems {
             }
         }
         self.optional(&format!("{key}.value"), spec.value.as_deref());
+    }
+
+    fn code(&mut self, key: &str, spec: &CodeSpec) {
+        let lists = [&spec.call, &spec.command, &spec.option, &spec.import];
+        let wanted = lists.iter().filter(|list| !list.is_empty()).count() + usize::from(spec.string.is_some());
+        if wanted != 1 {
+            self.add(key, "looks for nothing, or for two things: give one of call, command, option, string, import");
+        }
+        if spec.anchors.is_empty() {
+            self.add(format!("{key}.anchors"), "is empty; every source would be parsed");
+        }
+        for (index, anchor) in spec.anchors.iter().enumerate().filter(|(_, anchor)| anchor.len() < SHORTEST_ANCHOR) {
+            self.add(format!("{key}.anchors.{index}"), format!("`{anchor}` has fewer than {SHORTEST_ANCHOR} bytes"));
+        }
+        for (index, language) in spec.languages.iter().enumerate() {
+            if !LANGUAGES.contains(&language.as_ref()) {
+                self.add(
+                    format!("{key}.languages.{index}"),
+                    format!("`{language}` is none of {}", LANGUAGES.join(", ")),
+                );
+            }
+        }
+        self.optional(&format!("{key}.string"), spec.string.as_deref());
+        let lists = [("with", &spec.with), ("without", &spec.without)];
+        let named = lists.iter().flat_map(|(name, list)| {
+            list.iter().enumerate().map(move |(index, argument)| (format!("{key}.{name}.{index}"), argument))
+        });
+        for (key, argument) in named.chain(spec.value.iter().map(|argument| (format!("{key}.value"), argument))) {
+            self.optional(&format!("{key}.is"), argument.is.as_deref());
+            self.optional(&format!("{key}.is-not"), argument.is_not.as_deref());
+            for (index, name) in argument.names.iter().enumerate() {
+                self.option_name(&format!("{key}.names.{index}"), name);
+            }
+        }
+        for (index, name) in spec.option.iter().enumerate() {
+            self.option_name(&format!("{key}.option.{index}"), name);
+        }
+    }
+
+    /// Options are compared in small letters without signs; flags as they are.
+    fn option_name(&mut self, key: &str, name: &str) {
+        let plain = name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit());
+        if !plain && !name.starts_with('-') {
+            self.add(key, format!("`{name}`: names are compared in small letters without `_` and `-`"));
+        }
     }
 
     fn optional(&mut self, key: &str, pattern: Option<&str>) {

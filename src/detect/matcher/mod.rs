@@ -2,6 +2,7 @@
 //! anchors and pushes [`Match`](super::Match)es; none of them judges a value.
 
 pub(super) mod assignment;
+pub(super) mod code;
 pub(super) mod config;
 pub(super) mod connection;
 mod follow;

@@ -1,0 +1,300 @@
+//! Lints of source code: calls, options, commands, strings and imports in the common tree.
+//!
+//! A document is parsed when an anchor of a matcher was seen in it, once, and each matcher whose
+//! anchor was seen runs over that tree. [`source`] knows a source's names, options and imports;
+//! [`places`] where something stands in it; [`checks`] what no key of a rule file can say.
+
+mod checks;
+mod places;
+mod source;
+
+use crate::detect::Match;
+use crate::document::Document;
+use crate::document::context::Context;
+use crate::document::layer::{LayerId, LayerSpan};
+use crate::model::Stats;
+use crate::rule::RuleIndex;
+use crate::rule::spec::{ArgumentSpec, CodeSpec};
+use crate::syntax::value::ValueClass;
+use crate::syntax::{self, Id, Language, NodeKind, Parsers};
+
+use super::regex::LazyPattern;
+use source::{Argument, Source};
+
+/// More of a call than this is not needed to tell it from others.
+const IDENTITY: u32 = 400;
+
+/// One `[[match.code]]`.
+#[derive(Debug)]
+pub(in crate::detect) struct CodeMatcher<'r> {
+    pub(in crate::detect) rule: RuleIndex,
+    pub(in crate::detect) spec: &'r CodeSpec,
+    string: Option<LazyPattern>,
+    value: Option<Wanted<'r>>,
+    with: Vec<Wanted<'r>>,
+    without: Vec<Wanted<'r>>,
+}
+
+/// An argument with its patterns.
+#[derive(Debug)]
+struct Wanted<'r> {
+    spec: &'r ArgumentSpec,
+    is: Option<LazyPattern>,
+    is_not: Option<LazyPattern>,
+}
+
+impl<'r> Wanted<'r> {
+    fn new(spec: &'r ArgumentSpec) -> Self {
+        let lazy = |pattern: &Option<crate::rule::spec::Text>| pattern.as_deref().map(LazyPattern::new);
+        Self { spec, is: lazy(&spec.is), is_not: lazy(&spec.is_not) }
+    }
+}
+
+/// Something of the kind that was looked for.
+struct Candidate {
+    id: Id,
+    /// The word to point at.
+    word: LayerSpan,
+    /// Text behind the word that is not to be shown.
+    hidden: Option<LayerSpan>,
+}
+
+impl<'r> CodeMatcher<'r> {
+    pub(in crate::detect) fn new(rule: RuleIndex, spec: &'r CodeSpec) -> Self {
+        Self {
+            rule,
+            spec,
+            string: spec.string.as_deref().map(LazyPattern::new),
+            value: spec.value.as_ref().map(Wanted::new),
+            with: spec.with.iter().map(Wanted::new).collect(),
+            without: spec.without.iter().map(Wanted::new).collect(),
+        }
+    }
+
+    fn speaks(&self, language: Language) -> bool {
+        let names: &[&str] = match language {
+            Language::CSharp => &["csharp"],
+            Language::Java => &["java"],
+            Language::Kotlin => &["kotlin"],
+            Language::Python => &["python"],
+            Language::JavaScript | Language::TypeScript | Language::Tsx => &["javascript"],
+            Language::Go => &["go"],
+            Language::PowerShell => &["powershell"],
+            Language::Bash => &["bash"],
+            Language::Rust => &["rust"],
+            Language::Cpp => &["cpp"],
+            Language::Php => &["php"],
+            Language::Ruby => &["ruby"],
+        };
+        self.spec.languages.is_empty() || self.spec.languages.iter().any(|wanted| names.contains(&wanted.as_ref()))
+    }
+
+    /// Does the document's text as a whole allow it?
+    fn document_allows(&self, lower: &[u8]) -> bool {
+        let stands = |word: &str| memchr::memmem::find(lower, word.to_ascii_lowercase().as_bytes()).is_some();
+        (self.spec.near.is_empty() || self.spec.near.iter().any(|word| stands(word)))
+            && !self.spec.far.iter().any(|word| stands(word))
+    }
+
+    fn run(&self, source: &Source<'_>, out: &mut Vec<Match>) {
+        for candidate in self.candidates(source) {
+            if let Some(found) = self.judge(source, &candidate) {
+                out.push(found);
+                if self.spec.once {
+                    return;
+                }
+            }
+        }
+    }
+
+    fn candidates(&self, source: &Source<'_>) -> Vec<Candidate> {
+        let spec = self.spec;
+        let mut all = Vec::new();
+        if !spec.call.is_empty() {
+            all.extend(source.calls(&spec.call).map(|id| Candidate {
+                id,
+                word: source.tree.get(id).name,
+                hidden: None,
+            }));
+        }
+        if !spec.command.is_empty() {
+            all.extend(source.commands(&spec.command).map(|id| Candidate {
+                id,
+                word: source.tree.get(id).name,
+                hidden: None,
+            }));
+        }
+        if !spec.option.is_empty() {
+            all.extend(source.options_named(&spec.option).map(|(id, word)| Candidate { id, word, hidden: None }));
+        }
+        if let Some(pattern) = &self.string {
+            all.extend(source.strings(pattern.get()).map(|(id, word, hidden)| Candidate { id, word, hidden }));
+        }
+        if !spec.import.is_empty() {
+            all.extend(source.imports_of(&spec.import).map(|(id, word)| Candidate { id, word, hidden: None }));
+        }
+        all.sort_by_key(|one| one.word.start);
+        all
+    }
+
+    /// The match, if everything the rule asks for holds.
+    fn judge(&self, source: &Source<'_>, candidate: &Candidate) -> Option<Match> {
+        let id = candidate.id;
+        if candidate.word.is_empty() || !self.is_from(source, id) || !self.stands(source, id) {
+            return None;
+        }
+        let arguments = self.arguments(source, id);
+        let has = |wanted: &Wanted<'_>| find(source, &arguments, wanted).is_some();
+        if !self.with.iter().all(|wanted| wanted.spec.optional || has(wanted)) || self.without.iter().any(has) {
+            return None;
+        }
+        let value = match &self.value {
+            Some(wanted) => match find(source, &arguments, wanted) {
+                Some(argument) => Some(argument),
+                None if wanted.spec.optional => None,
+                None => return None,
+            },
+            None => None,
+        };
+        let classed = match (value, &self.value) {
+            (Some(argument), _) => argument.value.map(|value| source.classifier().classify(value)),
+            _ => None,
+        };
+        if let Some(classed) = classed
+            && !self.takes(classed.class)
+        {
+            return None;
+        }
+        if !self.spec.checks.iter().all(|check| checks::holds(*check, source, id, value)) {
+            return None;
+        }
+        let word = match value {
+            Some(argument) if self.spec.at_value => argument.word(source),
+            _ => candidate.word,
+        };
+        let mut found = Match::new(self.rule, LayerId::TEXT, word);
+        let node = source.tree.get(id).span;
+        let code = LayerSpan { start: node.start.min(word.start), end: node.end.max(word.end) };
+        found.code = Some(LayerSpan { start: code.start, end: code.end.min(code.start + IDENTITY).max(word.end) });
+        found.literal = classed.and_then(|value| value.literal).or(candidate.hidden);
+        found.value = classed.map(|value| value.class);
+        found.confidence = self.spec.confidence;
+        found.severity = self.spec.severity;
+        Some(found)
+    }
+
+    fn takes(&self, class: ValueClass) -> bool {
+        if class == ValueClass::Nothing {
+            return false;
+        }
+        let name = if class == ValueClass::Partial { "literal" } else { class.as_str() };
+        self.spec.values.is_empty() || self.spec.values.iter().any(|wanted| wanted == name)
+    }
+
+    fn is_from(&self, source: &Source<'_>, id: Id) -> bool {
+        self.spec.imports.is_empty() || source.is_from(id, &self.spec.imports)
+    }
+
+    fn stands(&self, source: &Source<'_>, id: Id) -> bool {
+        let within = |place| places::within(source, id, place);
+        (self.spec.inside.is_empty() || self.spec.inside.iter().any(|place| within(*place)))
+            && !self.spec.outside.iter().any(|place| within(*place))
+            && (self.spec.of.is_empty() || places::is_argument_of(source, id, &self.spec.of))
+    }
+
+    /// What may be an argument: of an option its own value.
+    fn arguments(&self, source: &Source<'_>, id: Id) -> Vec<Argument> {
+        let node = source.tree.get(id);
+        match node.kind {
+            NodeKind::Call | NodeKind::New | NodeKind::Command if self.spec.option.is_empty() => source.arguments(id),
+            NodeKind::Call | NodeKind::New => {
+                source.arguments(id).into_iter().filter(|argument| argument.at.is_some()).collect()
+            }
+            NodeKind::Pair | NodeKind::Assign => {
+                let value = node.kids.last().copied();
+                vec![Argument { at: Some(0), name: node.name, value }]
+            }
+            _ => vec![Argument { at: Some(0), name: LayerSpan::default(), value: Some(id) }],
+        }
+    }
+}
+
+/// The argument that is wanted, by position or by name.
+fn find(source: &Source<'_>, arguments: &[Argument], wanted: &Wanted<'_>) -> Option<Argument> {
+    arguments.iter().copied().find(|argument| {
+        let by_place = wanted.spec.at.is_some() && argument.at == wanted.spec.at;
+        let by_name = argument.at.is_none() && source.is_named(argument, &wanted.spec.names);
+        let any = wanted.spec.at.is_none() && wanted.spec.names.is_empty();
+        (by_place || by_name || any) && holds(source, argument, wanted)
+    })
+}
+
+fn holds(source: &Source<'_>, argument: &Argument, wanted: &Wanted<'_>) -> bool {
+    if wanted.is.is_none() && wanted.is_not.is_none() {
+        return true;
+    }
+    let text = argument.value.map(|value| source.value_text(value)).unwrap_or_default();
+    wanted.is.as_ref().is_none_or(|pattern| pattern.get().is_match(text.as_bytes()))
+        && wanted.is_not.as_ref().is_none_or(|pattern| !pattern.get().is_match(text.as_bytes()))
+}
+
+/// Matchers whose anchors were seen, by number.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::detect) struct Wanting<'a> {
+    pub(in crate::detect) numbers: &'a [u16],
+    /// Do not look for anchors in the pieces of a document either: for tests of anchors.
+    pub(in crate::detect) everywhere: bool,
+}
+
+/// Parses what the document holds of code and runs the matchers whose anchors were seen.
+pub(in crate::detect) fn run(
+    all: &[CodeMatcher<'_>],
+    wanted: Wanting<'_>,
+    doc: &Document<'_>,
+    parsers: &mut Parsers,
+    stats: &mut Stats,
+    out: &mut Vec<Match>,
+) {
+    let context = doc.context();
+    if [Context::VENDORED, Context::GENERATED, Context::MINIFIED, Context::LOCK].iter().any(|one| context.has(*one)) {
+        return;
+    }
+    let text = doc.text();
+    let pieces = syntax::pieces(doc.kind(), doc.path().file_name(), text);
+    if pieces.is_empty() {
+        return;
+    }
+    let lower = text.to_ascii_lowercase();
+    let everywhere = wanted.everywhere;
+    let wanted: Vec<_> = wanted.numbers.iter().map(|number| &all[usize::from(*number)]).collect();
+    let wanted: Vec<_> = wanted.into_iter().filter(|matcher| matcher.document_allows(&lower)).collect();
+    let mut parsed = false;
+    for piece in pieces {
+        let here: Vec<_> = wanted
+            .iter()
+            .filter(|matcher| matcher.speaks(piece.language))
+            .filter(|matcher| {
+                let own = &lower[piece.range.clone()];
+                let anchors = &matcher.spec.anchors;
+                everywhere
+                    || anchors
+                        .iter()
+                        .any(|anchor| memchr::memmem::find(own, anchor.to_ascii_lowercase().as_bytes()).is_some())
+            })
+            .collect();
+        if here.is_empty() {
+            continue;
+        }
+        match parsers.parse(piece.language, text, piece.range) {
+            Ok(tree) => {
+                parsed = true;
+                let source = Source::new(&tree, text, &lower);
+                for matcher in here {
+                    matcher.run(&source, out);
+                }
+            }
+            Err(reason) => *stats.not_linted.entry(reason.as_str().to_owned()).or_default() += 1,
+        }
+    }
+    stats.linted += u64::from(parsed);
+}

@@ -1,0 +1,200 @@
+//! Where in a source something stands: in a handler of requests, a loop, a handler of errors.
+
+use crate::rule::spec::{PlaceSpec, Text};
+use crate::syntax::{Id, NodeKind};
+
+use super::source::Source;
+
+/// Beginnings of a function's declaration that say it answers requests or events.
+const MARKS: [&str; 46] = [
+    "[Http",
+    "[Route",
+    "[Function(",
+    "[FunctionName(",
+    "Trigger(",
+    "Trigger]",
+    "@GetMapping",
+    "@PostMapping",
+    "@PutMapping",
+    "@DeleteMapping",
+    "@PatchMapping",
+    "@RequestMapping",
+    "@FunctionName",
+    "@HttpTrigger",
+    ".route(",
+    "@app.get(",
+    "@app.post(",
+    "@app.put(",
+    "@app.delete(",
+    "@app.patch(",
+    "@router.",
+    "@bp.",
+    "_trigger(",
+    "func.HttpRequest",
+    "func.TimerRequest",
+    "func.ServiceBusMessage",
+    "func.QueueMessage",
+    "(request)",
+    "(request,",
+    "(request:",
+    "@Get(",
+    "@Post(",
+    "@Put(",
+    "@Delete(",
+    "http.ResponseWriter",
+    "*gin.Context",
+    "echo.Context",
+    "*fiber.Ctx",
+    "(req, res",
+    "(req: ",
+    "(context, req",
+    "HttpRequest",
+    "InvocationContext",
+    "#[get(",
+    "#[post(",
+    "NextApiRequest",
+];
+
+/// Calls that register a function for requests.
+const REGISTER: [&str; 20] = [
+    "get",
+    "post",
+    "put",
+    "delete",
+    "patch",
+    "all",
+    "http",
+    "MapGet",
+    "MapPost",
+    "MapPut",
+    "MapDelete",
+    "MapPatch",
+    "HandleFunc",
+    "GET",
+    "POST",
+    "serviceBusQueue",
+    "storageQueue",
+    "storageBlob",
+    "timer",
+    "route",
+];
+
+/// Chains of credentials.
+pub(super) const CHAINS: [&str; 4] =
+    ["ChainedTokenCredential", "ChainedTokenCredentialBuilder", "NewChainedTokenCredential", "AzureMLCredentials"];
+
+/// Does it stand within such a place?
+pub(super) fn within(source: &Source<'_>, id: Id, place: PlaceSpec) -> bool {
+    match place {
+        PlaceSpec::Handler => source.tree.above(id).any(|up| is_handler(source, up)),
+        PlaceSpec::Loop => in_function(source, id).any(|kind| kind == NodeKind::Loop),
+        PlaceSpec::Catch => in_function(source, id).any(|kind| kind == NodeKind::Catch),
+        PlaceSpec::Branch => in_function(source, id).any(|kind| matches!(kind, NodeKind::If | NodeKind::Either)),
+        PlaceSpec::Chain => in_chain(source, id),
+        PlaceSpec::Function => source.tree.above(id).any(|up| source.tree.get(up).kind == NodeKind::Function),
+    }
+}
+
+/// What it stands in, up to its function.
+fn in_function<'s>(source: &'s Source<'_>, id: Id) -> impl Iterator<Item = NodeKind> + 's {
+    let kinds = source.tree.above(id).map(|up| source.tree.get(up).kind);
+    kinds.take_while(|kind| !matches!(kind, NodeKind::Function | NodeKind::Class))
+}
+
+/// An argument of a chain, or assigned to a name that is one.
+fn in_chain(source: &Source<'_>, id: Id) -> bool {
+    let tree = source.tree;
+    let is_chain = |up: Id| {
+        let node = tree.get(up);
+        matches!(node.kind, NodeKind::Call | NodeKind::New) && {
+            let start = tree.chain_start(up);
+            CHAINS.contains(&tree.name(up, source.text)) || CHAINS.contains(&tree.name(start, source.text))
+        }
+    };
+    let mut variable = None;
+    for up in tree.above(id) {
+        let node = tree.get(up);
+        match node.kind {
+            _ if is_chain(up) => return true,
+            NodeKind::Assign => {
+                variable = Some(tree.name(up, source.text));
+                break;
+            }
+            NodeKind::Function | NodeKind::Class => break,
+            _ => {}
+        }
+    }
+    let Some(variable) = variable.filter(|name| !name.is_empty()) else { return false };
+    let chains = tree.iter().map(|(id, _)| id).filter(|id| is_chain(*id));
+    chains.into_iter().any(|chain| {
+        let below = tree.below(chain);
+        below.iter().any(|id| tree.get(*id).kind == NodeKind::Name && tree.name(*id, source.text) == variable)
+    })
+}
+
+fn is_handler(source: &Source<'_>, id: Id) -> bool {
+    let node = source.tree.get(id);
+    match node.kind {
+        NodeKind::Function => {
+            let head = head(source, id);
+            MARKS.iter().any(|mark| head.contains(mark))
+        }
+        NodeKind::Lambda => {
+            let parent = source.tree.get(node.parent);
+            let is_registered = parent.kind == NodeKind::Call
+                && REGISTER.contains(&source.tree.name(node.parent, source.text))
+                && parent.kids.get(1).is_some_and(|first| {
+                    let first = source.tree.get(*first);
+                    matches!(first.kind, NodeKind::Str | NodeKind::Template)
+                });
+            let own = source.tree.text(id, source.text);
+            let own = &own[..boundary(own, 60)];
+            is_registered
+                || own.contains("(req, res")
+                || own.contains("(req: Request")
+                || own.contains("http.ResponseWriter")
+        }
+        _ => false,
+    }
+}
+
+/// Attributes and decorators before a function, and its declaration.
+fn head<'t>(source: &Source<'t>, id: Id) -> &'t str {
+    let node = source.tree.get(id);
+    let start = node.span.start as usize;
+    let mut from = start;
+    // Lines above that begin as an attribute does.
+    for _ in 0..6 {
+        let line_end = source.text[..from].iter().rposition(|b| *b == b'\n').unwrap_or(0);
+        let line_start = source.text[..line_end].iter().rposition(|b| *b == b'\n').map_or(0, |at| at + 1);
+        let line = source.text[line_start..line_end].trim_ascii();
+        if line_end == 0 || !matches!(line.first(), Some(b'@' | b'[' | b'#')) {
+            break;
+        }
+        from = line_start;
+    }
+    let to = (node.name.end.max(node.span.start) as usize + 240).min(node.span.end as usize);
+    let bytes = source.text.get(from..to).unwrap_or_default();
+    match std::str::from_utf8(bytes) {
+        Ok(head) => head,
+        Err(error) => std::str::from_utf8(&bytes[..error.valid_up_to()]).unwrap_or_default(),
+    }
+}
+
+fn boundary(text: &str, at: usize) -> usize {
+    let mut at = at.min(text.len());
+    while !text.is_char_boundary(at) {
+        at -= 1;
+    }
+    at
+}
+
+/// Is it, however deep in objects, an argument of a call named so?
+pub(super) fn is_argument_of(source: &Source<'_>, id: Id, names: &[Text]) -> bool {
+    let wanted: Vec<Id> = source.calls(names).collect();
+    let mut above = source
+        .tree
+        .above(id)
+        .take_while(|up| !matches!(source.tree.get(*up).kind, NodeKind::Function | NodeKind::Class | NodeKind::Lambda));
+    above.any(|up| wanted.contains(&up))
+}
