@@ -11,14 +11,16 @@ use super::{guid, percent};
 use guids::GUIDS;
 
 /// First eight bytes of the SHA-256 of the first 16 characters, as a number; sorted.
-const CONSTANTS: [(u64, &str); 10] = [
+const CONSTANTS: [(u64, &str); 12] = [
     (0x1132_f290_a252_a1a1, "key of Stripe's documentation"),
     (0x245b_28dc_02f1_1988, "Unity's default passcode"),
     (0x3e20_9d8c_8af4_c4f1, "signature of the storage documentation"),
     (0x4382_7c0f_ff03_900b, "token of RFC 6749"),
     (0x4ada_98dc_2dee_74f0, "key of Stripe's documentation"),
     (0x630d_a83d_e0d3_71f3, "GitHub's test token"),
+    (0x6acc_08a7_fb95_a536, "key of a local test chain"),
     (0x6d05_f871_8edd_1f76, "key of the storage emulator"),
+    (0x8be5_d113_c087_1ce1, "seed of the documentation of one-time passwords"),
     (0xaa28_6644_c4ee_18b5, "key of the Cosmos DB emulator"),
     (0xd607_8ecc_d5ba_6585, "token of RFC 6749"),
     (0xe382_a92a_75e8_6500, "secret of the managed identity's documentation"),
@@ -33,7 +35,9 @@ pub fn constant(value: &[u8]) -> Option<&'static str> {
     if value.get(..EMULATOR.len()).is_some_and(|head| head.eq_ignore_ascii_case(EMULATOR)) {
         return Some("the storage emulator");
     }
-    if !matches!(value.first(), Some(b'2' | b'6' | b'C' | b'E' | b'Z' | b'b' | b's' | b't')) || value.len() < 16 {
+    if !matches!(value.first(), Some(b'0' | b'2' | b'6' | b'C' | b'E' | b'J' | b'Z' | b'b' | b's' | b't'))
+        || value.len() < 16
+    {
         return None;
     }
     let head = &value[..value.len().min(64)];
