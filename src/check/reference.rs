@@ -87,11 +87,15 @@ fn dollar(value: &[u8]) -> Option<&'static str> {
     match value.get(1)? {
         b'{' if value.ends_with(b"}") => Some("variable"),
         b'(' if value.ends_with(b")") => Some("variable or command"),
+        // Cut at an inner quote: `"$(cat "$FILE")"`.
+        b'(' if !value.contains(&b')') => Some("command"),
         b'[' if value.ends_with(b"]") => Some("pipeline expression"),
         // Cut off by its own quotes: `$(encode "$PASSWORD")`.
         b'{' | b'(' if !value.contains(&if value[1] == b'{' { b'}' } else { b')' }) => Some("variable or command"),
         b'{' | b'(' => joined(value).then_some("variables joined"),
-        b'$' => (delimited(value, b"$$") || is_variable(&value[2..])).then_some("variable"),
+        b'$' => {
+            (delimited(value, b"$$") || is_variable(&value[2..]) || dollar(&value[1..]).is_some()).then_some("variable")
+        }
         _ => is_variable(&value[1..]).then_some("variable"),
     }
 }

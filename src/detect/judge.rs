@@ -340,6 +340,7 @@ impl Judge<'_, '_> {
                 None => self.doc.in_text(found.layer, found.whole),
             },
             secret: value.map(Secret::new),
+            whole_text: matches!(self.doc.layer_how(found.secret_layer), "xml" | "joined"),
             parts,
             severity: case.severity,
             confidence: case.confidence,

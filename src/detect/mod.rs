@@ -108,6 +108,8 @@ pub struct Detected {
     pub in_text: LayerSpan,
     /// The decoded value.
     pub secret: Option<Secret>,
+    /// Was it read as the program reads it, entities undone and pieces joined? The raw text holds it as well.
+    pub whole_text: bool,
     /// Named pieces: text, and the place if it stands in the blob.
     pub parts: Vec<(String, String, Option<Span>)>,
     /// After checks and context.

@@ -79,7 +79,7 @@ fn better(a: Detected, b: Detected, rules: &RuleSet) -> Detected {
 }
 
 /// Is `a` to be preferred to `b`? Decided by what the rules say of each other, then by
-/// proof, shape, confidence, how much was learned, and last by slug, so that it never
+/// proof, shape, confidence, how much was learned, how it was read, and last by slug, so that it never
 /// depends on the order in which they were found.
 fn prefers(a: &Detected, b: &Detected, rules: &RuleSet) -> bool {
     let (rule_a, rule_b) = (rules.get(a.rule).spec(), rules.get(b.rule).spec());
@@ -87,7 +87,9 @@ fn prefers(a: &Detected, b: &Detected, rules: &RuleSet) -> bool {
     if yields(rule_b, &rule_a.slug) != yields(rule_a, &rule_b.slug) {
         return yields(rule_b, &rule_a.slug);
     }
-    let rank = |one: &Detected, shape: Shape| (one.proved, shape, one.confidence, one.parts.len(), one.severity);
+    let rank = |one: &Detected, shape: Shape| {
+        (one.proved, shape, one.confidence, one.parts.len(), one.severity, one.whole_text)
+    };
     let (rank_a, rank_b) = (rank(a, rule_a.shape), rank(b, rule_b.shape));
     rank_a > rank_b || (rank_a == rank_b && rule_a.slug < rule_b.slug)
 }

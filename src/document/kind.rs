@@ -81,6 +81,15 @@ impl Kind {
         )
     }
 
+    /// Is code in it that puts strings together from literals?
+    pub fn joins_literals(self) -> bool {
+        self.quotes_literals()
+            && !matches!(
+                self,
+                Self::Json | Self::Toml | Self::Xml | Self::Css | Self::Notebook | Self::Hcl | Self::Bicep
+            )
+    }
+
     /// From the path and the first bytes of the text.
     ///
     /// Names are compared in small letters, and without endings such as `.example`,

@@ -183,6 +183,7 @@ impl<'a, 'r> Worker<'a, 'r> {
             rule,
             whole: Span::new(0, 1).expect("one byte is a span"),
             span: None,
+            whole_text: false,
             in_text: LayerSpan { start: 0, end: 0 },
             secret: None,
             parts: Vec::new(),

@@ -4,10 +4,12 @@
 //! A document whose format has a reader is read once when such a word was seen in
 //! it; in everything else the lexer looks at the word's own line.
 
+use crate::check::entropy;
 use crate::detect::Match;
 use crate::detect::anchors::Hit;
 use crate::document::Document;
 use crate::document::assign::{self, Assignments, Decoded};
+use crate::document::kind::Kind;
 use crate::document::layer::{Layer, LayerId, LayerSpan};
 use crate::model::Stats;
 use crate::rule::RuleIndex;
@@ -16,6 +18,7 @@ use crate::rule::spec::AssignmentSpec;
 use super::keys::{self, KeyGlobs};
 use super::path::Files;
 use super::regex::{LazyPattern, named_parts};
+use super::{inside, kubernetes};
 
 /// One `[[match.assignment]]`.
 #[derive(Debug)]
@@ -72,22 +75,60 @@ impl<'r> AssignmentMatchers<'r> {
             return;
         }
         let read = if layer == LayerId::TEXT { assign::read(doc.text(), doc.kind()) } else { None };
+        let kind = doc.kind();
         match read {
             Some(assignments) => {
                 *(if assignments.by_line { &mut stats.read_by_line } else { &mut stats.parsed }) += 1;
-                self.read_assignments(doc, assignments, scratch, out);
+                let sorted = inside::sort(doc.text(), &assignments, hits);
+                self.read_inside(doc, &assignments, sorted.values, scratch, out);
+                // In comments: what somebody made up to show how it is done is no news.
+                let first = out.len();
+                self.read_code(doc, layer, kind, &sorted.elsewhere, scratch, out);
+                retain_from(out, first, |found| {
+                    let secret = found.secret.map(|secret| &doc.layer(found.secret_layer)[secret.range()]);
+                    secret.is_some_and(|secret| entropy::grade(secret) == entropy::Grade::Strong)
+                });
+                self.read_assignments(doc, layer, assignments, scratch, out);
             }
-            None => self.read_code(doc, layer, hits, scratch, out),
+            None => self.read_code(doc, layer, kind, hits, scratch, out),
+        }
+    }
+
+    /// Reads again the values that hold settings themselves.
+    fn read_inside(
+        &self,
+        doc: &mut Document<'_>,
+        read: &Assignments,
+        values: Vec<(usize, Vec<Hit>)>,
+        scratch: &mut Scratch,
+        out: &mut Vec<Match>,
+    ) {
+        for (item, hits) in values {
+            let item = &read.items[item];
+            if !inside::may_assign(item.bytes(doc.text())) {
+                continue;
+            }
+            let Some(layer) = inside::layer_of(doc, LayerId::TEXT, item) else { return };
+            let kind = inside::kind_of(&read.keys[item.key as usize].name, doc.layer(layer), doc.kind());
+            match assign::read(doc.layer(layer), kind) {
+                Some(assignments) => self.read_assignments(doc, layer, assignments, scratch, out),
+                None => {
+                    let hits = inside::hits_in(doc.text(), item, doc.layer(layer), &hits);
+                    self.read_code(doc, layer, kind, &hits, scratch, out);
+                }
+            }
         }
     }
 
     fn read_assignments(
         &self,
         doc: &mut Document<'_>,
+        layer: LayerId,
         mut read: Assignments,
         scratch: &mut Scratch,
         out: &mut Vec<Match>,
     ) {
+        let secrets = layer == LayerId::TEXT && kubernetes::has_secrets(doc.text(), doc.kind());
         for item in std::mem::take(&mut read.items) {
             scratch.path.clear();
             push_path(&mut scratch.path, &read, item.key);
@@ -97,13 +138,16 @@ impl<'r> AssignmentMatchers<'r> {
                 continue;
             }
             let key = read.keys[item.key as usize].span;
+            let plain = (secrets && kubernetes::is_data(&scratch.path))
+                .then(|| kubernetes::decoded(item.bytes(doc.text()), &item))
+                .flatten();
             let found = Found {
-                key: (LayerId::TEXT, key),
+                key: (layer, key),
                 value: item.value,
-                decoded: item.decoded.map(|decoded| *decoded),
+                decoded: plain.or(item.decoded.map(|decoded| *decoded)),
                 quoted: item.quoted,
             };
-            self.offer(doc, LayerId::TEXT, found, &scratch.matchers, out);
+            self.offer(doc, layer, found, &scratch.matchers, out);
         }
     }
 
@@ -111,6 +155,7 @@ impl<'r> AssignmentMatchers<'r> {
         &self,
         doc: &mut Document<'_>,
         layer: LayerId,
+        kind: Kind,
         hits: &[Hit],
         scratch: &mut Scratch,
         out: &mut Vec<Match>,
@@ -122,7 +167,7 @@ impl<'r> AssignmentMatchers<'r> {
                 continue;
             }
             let word = hit.start as usize..hit.end as usize;
-            let Some(found) = assign::code::at(doc.layer(layer), word, doc.kind()) else { continue };
+            let Some(found) = assign::code::at(doc.layer(layer), word, kind) else { continue };
             done = found.name.end;
             scratch.path.clear();
             keys::push_normal(&mut scratch.path, &doc.layer(layer)[found.name.range()]);
@@ -187,6 +232,12 @@ impl<'r> One<'r> {
         found.key = Some(key);
         Some(found)
     }
+}
+
+/// As `retain`, for the matches from `first` on.
+fn retain_from(all: &mut Vec<Match>, first: usize, mut keep: impl FnMut(&Match) -> bool) {
+    let tail = all.split_off(first);
+    all.extend(tail.into_iter().filter(|found| keep(found)));
 }
 
 /// The normal form of a key's path, written from the outermost key on.

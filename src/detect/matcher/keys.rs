@@ -14,6 +14,12 @@ use crate::rule::verify::anchor_of;
 const WRAPPERS: [&str; 8] =
     ["value", "defaultvalue", "default", "stringvalue", "text", "content", "plaintext", "secretvalue"];
 
+/// Names that end like those of secrets and stand in every project file.
+const DECOYS: [&str; 1] = ["publickeytoken"];
+
+/// Segments beyond the last one over which a literal of a glob may stand.
+const MOST_JOINED: usize = 4;
+
 /// The globs of many matchers.
 #[derive(Debug, Default)]
 pub(in crate::detect) struct KeyGlobs {
@@ -30,15 +36,26 @@ impl KeyGlobs {
     /// Numbers of the matchers with a glob that matches the normal form of a path. Sorted, each once.
     pub(in crate::detect) fn find(&self, path: &str, out: &mut Vec<u16>) {
         out.clear();
+        if DECOYS.iter().any(|decoy| path.ends_with(decoy)) {
+            return;
+        }
         let automaton = self.automaton.get_or_init(|| {
             let literals = self.globs.iter().map(|(glob, _)| anchor_of(glob).unwrap_or(glob));
             AhoCorasick::new(literals).expect("a few thousand short literals fit an automaton")
         });
-        for seen in automaton.find_overlapping_iter(path) {
-            let (glob, matcher) = &self.globs[seen.pattern().as_usize()];
-            if !out.contains(matcher) && path_matches(glob, path) {
-                out.push(*matcher);
+        let mut see = |text: &str| {
+            for seen in automaton.find_overlapping_iter(text) {
+                let (glob, matcher) = &self.globs[seen.pattern().as_usize()];
+                if !out.contains(matcher) && path_matches(glob, path) {
+                    out.push(*matcher);
+                }
             }
+        };
+        see(path);
+        // `azure.client.secret`: a literal of a glob may stand over several segments, the last ones.
+        if let Some((at, _)) = path.rmatch_indices('.').take(MOST_JOINED).last() {
+            let joined: String = path[at..].split('.').collect();
+            see(&joined);
         }
         out.sort_unstable();
     }

@@ -9,6 +9,7 @@
 mod bare;
 mod escape;
 mod forms;
+mod joined;
 mod literal;
 mod markup;
 mod name;
@@ -25,6 +26,9 @@ use crate::document::layer::LayerSpan;
 
 use super::Decoded;
 use name::Name;
+
+/// How far a line is looked at to each side of a place in it.
+const LONGEST_LINE: usize = 2 * 1024;
 
 /// A name and the literal that it is given.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -54,11 +58,46 @@ pub fn at(text: &[u8], word: Range<usize>, kind: Kind) -> Option<CodeAssignment>
         return None;
     }
     let name = Name::around(text, word.start..end, kind)?;
-    let (name, value) = forms::read(text, &name, kind)?;
+    let (mut name, value) = forms::read(text, &name, kind)?;
+    let gives = text[name.end..].iter().find(|b| !matches!(b, b' ' | b'\t'));
+    if matches!(kind, Kind::Text | Kind::Markdown) && value.span.start > name.end && gives != Some(&b'=') {
+        name.start = text::words_before(text, name.start);
+    }
     Some(CodeAssignment {
         name: LayerSpan::new(name.start, name.end)?,
         value: LayerSpan::new(value.span.start, value.span.end)?,
         decoded: value.decoded,
         quoted: value.quoted,
     })
+}
+
+/// The strings that are put together from several literals about some places, each once.
+///
+/// `seen` are sorted. What stands between two literals and is none becomes `{}`.
+pub fn joined(text: &[u8], seen: &[u32], kind: Kind) -> Vec<(Range<usize>, Decoded)> {
+    let mut found = Vec::new();
+    let mut done = 0;
+    for &at in seen {
+        let at = at as usize;
+        if at < done || at >= text.len() {
+            continue;
+        }
+        let from = at.saturating_sub(LONGEST_LINE);
+        let start = memchr::memrchr(b'\n', &text[from..at]).map_or(from, |n| from + n + 1);
+        let window = &text[at..text.len().min(at + LONGEST_LINE)];
+        let end = at + memchr::memchr(b'\n', window).unwrap_or(window.len());
+        // Minified: nobody puts strings together over such lines.
+        if end - start >= LONGEST_LINE {
+            continue;
+        }
+        let above = text[start.saturating_sub(LONGEST_LINE)..start].trim_ascii_end().last();
+        let goes_on = matches!(above, Some(b'+' | b'&' | b'.' | b'_' | b'`'));
+        if (goes_on || joined::may_join(&text[start..end], kind))
+            && let Some((range, decoded)) = joined::about(text, at, kind)
+        {
+            done = range.end;
+            found.push((range, decoded));
+        }
+    }
+    found
 }

@@ -12,6 +12,7 @@ pub mod utf16;
 
 use std::ops::Range;
 
+use super::assign::code;
 use super::layer::{Layer, LayerId, Map};
 use super::{Document, MOST_LAYERS};
 
@@ -38,12 +39,23 @@ pub fn layers_within(document: &mut Document, layer: LayerId, seen: &[u32], deep
     if document.depth(layer) >= deepest {
         return Vec::new();
     }
-    let mut added = Vec::new();
+    let mut added = joined(document, layer, seen);
     for place in places(document.layer(layer), seen) {
         let Some(id) = push(document, layer, &place) else { continue };
         added.push(unwrap_wide(document, id));
     }
     added
+}
+
+/// Strings of code that are put together from several literals.
+fn joined(document: &mut Document, layer: LayerId, seen: &[u32]) -> Vec<LayerId> {
+    if layer != LayerId::TEXT || !document.kind().joins_literals() {
+        return Vec::new();
+    }
+    let found = code::joined(document.text(), seen, document.kind());
+    let layers =
+        found.into_iter().map(|(_, whole)| Layer { parent: layer, how: whole.how, bytes: whole.bytes, map: whole.map });
+    layers.filter_map(|layer| document.push(layer)).collect()
 }
 
 /// A stretch of a layer and the decoder for it.

@@ -37,6 +37,43 @@ pub(super) fn line(text: &[u8], at: usize, kind: Kind) -> Option<Value> {
     (at < end && end - at <= LONGEST).then(|| Value::plain(at..end, false))
 }
 
+/// The value of `name=v` in a line of prose or of a log: up to the next blank.
+pub(super) fn field(text: &[u8], at: usize, kind: Kind) -> Option<Value> {
+    let value = line(text, at, kind)?;
+    let bytes = &text[value.span.clone()];
+    // What has pairs behind it is a connection string, which is read elsewhere.
+    if !value.quoted && has_pairs(bytes) {
+        return None;
+    }
+    match bytes.iter().position(u8::is_ascii_whitespace) {
+        // `${NAME?not set}`, `$(get it)`: not a value, whole or cut.
+        Some(_) if bytes.contains(&b'$') => Some(value),
+        Some(n) if !value.quoted => {
+            let end = value.span.start + n;
+            let end = end - text[value.span.start..end].iter().rev().take_while(|b| matches!(b, b',' | b';')).count();
+            (end > value.span.start).then(|| Value::plain(value.span.start..end, false))
+        }
+        _ => Some(value),
+    }
+}
+
+/// `v;Name=…` or `v,name=…`?
+fn has_pairs(value: &[u8]) -> bool {
+    value.iter().enumerate().any(|(at, byte)| {
+        let rest = &value[at + 1..];
+        let name = rest.iter().take(40).take_while(|b| is_identifier(**b) || matches!(b, b' ' | b'.')).count();
+        matches!(byte, b';' | b',') && name > 0 && rest.get(name) == Some(&b'=')
+    })
+}
+
+/// May the text be commands of a shell?
+pub(super) fn is_command(kind: Kind) -> bool {
+    matches!(
+        kind,
+        Kind::Shell | Kind::PowerShell | Kind::Batch | Kind::Dockerfile | Kind::Yaml | Kind::Markdown | Kind::Text
+    )
+}
+
 fn line_end(text: &[u8], at: usize) -> usize {
     let window = &text[at..text.len().min(at + LONGEST + 1)];
     at + memchr2(b'\n', b'\r', window).unwrap_or(window.len())

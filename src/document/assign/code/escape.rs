@@ -259,6 +259,16 @@ impl Writer {
         }
     }
 
+    /// Other bytes for a piece of the text.
+    pub(super) fn put(&mut self, body: Range<usize>, bytes: &[u8]) {
+        if body.start > self.at {
+            self.skip_to(body.start);
+        }
+        self.bytes.extend_from_slice(bytes);
+        self.map.push(1, bytes.len(), body.len());
+        self.at = body.end;
+    }
+
     /// What was made. `how` is told to people.
     pub(super) fn finish(self, how: &'static str) -> Decoded {
         Decoded { how, bytes: self.bytes, map: self.map }

@@ -231,6 +231,20 @@ fn statement(text: &[u8], name: &Name, kind: Kind) -> Option<(Range<usize>, Valu
         cursor.skip_blanks();
         return own(argument(text, name, cursor.at, kind)?);
     }
+    if bare::is_command(kind) {
+        // `gh secret set NAME --body v`, `az keyvault secret set --name N --value v`
+        if [&b"--body"[..], b"--value", b"--secret-value"].iter().any(|option| cursor.eat_word(option)) {
+            cursor.at += usize::from(matches!(cursor.peek(), b' ' | b'='));
+            return own(argument(text, name, cursor.at, kind)?);
+        }
+        // `dotnet user-secrets set "Name" "v"`, `pulumi config set --secret name v`
+        if ["user-secrets set", "config set", "config set --secret", "secrets set"]
+            .iter()
+            .any(|command| text[..name.left].trim_ascii_end().ends_with(command.as_bytes()))
+        {
+            return own(argument(text, name, cursor.at, kind)?);
+        }
+    }
     match kind {
         Kind::C if follows_word(text, name.left, b"define") => own(value::read(text, cursor.at, kind)?),
         Kind::Dockerfile if follows_word(text, name.left, b"ENV") => own(bare::line(text, cursor.at, kind)?),
@@ -621,7 +635,8 @@ fn unquoted(
         return if word { bare::word(text, at, kind) } else { Some(value) };
     }
     let colon_needs_blank = kind == Kind::Yaml && operator.colon && tight;
-    if cursor.at_line_end() || operator.compares || colon_needs_blank {
+    let empty = text[at..].starts_with(b"\"\"") || text[at..].starts_with(b"''");
+    if empty || cursor.at_line_end() || operator.compares || colon_needs_blank {
         return None;
     }
     // `{{- $password := include "x" . }}`: an expression of a template.
@@ -638,6 +653,7 @@ fn unquoted(
         Kind::Yaml if !operator.colon && tight => bare::word(text, at, kind),
         Kind::Batch if operator.colon => None,
         Kind::Batch if !follows_word(text, name.left, b"set") => bare::word(text, at, kind),
+        Kind::Text | Kind::Markdown if tight && !operator.colon => bare::field(text, at, kind),
         _ => bare::line(text, at, kind),
     }
 }

@@ -39,11 +39,11 @@ impl Value {
 
 /// One literal: what is within its quotes.
 #[derive(Clone, Debug)]
-struct Piece {
-    body: Range<usize>,
-    end: usize,
-    escape: Escape,
-    braces: bool,
+pub(super) struct Piece {
+    pub(super) body: Range<usize>,
+    pub(super) end: usize,
+    pub(super) escape: Escape,
+    pub(super) braces: bool,
     dedent: bool,
 }
 
@@ -121,8 +121,17 @@ fn lines(text: &[u8], range: Range<usize>) -> impl Iterator<Item = Range<usize>>
     })
 }
 
+/// The literal at `at` alone, holes and all: they are text like any other.
+pub(super) fn piece_with_holes(text: &[u8], at: usize, kind: Kind) -> Option<Piece> {
+    piece_or(text, at, kind, true)
+}
+
 /// The literal at `at` alone.
 fn piece(text: &[u8], at: usize, kind: Kind) -> Option<Piece> {
+    piece_or(text, at, kind, false)
+}
+
+fn piece_or(text: &[u8], at: usize, kind: Kind, holes: bool) -> Option<Piece> {
     let opening = Opening::at(text, at, kind)?;
     let window = &text[..text.len().min(opening.body + LONGEST + 8)];
     let (mut close, end) = closing(window, &opening)?;
@@ -130,7 +139,7 @@ fn piece(text: &[u8], at: usize, kind: Kind) -> Option<Piece> {
         return None;
     }
     let bytes = &text[opening.body..close];
-    if opening.doubtful && !plausible(bytes) || has_hole(bytes, opening.holes) {
+    if opening.doubtful && !plausible(bytes) || !holes && has_hole(bytes, opening.holes) {
         return None;
     }
     let mut body = opening.body;
@@ -143,7 +152,7 @@ fn piece(text: &[u8], at: usize, kind: Kind) -> Option<Piece> {
             close -= 1;
         }
     }
-    let braces = opening.holes == Holes::Brace;
+    let braces = opening.holes == Holes::Brace && !holes;
     Some(Piece { body: body..close, end, escape: opening.escape, braces, dedent: opening.dedent })
 }
 
@@ -274,7 +283,7 @@ fn joined(text: &[u8], end: usize, kind: Kind) -> Option<Option<Piece>> {
 }
 
 /// Moves over the operator that joins strings.
-fn operator(cursor: &mut Cursor<'_>, kind: Kind) -> bool {
+pub(super) fn operator(cursor: &mut Cursor<'_>, kind: Kind) -> bool {
     use Kind::{
         CSharp, Dart, DotNet, Elixir, Go, Groovy, Html, Java, JavaScript, Kotlin, Lua, Markdown, Perl, Php, PowerShell,
         Python, Ruby, Scala, Sql, Swift, Text, TypeScript,
@@ -312,7 +321,7 @@ fn operator(cursor: &mut Cursor<'_>, kind: Kind) -> bool {
 }
 
 /// Are literals that stand side by side one? On the next line a triple quote is a comment on the first.
-fn side_by_side(kind: Kind, same_line: bool, rest: &[u8]) -> bool {
+pub(super) fn side_by_side(kind: Kind, same_line: bool, rest: &[u8]) -> bool {
     match kind {
         Kind::C => true,
         Kind::Python | Kind::Dart => same_line || !(rest.starts_with(b"\"\"\"") || rest.starts_with(b"'''")),
