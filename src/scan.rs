@@ -120,7 +120,7 @@ pub fn scan(
     rules: &RuleSet,
     progress: &Progress,
 ) -> Result<Report, SourceError> {
-    Scanner::new(rules, plan.detect).scan(plan, sources, progress)
+    Scanner::new(rules, plan.detect.clone()).scan(plan, sources, progress)
 }
 
 /// What stands in one file; `None` if it cannot be read.

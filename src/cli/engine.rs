@@ -11,7 +11,7 @@ use super::args::Past;
 use super::output::Look;
 use super::plan::{Job, Target};
 use super::policy::{self, PathLimits};
-use crate::config::{Config, ConfigError, Place, Profile, SourceText};
+use crate::config::{Config, ConfigError, Place, Profile, SourceText, discover};
 use crate::detect;
 use crate::error::Error;
 use crate::model::{RepoKey, RepoPath, Report};
@@ -65,7 +65,7 @@ fn add(rules: &mut Vec<Rule>, loaded: &[Loaded], wrong: &mut Vec<ConfigError>) {
 
 /// A rule's error in the form that `main` prints.
 fn told(error: RuleError) -> ConfigError {
-    let shown = RepoPath::from_path(&error.file).shown().into_owned();
+    let shown = discover::shown(&error.file);
     let file = Arc::new(SourceText::new(error.file, &shown, error.text));
     ConfigError::at(Place { file, span: error.span }, error.what)
 }
@@ -161,7 +161,12 @@ fn plan(job: &Job, rules: &RuleSet) -> ScanPlan {
         limits: PathLimits::of(config, rules, &job.base).map(|limits| Arc::new(limits) as _),
         baseline: job.baseline.clone().map(|baseline| Arc::new(baseline) as _),
         key: key(config),
-        detect: detect::Options { decode_depth: config.decode_depth.value, ..defaults.detect },
+        detect: detect::Options {
+            decode_depth: config.decode_depth.value,
+            written: policy::Tools::of(config, &job.base).map(|tools| Arc::new(tools) as _),
+            minified: config.minified.value,
+            ..defaults.detect
+        },
     }
 }
 
@@ -239,7 +244,7 @@ pub(super) fn test_rules(directory: Option<&Path>) -> Result<(usize, Vec<String>
         confidence: crate::model::Confidence::Low,
         ..ScanPlan::default()
     };
-    let scanner = scan::Scanner::new(&set, plan.detect);
+    let scanner = scan::Scanner::new(&set, plan.detect.clone());
     let (mut ran, mut wrong) = (0, Vec::new());
     for rule in &loaded {
         let examples = match example::prepare(&rule.slug, &rule.file, 0) {

@@ -8,7 +8,8 @@ use std::path::Path;
 use regex::bytes::RegexBuilder;
 
 use super::plan::Job;
-use crate::config::{Allow, Base, Config, RuleName, Setting};
+use crate::config::{Allow, Base, Config, Exclude, Glob, Origin, RuleName, Setting};
+use crate::detect::Written;
 use crate::model::{Confidence, Day, Notice, RepoPath, Report, RuleId, Severity};
 use crate::rule::RuleSet;
 use crate::scan::Limits;
@@ -38,6 +39,34 @@ impl Limits for PathLimits {
         let names = self.names.iter().find(|(slug, _)| *slug == rule.slug).map_or(&[][..], |(_, names)| names);
         let is_off = limits.off.iter().any(|name| name.names(names.iter().map(String::as_str)));
         (!is_off).then_some((limits.severity, limits.confidence))
+    }
+}
+
+/// Files that a project says tools write, or people.
+#[derive(Debug)]
+pub(super) struct Tools {
+    /// What the path says counts, until a glob says otherwise.
+    by_default: bool,
+    /// The last one that holds decides.
+    globs: Vec<(Glob, bool)>,
+    base: Base,
+}
+
+impl Tools {
+    /// `None` if nothing but our own list is in force.
+    pub(super) fn of(config: &Config, base: &Path) -> Option<Self> {
+        let is_ours = |glob: &&Setting<Exclude>| matches!(glob.origin, Origin::Default);
+        let by_default = config.generated.iter().any(|glob| is_ours(&glob));
+        let own: Vec<_> = config.generated.iter().filter(|glob| !is_ours(glob)).map(|glob| glob.value.glob()).collect();
+        (!by_default || !own.is_empty()).then(|| Self { by_default, globs: own, base: Base::new(&config.root, base) })
+    }
+}
+
+impl Written for Tools {
+    fn by_a_tool(&self, path: &RepoPath, ours: bool) -> bool {
+        let path = self.base.relative(path);
+        let last = self.globs.iter().rev().find(|(glob, _)| glob.holds(&path));
+        last.map_or(self.by_default && ours, |(_, takes_out)| !takes_out)
     }
 }
 
@@ -95,4 +124,43 @@ fn slugs(rules: &RuleSet, named: &[Setting<RuleName>]) -> Vec<String> {
 fn all_names(rule: &crate::rule::Rule) -> Vec<String> {
     let spec = rule.spec();
     spec.formerly.iter().chain([&spec.slug, &spec.code]).map(ToString::to_string).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+    use crate::config::Profile;
+    use crate::document::context::Context;
+
+    #[test]
+    fn the_list_that_is_printed_is_what_the_paths_say() {
+        let config = Config::defaults(Profile::Gate, Path::new("/p"));
+        let globs: Vec<(Glob, bool)> = config.generated.iter().map(|glob| glob.value.glob()).collect();
+        let mut counts = [0, 0];
+        for path in [
+            "package-lock.json a/npm-shrinkwrap.json yarn.lock pnpm-lock.yaml bun.lockb composer.lock gemfile.lock",
+            "cargo.lock x/poetry.lock go.sum gradle.lockfile packages.lock.json paket.lock chart.lock vcpkg-lock.json",
+            ".terraform.lock.hcl module.bazel.lock package.resolved verification-metadata.xml go.work.sum flake.lock",
+            "node_modules/a.js a/vendor/b.go third_party/x.py .venv/a a-1.0.dist-info/METADATA .m2/settings.xml",
+            "obj/a.cs .next/x.json coverage/a.txt src/__snapshots__/a.snap a/.angular/x",
+            "dist/app.js a/wwwroot/lib/x.css public/index.html build/a/b.mjs out/a.d.ts bin/x.map target/a.cjs",
+            "a.min.js a.min.css a.map app.bundle.js 1.chunk.js a.pb.go a_pb2.py a_pb2_grpc.py a.pb.cc a.pb.h",
+            "a.g.cs a.g.i.cs a.designer.cs a.designer.vb a.g.dart a.gen.go a.generated.cs swagger-ui-bundle.css",
+            // people write these
+            "package.json a.lock lock.json src/app.js dist/appsettings.json bin/deploy.sh build/settings.yml",
+            "vendor.go src/objects/a.cs a.mapping min.js generated.cs a.pb2.py target/config.toml .env settings.xml",
+        ]
+        .iter()
+        .flat_map(|line| line.split_whitespace())
+        {
+            let path = RepoPath::new(path.as_bytes());
+            let by_path = Context::of(&path).has(Context::LOCK | Context::GENERATED | Context::VENDORED);
+            let by_list = globs.iter().any(|(glob, _)| glob.holds(&path));
+            assert_eq!(by_list, by_path, "{path:?}");
+            counts[usize::from(by_path)] += 1;
+        }
+        assert!(counts.iter().all(|count| *count > 15), "{counts:?}");
+    }
 }

@@ -45,6 +45,16 @@ pub struct ConfigFile {
     /// Globs of what is not read, added to the list.
     #[cfg_attr(test, schemars(with = "Vec<Glob>"))]
     pub extend_exclude: Vec<At<String>>,
+    /// Globs of files that tools write, instead of the built-in list: lock files, generated code, other
+    /// people's code. Only secrets in a format of their own are found there; `!glob` takes a file out of it.
+    #[cfg_attr(test, schemars(with = "Option<Vec<Glob>>"))]
+    pub generated: Option<Vec<At<String>>>,
+    /// Globs of files that tools write, added to the list.
+    #[cfg_attr(test, schemars(with = "Vec<Glob>"))]
+    pub extend_generated: Vec<At<String>>,
+    /// Treat minified files as written by tools: web code with a line over 5,000 bytes, large data files
+    /// with hardly a line end.
+    pub minified: Option<At<bool>>,
     /// Obey `.gitignore`, `.ignore` and their like; what they leave out is counted.
     pub ignore_files: Option<At<bool>>,
     /// How many encodings within each other are undone: base64 in base64 is two.

@@ -81,6 +81,18 @@ impl schemars::JsonSchema for Glob {
 pub struct Exclude(String);
 
 impl Exclude {
+    /// One of the defaults. Compiling their globs to see that they hold would cost a hook a millisecond;
+    /// a test does it.
+    pub(super) fn of_default(glob: &'static str) -> Self {
+        Self(glob.to_owned())
+    }
+
+    /// The glob, and whether a match takes the file out of the list.
+    pub fn glob(&self) -> (Glob, bool) {
+        let (text, takes_out) = self.0.strip_prefix('!').map_or((&*self.0, false), |rest| (rest, true));
+        (text.parse().expect("it was read before"), takes_out)
+    }
+
     /// As it was written; the report counts what was left out under it.
     pub fn as_str(&self) -> &str {
         &self.0

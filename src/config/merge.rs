@@ -9,14 +9,15 @@ use super::discover::Chain;
 use super::error::{ConfigError, Place, SourceText};
 use super::file::{AllowTable, ConfigFile, OverrideTable};
 use super::{
-    Allow, ByteSize, Config, DEFAULT_EXCLUDE, Exclude, Glob, Origin, Override, Profile, Rules, Setting, Words,
+    Allow, ByteSize, Config, DEFAULT_EXCLUDE, DEFAULT_GENERATED, Exclude, Glob, Origin, Override, Profile, Rules,
+    Setting, Words,
 };
 use crate::model::Severity;
 
 impl Config {
     /// What holds if nobody says anything; `root` is where globs start from.
     pub fn defaults(profile: Profile, root: &Path) -> Self {
-        let exclude = DEFAULT_EXCLUDE.iter().map(|glob| glob.parse().expect("a test reads every default"));
+        let list = |globs: &[&'static str]| globs.iter().map(|glob| by_default(Exclude::of_default(glob))).collect();
         Self {
             files: Vec::new(),
             named_by: Origin::Default,
@@ -28,7 +29,9 @@ impl Config {
             format: None,
             threads: None,
             max_file_size: by_default(ByteSize::mebibytes(32)),
-            exclude: exclude.map(by_default::<Exclude>).collect(),
+            exclude: list(&DEFAULT_EXCLUDE),
+            generated: list(DEFAULT_GENERATED),
+            minified: by_default(true),
             ignore_files: by_default(true),
             decode_depth: by_default(2),
             identity_key: None,
@@ -68,6 +71,7 @@ impl Config {
         replace(&mut self.confidence, layer.option(&file.confidence));
         replace(&mut self.fail_on, layer.option(&file.fail_on));
         replace(&mut self.max_file_size, layer.option(&file.max_file_size));
+        replace(&mut self.minified, layer.option(&file.minified));
         replace(&mut self.ignore_files, layer.option(&file.ignore_files));
         replace(&mut self.decode_depth, layer.option(&file.decode_depth));
         self.format = layer.option(&file.format).or(self.format.take());
@@ -78,6 +82,10 @@ impl Config {
             self.exclude = layer.list(exclude)?;
         }
         self.exclude.extend(layer.list(&file.extend_exclude)?);
+        if let Some(generated) = &file.generated {
+            self.generated = layer.list(generated)?;
+        }
+        self.generated.extend(layer.list(&file.extend_generated)?);
         self.take_rules(layer, file)?;
         for section in &file.overrides {
             self.take_override(layer, section)?;

@@ -38,6 +38,23 @@ pub const DEFAULT_EXCLUDE: [&str; 8] = [
     ".mypy_cache/",
 ];
 
+/// Files that tools write: package managers' locks, other people's code, generated code. In them only
+/// secrets in a format of their own count. `Context` in `document` knows the same by heart, which a test holds.
+pub const DEFAULT_GENERATED: &[&str] = &[
+    "{package-lock,npm-shrinkwrap,packages.lock,project.assets,vcpkg-lock}.json",
+    "{yarn,bun,deno,composer,gemfile,cargo,poetry,uv,pdm,pipfile,paket,podfile,pubspec}.lock",
+    "{mix,flake,conan,module.bazel,buf,chart}.lock",
+    "{pnpm-lock.yaml,bun.lockb,go.sum,go.work.sum,gradle.lockfile,verification-metadata.xml}",
+    "{package.resolved,cartfile.resolved,.terraform.lock.hcl}",
+    "{node_modules,vendor,vendors,bower_components,site-packages,.venv,venv,third_party}/",
+    "{third-party,thirdparty,3rdparty,.terraform,pods,jspm_modules,.yarn,.m2,.nuget,*.dist-info}/",
+    "{obj,.next,.nuxt,coverage,__snapshots__,__pycache__,.angular}/",
+    "**/{bin,dist,build,out,target,wwwroot,public}/**/*.{js,mjs,cjs,css,map,html,d.ts}",
+    "*{.min.js,.min.css,.map,.bundle.js,.chunk.js,.pb.go,_pb2.py,_pb2_grpc.py,.pb.cc,.pb.h}",
+    "*{.g.cs,.g.i.cs,.designer.cs,.designer.vb,.g.dart,.gen.go,.generated.*}",
+    "swagger-ui*",
+];
+
 /// A value, and where it came from.
 #[derive(Clone, Debug)]
 pub struct Setting<T> {
@@ -99,6 +116,10 @@ pub struct Config {
     pub max_file_size: Setting<ByteSize>,
     /// What is not read.
     pub exclude: Vec<Setting<Exclude>>,
+    /// Written by tools: only secrets in a format of their own count there.
+    pub generated: Vec<Setting<Exclude>>,
+    /// Files with lines nobody reads are such files too.
+    pub minified: Setting<bool>,
     /// Obey `.gitignore` and its like.
     pub ignore_files: Setting<bool>,
     /// How many encodings within each other are undone.

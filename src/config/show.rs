@@ -40,6 +40,8 @@ fn settings(config: &Config, out: &mut Lines) {
     }
     out.value("max-file-size", &quoted(&config.max_file_size.value.to_string()), &config.max_file_size);
     out.list("exclude", &config.exclude, |glob| glob.as_str());
+    out.list("generated", &config.generated, |glob| glob.as_str());
+    out.value("minified", &config.minified.value.to_string(), &config.minified);
     out.value("ignore-files", &config.ignore_files.value.to_string(), &config.ignore_files);
     out.value("decode-depth", &config.decode_depth.value.to_string(), &config.decode_depth);
     match &config.identity_key {
@@ -157,7 +159,7 @@ mod tests {
     const TEXT: &str = r#"severity = "high"
 exclude = ["fixtures/", 'a\*"b']
 identity-key = "contoso"
-
+generated = ["*.gen.txt"]
 [rules]
 disable = ["generic-*"]
 
@@ -186,6 +188,10 @@ exclude = [
     "fixtures/",                    # keyless.toml:2
     "a\\*\"b",                      # keyless.toml:2
 ]
+generated = [
+    "*.gen.txt",                    # keyless.toml:4
+]
+minified = true                     # default
 ignore-files = true                 # default
 decode-depth = 2                    # default
 # identity-key                      # set, not shown; keyless.toml:3

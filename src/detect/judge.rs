@@ -12,13 +12,13 @@ use crate::check::{Checked, Outcome};
 use crate::document::Document;
 use crate::document::context::Context;
 use crate::document::layer::{LayerId, LayerSpan};
-use crate::model::{Confidence, Day, Effect, Reason, RepoPath, Secret, Severity, Stats};
+use crate::model::{Confidence, Effect, Reason, RepoPath, Secret, Severity, Stats};
 use crate::rule::spec::{CheckSpec, ContextSpec, Missing, RuleSpec, Shape};
 use crate::rule::{RuleIndex, RuleSet};
 
 use super::gate::{self, Candidate};
 use super::matcher::regex::LazyPattern;
-use super::{Detected, LintPlaces, Match};
+use super::{Detected, LintPlaces, Match, Options};
 
 /// What judging a rule's matches needs, compiled on first use.
 #[derive(Debug)]
@@ -64,7 +64,7 @@ pub(super) struct Judge<'a, 'd> {
     pub(super) judges: &'a Judges,
     pub(super) doc: &'a Document<'d>,
     pub(super) path: &'a RepoPath,
-    pub(super) today: Day,
+    pub(super) options: &'a Options,
 }
 
 /// A match on its way through the gates.
@@ -180,7 +180,7 @@ impl Judge<'_, '_> {
             quoted: found.quoted,
             user: part("user"),
             host: part("host"),
-            today: self.today,
+            today: self.options.today,
         };
         if !spec.keep_placeholders {
             let grades = |check: &CheckSpec| matches!(check, CheckSpec::Password | CheckSpec::Graded);
@@ -300,8 +300,7 @@ impl Judge<'_, '_> {
         if spec.is_lint() {
             return lint_context(context, found, case);
         }
-        if [Context::LOCK, Context::MINIFIED, Context::GENERATED, Context::VENDORED].iter().any(|&one| context.has(one))
-        {
+        if self.is_written_by_a_tool(context) {
             return Err(Ended("generated"));
         }
         if found.key.is_some() && (context.has(Context::LOCALISATION) || context.has(Context::UI)) {
@@ -311,6 +310,12 @@ impl Judge<'_, '_> {
             case.lower("path", "documentation or sample");
         }
         Ok(())
+    }
+
+    fn is_written_by_a_tool(&self, context: Context) -> bool {
+        let by_path = context.has(Context::LOCK | Context::GENERATED | Context::VENDORED);
+        let by_path = self.options.written.as_ref().map_or(by_path, |written| written.by_a_tool(self.path, by_path));
+        by_path || self.options.minified && context.has(Context::MINIFIED)
     }
 
     fn detected(&self, found: &Match, case: Case) -> Option<Detected> {

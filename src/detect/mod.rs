@@ -14,7 +14,9 @@ mod matcher;
 mod overlap;
 mod prefilter;
 
+use std::fmt;
 use std::ops::Range;
+use std::sync::Arc;
 
 use crate::document::Document;
 use crate::document::decode;
@@ -158,8 +160,14 @@ pub struct Detector<'r> {
     options: Options,
 }
 
+/// What a project says of files that tools write, where it says other than we do.
+pub trait Written: fmt::Debug + Send + Sync {
+    /// Is this file written by a tool? `ours` is what we would say.
+    fn by_a_tool(&self, path: &RepoPath, ours: bool) -> bool;
+}
+
 /// What a run asks of detection.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Options {
     /// The day on which an expiry is judged.
     pub today: Day,
@@ -169,13 +177,25 @@ pub struct Options {
     pub without_prefilter: bool,
     /// Look at every version of a blob whole, and take nothing over from the one it was made from: slow, for tests.
     pub without_versions: bool,
+    /// Which files are written by tools; `None`: what the path says.
+    pub written: Option<Arc<dyn Written>>,
+    /// Treat minified text as written by a tool.
+    pub minified: bool,
     /// Run the lints as well as the secret rules. Off in history: lints look at the present.
     pub lints: bool,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { today: Day::today(), decode_depth: 2, without_prefilter: false, without_versions: false, lints: true }
+        Self {
+            today: Day::today(),
+            decode_depth: 2,
+            without_prefilter: false,
+            without_versions: false,
+            written: None,
+            minified: true,
+            lints: true,
+        }
     }
 }
 
@@ -315,7 +335,7 @@ impl<'r> Detector<'r> {
             found.retain(|found: &Match| !self.rules.get(found.rule).spec().is_lint());
         }
         if !found.is_empty() {
-            let judge = judge::Judge { rules: self.rules, judges: &self.judges, doc, path, today: self.options.today };
+            let judge = judge::Judge { rules: self.rules, judges: &self.judges, doc, path, options: &self.options };
             let judged = found.into_iter().filter_map(|found| judge.judge(found, stats)).collect();
             detection.detected = overlap::settle(judged, self.rules);
         }

@@ -237,7 +237,7 @@ fn check_name(name: &str) -> Result<(), String> {
         "" => Err("a rule's name is missing; name rules, or leave the brackets out to mean every rule".to_owned()),
         "*" => Err("`*` names no rule; leave the brackets out to mean every rule".to_owned()),
         _ if name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_') => Ok(()),
-        _ => Err(format!("`{}` is not the name of a rule", clean(name).unwrap_or_default())),
+        _ => Err(format!("`{}` is not the name of a rule", quoted(name))),
     }
 }
 
@@ -246,12 +246,28 @@ fn parse_until(tail: &str) -> Result<(Option<Day>, &str), String> {
     let (day, rest) = rest.split_once(char::is_whitespace).unwrap_or((rest, ""));
     match Day::parse(day) {
         Some(parsed) if day.len() == 10 => Ok((Some(parsed), rest.trim_start())),
-        _ => Err(format!("`until={}` is not a day such as 2026-12-31", clean(day).unwrap_or_default())),
+        _ => Err(format!("`until={}` is not a day such as 2026-12-31", quoted(day))),
     }
 }
 
 fn not_understood(tail: &str) -> String {
-    format!("`{}` is not understood; write ` -- ` before a reason", clean(tail).unwrap_or_default())
+    format!("`{}` is not understood; write ` -- ` before a reason", quoted(tail))
+}
+
+/// The longest piece of a rule's name, and more than any word somebody mistypes; a secret is longer.
+const PIECE: usize = 14;
+
+/// What was written, for a message. It stands in a line with a secret, and may be the secret itself:
+/// what is no word is cut.
+pub(super) fn quoted(text: &str) -> String {
+    let word = |word: &str| {
+        let is_plain = word.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b"-_,.*".contains(&b))
+            && word.split(['-', '_', ',', '.']).all(|piece| piece.len() <= PIECE);
+        let is_plain = word.chars().count() <= 8 || is_plain && word.len() <= 4 * PIECE;
+        if is_plain { word.to_owned() } else { word.chars().take(3).chain(['…']).collect() }
+    };
+    let words: Vec<String> = clean(text).unwrap_or_default().split_whitespace().map(word).collect();
+    words.join(" ")
 }
 
 /// A line of a stranger's text, safe to show and of bounded length.

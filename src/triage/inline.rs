@@ -17,7 +17,7 @@ use std::ops::RangeInclusive;
 use crate::model::{Day, Notice, RepoPath, Status, SuppressedBy};
 use crate::rule::spec::Text;
 
-use super::directive::{Directive, Read, Verb, only_closes, read, rest_of_line};
+use super::directive::{Directive, Read, Verb, only_closes, quoted, read, rest_of_line};
 
 /// Further down a reader would not see that the whole file is left out.
 const FILE_LINES: u32 = 50;
@@ -131,8 +131,9 @@ impl Directives {
         let mut problems = self.problems.clone();
         for (line, directive) in &self.written {
             let unknown = directive.rules.iter().filter(|name| !known(name));
-            problems
-                .extend(unknown.map(|name| (*line, format!("there is no rule `{name}`; see `keyless rules list`"))));
+            problems.extend(
+                unknown.map(|name| (*line, format!("there is no rule `{}`; see `keyless rules list`", quoted(name)))),
+            );
             if let Some(day) = directive.until.filter(|_| is_over(directive, today)) {
                 let name = directive.verb.name();
                 problems.push((
