@@ -18,6 +18,7 @@ use support::{Said, Scratch, connection, settings};
 const NOBODY: u32 = 65_534;
 
 /// Runs keyless as somebody whom permissions hold back; `None` where that cannot be done.
+#[allow(clippy::print_stderr, reason = "a test that could not be tried must say so")]
 fn as_nobody(scratch: &Scratch, words: &[&str]) -> Option<Said> {
     let program = Scratch::new();
     fs::set_permissions(program.path(), fs::Permissions::from_mode(0o755)).expect("it is ours");
@@ -47,7 +48,7 @@ fn what_may_not_be_read_is_named_and_never_clean() {
         let scratch = Scratch::new();
         scratch.write("app/secret.json", settings(1));
         scratch.write("readme.md", "nothing here\n");
-        fs::set_permissions(scratch.join(locked), fs::Permissions::from_mode(0)).expect("it is ours");
+        fs::set_permissions(scratch.join(locked), fs::Permissions::from_mode(0o0)).expect("it is ours");
         for words in [&["scan"][..], &["scan", "--exit-zero"], &["scan", locked], &["scan", "--format", "json"]] {
             let Some(said) = as_nobody(&scratch, words) else { return };
             let said = said.ends(2);
@@ -62,7 +63,7 @@ fn what_may_not_be_read_is_named_and_never_clean() {
 fn a_configuration_that_may_not_be_read_is_an_error() {
     let scratch = Scratch::new();
     scratch.write("keyless.toml", "");
-    fs::set_permissions(scratch.join("keyless.toml"), fs::Permissions::from_mode(0)).expect("it is ours");
+    fs::set_permissions(scratch.join("keyless.toml"), fs::Permissions::from_mode(0o0)).expect("it is ours");
     let Some(said) = as_nobody(&scratch, &["scan"]) else { return };
     assert!(said.ends(2).err.contains("cannot read `keyless.toml`"));
 }

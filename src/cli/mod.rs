@@ -11,6 +11,7 @@ mod demo;
 mod engine;
 mod exit;
 mod explain;
+mod hook;
 mod join;
 mod known;
 mod output;
@@ -76,6 +77,9 @@ enum Command {
     /// Accept what is found today, so that what is new stands out
     #[command(subcommand)]
     Baseline(Box<baseline::BaselineCommand>),
+    /// Call keyless from git's hooks: before a commit, before a push, on a server
+    #[command(subcommand)]
+    Hook(hook::HookCommand),
     /// Write a small Azure shop with fake credentials, scan it, and show the report
     Demo(demo::DemoArgs),
     /// Explain a rule: what it finds, why it matters, what to do
@@ -102,6 +106,7 @@ impl Keyless {
         match &self.command {
             Command::Scan(args) => scan::run(args, &self.global),
             Command::Baseline(command) => baseline::run(command, &self.global),
+            Command::Hook(command) => hook::run(command, &self.global),
             Command::Demo(args) => demo::run(args, &self.global),
             Command::Explain(args) => explain::run(args),
             Command::Rules(command) => rules::run(command),

@@ -134,6 +134,11 @@ fn histories(repos: &[PathBuf], past: &Past) -> Vec<Target> {
     }
 }
 
+/// What a push brings.
+pub(super) fn of_range(args: &Selection, words: &Words, range: CommitRange) -> Result<Job, Error> {
+    in_repository(args, words, Baselines::Use, Target::Range(range), Profile::Gate)
+}
+
 /// The configuration and the baseline at the root of the repository hold for all of it.
 fn in_repository(
     args: &Selection,

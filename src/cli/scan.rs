@@ -6,8 +6,9 @@ use std::time::{Duration, Instant};
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
-use super::args::ScanArgs;
+use super::args::{CommitRange, ScanArgs};
 use super::engine::{self, Asked, Progress};
+use super::hook::Pushed;
 use super::output::{Look, Outputs};
 use super::plan::{self, Baselines, Job};
 use super::terminal::say;
@@ -20,19 +21,34 @@ use crate::rule::RuleSet;
 pub(super) fn run(args: &ScanArgs, global: &Global) -> Result<ExitCode, Error> {
     let baselines = if args.no_baseline { Baselines::Without } else { Baselines::Use };
     let jobs = plan::jobs(&args.what, &args.words(), baselines)?;
+    run_jobs(&jobs, None, args, global)
+}
+
+/// Scans what a push brings, as `--diff` would, each ref apart.
+pub(super) fn pushed(args: &ScanArgs, pushed: &Pushed, global: &Global) -> Result<ExitCode, Error> {
+    let one = |range: &CommitRange| plan::of_range(&args.what, &args.words(), range.clone());
+    let jobs = pushed.ranges.iter().map(one).collect::<Result<Vec<_>, _>>()?;
+    run_jobs(&jobs, pushed.limit, args, global)
+}
+
+fn run_jobs(jobs: &[Job], limit: Option<Duration>, args: &ScanArgs, global: &Global) -> Result<ExitCode, Error> {
     let rule_sets = jobs.iter().map(rules_of).collect::<Result<Vec<_>, _>>()?;
     if args.print_config {
-        return print_config(&jobs);
+        return print_config(jobs);
     }
     let outputs = Outputs::of(args, &jobs[0].config)?;
     let reveal = reveal(args)?;
     if global.verbose {
-        tell_plan(&jobs, &rule_sets);
+        tell_plan(jobs, &rule_sets);
     }
     let begun = Instant::now();
     let stdin_name = args.what.stdin_filename.as_deref().map(RepoPath::from_path);
     let asked = Asked { stdin_name, emails: args.show_emails };
-    let (report, verdict) = scan(&jobs, &rule_sets, &asked, global)?;
+    let progress = Arc::new(Progress::default());
+    if let Some(limit) = limit {
+        watch::stop_after(&progress, limit);
+    }
+    let (report, verdict) = scan(jobs, &rule_sets, &asked, (&progress, global))?;
     let took = begun.elapsed();
     let look = Look { verdict, show_suppressed: args.show_suppressed, reveal, took, colour: global.color.on_stdout() };
     let written = outputs.write(&report, &rule_sets, &look);
@@ -49,14 +65,18 @@ fn rules_of(job: &Job) -> Result<RuleSet, Error> {
 }
 
 /// Scans every job; the verdict is the gravest of theirs, each under its own `fail-on`.
-fn scan(jobs: &[Job], rule_sets: &[RuleSet], asked: &Asked, global: &Global) -> Result<(Report, Verdict), Error> {
-    let progress = Arc::new(Progress::default());
-    watch::stop_on_interrupt(&progress);
-    let _line = watch::Line::show(&progress, !global.no_progress && !global.quiet);
+fn scan(
+    jobs: &[Job],
+    rule_sets: &[RuleSet],
+    asked: &Asked,
+    (progress, global): (&Arc<Progress>, &Global),
+) -> Result<(Report, Verdict), Error> {
+    watch::stop_on_interrupt(progress);
+    let _line = watch::Line::show(progress, !global.no_progress && !global.quiet);
     let mut reports = Vec::new();
     let mut verdicts = Vec::new();
     for (job, rules) in jobs.iter().zip(rule_sets) {
-        let report = engine::scan(job, rules, asked, &progress)?;
+        let report = engine::scan(job, rules, asked, progress)?;
         verdicts.push(Verdict::of(&report, job.config.fail_on.value));
         reports.push(report);
     }

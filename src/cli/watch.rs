@@ -65,6 +65,19 @@ fn so_far(progress: &Progress) -> String {
     format!("{} files, {}, {} findings so far", HumanCount(files), HumanBytes(bytes), HumanCount(findings))
 }
 
+/// Asks the scan to stop and report when its time is over.
+pub(super) fn stop_after(progress: &Arc<Progress>, limit: Duration) {
+    if limit.is_zero() {
+        return progress.stop();
+    }
+    let progress = Arc::clone(progress);
+    thread::spawn(move || {
+        thread::sleep(limit);
+        say(format_args!("stopping: {} seconds are over", limit.as_secs()));
+        progress.stop();
+    });
+}
+
 /// The first Ctrl-C asks the scan to stop and report; the second leaves at once.
 pub(super) fn stop_on_interrupt(progress: &Arc<Progress>) {
     let progress = Arc::clone(progress);
