@@ -54,6 +54,7 @@ fn main() {
     }
     let out = PathBuf::from(env::var_os("OUT_DIR").expect("cargo sets it"));
     fs::write(out.join("rules.rs"), table(&rules)).expect("OUT_DIR is writable");
+    fs::write(out.join("topics.rs"), topics(&root.join("rules/topics"))).expect("OUT_DIR is writable");
     fs::write(out.join("anchors.rs"), filter(&root, &rules)).expect("OUT_DIR is writable");
 }
 
@@ -87,6 +88,20 @@ fn files_below(dir: &Path, extension: &str) -> Vec<PathBuf> {
     }
     found.sort();
     found
+}
+
+/// The pages of `rules/topics`, by name.
+fn topics(dir: &Path) -> String {
+    let mut found: Vec<PathBuf> = fs::read_dir(dir).into_iter().flatten().flatten().map(|entry| entry.path()).collect();
+    found.retain(|path| path.extension().is_some_and(|e| e == "md"));
+    found.sort();
+    let mut out = String::from("static TOPICS: &[(&str, &str)] = &[\n");
+    for path in found {
+        let slug = path.file_stem().and_then(|stem| stem.to_str()).unwrap_or_default();
+        let _ = writeln!(out, "    ({slug:?}, include_str!({:?})),", path.display().to_string());
+    }
+    out.push_str("];\n");
+    out
 }
 
 fn read(path: &Path, text: &str) -> Result<spec::RuleSpec, Vec<String>> {

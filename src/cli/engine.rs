@@ -19,7 +19,7 @@ use crate::remedy::Tables;
 use crate::report::{Theme, View};
 use crate::rule::load::{self, Loaded, RuleError};
 use crate::rule::spec::SampleSpec;
-use crate::rule::{Rule, RuleSet, example, page as pages, sample};
+use crate::rule::{Rule, RuleSet, example, page as pages, sample, topic};
 use crate::scan::{self, ScanPlan, probe};
 use crate::source::{
     History, HistoryOptions, Index, IndexOptions, Patch, Range, RangeOptions, Source, SourceError, Stdin, WalkOptions,
@@ -203,6 +203,16 @@ pub(super) fn write(
         ..View::new(&rules, look.verdict)
     };
     format.output().write(report, &view, out)
+}
+
+/// The page of a topic.
+pub(super) fn topic(name: &str) -> Option<&'static str> {
+    topic::find(name).map(|topic| topic.text)
+}
+
+/// Every topic, a line each.
+pub(super) fn topics() -> String {
+    topic::all().map(|topic| format!("{:<30} {}\n", topic.slug, topic.title())).collect()
 }
 
 /// A rule's page, as Markdown, with what to do.

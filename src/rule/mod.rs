@@ -8,6 +8,7 @@ pub mod place;
 pub mod sample;
 pub mod set;
 pub mod spec;
+pub mod topic;
 pub mod verify;
 
 pub use set::{Rule, RuleIndex, RuleSet};
