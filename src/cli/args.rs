@@ -28,7 +28,7 @@ Examples:
   keyless scan --print-config                      what is in force, and who said so";
 
 /// What is scanned, with which rules, under which configuration: the words of every verb that scans.
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 pub(super) struct Selection {
     /// Files and directories [default: the current one]; `-` is standard input
     #[arg(value_name = "PATH")]
@@ -115,7 +115,7 @@ pub(super) struct Past {
 }
 
 /// Words of `keyless scan`.
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub(super) struct ScanArgs {
     #[command(flatten)]
@@ -288,7 +288,7 @@ mod tests {
         for (text, what) in [
             ("sarif=", "a file name is missing after `=`"),
             ("sarf", "no such format; did you mean `sarif`?"),
-            ("xml", "no such format; known here: `human`, `json`, `jsonl`, `sarif`"),
+            ("xml", "no such format; known here: `human`, `json`, `jsonl`, `sarif`, `plan`"),
         ] {
             assert_eq!(text.parse::<Wanted>(), Err(what.to_owned()), "{text}");
         }

@@ -74,6 +74,8 @@ struct Global {
 enum Command {
     /// Scan files and directories for credentials
     Scan(Box<args::ScanArgs>),
+    /// Scan, and write a plan for the team: what to do, in which order, with boxes to tick
+    Plan(Box<args::ScanArgs>),
     /// Accept what is found today, so that what is new stands out
     #[command(subcommand)]
     Baseline(Box<baseline::BaselineCommand>),
@@ -82,11 +84,21 @@ enum Command {
     Hook(hook::HookCommand),
     /// Write a small Azure shop with fake credentials, scan it, and show the report
     Demo(demo::DemoArgs),
-    /// Explain a rule: what it finds, why it matters, what to do
+    /// Explain a rule or a topic: what it is, why it matters, what to do
     Explain(explain::ExplainArgs),
     /// List, show and test rules
     #[command(subcommand)]
     Rules(rules::RulesCommand),
+}
+
+/// A plan is a scan whose report is one, and whose findings are no failure.
+fn as_plan(args: &args::ScanArgs) -> args::ScanArgs {
+    let mut args = args.clone();
+    if args.format.is_empty() {
+        args.format.push(args::Wanted { format: engine::Format::Plan, file: None });
+    }
+    args.exit_zero = true;
+    args
 }
 
 impl Keyless {
@@ -105,6 +117,7 @@ impl Keyless {
     pub fn run(&self) -> Result<ExitCode, Error> {
         match &self.command {
             Command::Scan(args) => scan::run(args, &self.global),
+            Command::Plan(args) => scan::run(&as_plan(args), &self.global),
             Command::Baseline(command) => baseline::run(command, &self.global),
             Command::Hook(command) => hook::run(command, &self.global),
             Command::Demo(args) => demo::run(args, &self.global),

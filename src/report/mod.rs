@@ -9,6 +9,7 @@ mod human;
 mod json;
 mod jsonl;
 mod pages;
+mod plan;
 mod safe;
 mod sarif;
 mod told;
@@ -38,11 +39,13 @@ pub enum Format {
     Jsonl,
     /// SARIF 2.1.0, for GitHub code scanning and Azure DevOps.
     Sarif,
+    /// A plan for a team, Markdown.
+    Plan,
 }
 
 impl Format {
     /// All, in the order help texts list them.
-    pub const ALL: [Self; 4] = [Self::Human, Self::Json, Self::Jsonl, Self::Sarif];
+    pub const ALL: [Self; 5] = [Self::Human, Self::Json, Self::Jsonl, Self::Sarif, Self::Plan];
 
     /// The word used in options and configuration.
     pub fn as_str(self) -> &'static str {
@@ -51,6 +54,7 @@ impl Format {
             Self::Json => "json",
             Self::Jsonl => "jsonl",
             Self::Sarif => "sarif",
+            Self::Plan => "plan",
         }
     }
 
@@ -61,6 +65,7 @@ impl Format {
             Self::Json => "one document with everything, schema keyless-report/1",
             Self::Jsonl => "one finding a line, nothing else",
             Self::Sarif => "SARIF 2.1.0 for GitHub code scanning and Azure DevOps",
+            Self::Plan => "Markdown for a team: resource by resource, in an order that keeps production running",
         }
     }
 
@@ -71,6 +76,7 @@ impl Format {
             Self::Json => &json::Json,
             Self::Jsonl => &jsonl::Jsonl,
             Self::Sarif => &sarif::Sarif,
+            Self::Plan => &plan::Plan,
         }
     }
 }
@@ -92,7 +98,7 @@ impl FromStr for Format {
 
 /// A word that names no format.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("no format `{0}`; there are human, json, jsonl and sarif")]
+#[error("no format `{0}`; there are human, json, jsonl, sarif and plan")]
 pub struct UnknownFormat(pub String);
 
 /// What an output needs beside the report.
