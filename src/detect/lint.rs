@@ -29,6 +29,10 @@ impl Judge<'_, '_> {
                     }
                 }
             }
+            ValueClass::Nothing => {
+                case.placeholder = true;
+                case.step(Severity::Info, "value", value.words());
+            }
             ValueClass::Vault => case.step(case.severity.lower(), "value", value.words()),
             ValueClass::Param => case.lower("value", value.words()),
             _ => case.reason("value", Effect::Passed, value.words()),

@@ -12,6 +12,9 @@ use crate::document::layer::LayerSpan;
 /// Names that lead to names are followed so far.
 const HOPS: u8 = 6;
 
+/// Assignments of a name that are looked at on either side of its use.
+const NEAREST: usize = 32;
+
 /// Where a value comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum ValueClass {
@@ -99,9 +102,22 @@ impl Bindings {
         Self(all)
     }
 
-    /// The value a name has at a place: by the last assignment before it, else by the first one after.
-    pub fn value(&self, name: &str, at: u32) -> Option<Id> {
-        let places = self.0.get(name)?;
+    /// The value a name has at a node: by the last assignment before it, else by the first one after. Variables
+    /// of other functions are other variables.
+    pub fn value(&self, tree: &Tree, id: Id, name: &str) -> Option<Id> {
+        let all = self.0.get(name)?;
+        let at = tree.get(id).span.start;
+        let functions: Vec<Id> = tree.above(id).filter(|up| tree.get(*up).kind == NodeKind::Function).collect();
+        let is_in_reach = |value: Id| {
+            let assignment = tree.get(value).parent;
+            let target = tree.get(assignment).kids.first().map(|target| tree.get(*target).kind);
+            let home = tree.above(assignment).find(|up| tree.get(*up).kind == NodeKind::Function);
+            target != Some(NodeKind::Name) || home.is_none_or(|home| functions.contains(&home))
+        };
+        // The nearest ones: a name that is set a thousand times is followed in constant time.
+        let here = all.partition_point(|(start, _)| *start < at);
+        let near = &all[here.saturating_sub(NEAREST)..(here + NEAREST).min(all.len())];
+        let places: Vec<(u32, Id)> = near.iter().copied().filter(|(_, value)| is_in_reach(*value)).collect();
         let before = places.partition_point(|(start, _)| *start < at);
         let place = if before > 0 { places[before - 1] } else { *places.first()? };
         Some(place.1)
@@ -131,7 +147,7 @@ impl Classifier<'_> {
         for _ in 0..HOPS {
             let node = self.tree.get(at);
             let is_own = node.kind == NodeKind::Name || (node.kind == NodeKind::Member && self.is_own_field(at));
-            let next = if is_own { self.bindings.value(self.tree.name(at, self.text), node.span.start) } else { None };
+            let next = if is_own { self.bindings.value(self.tree, at, self.tree.name(at, self.text)) } else { None };
             match next {
                 Some(next) if next != at => at = next,
                 _ => break,
@@ -224,7 +240,7 @@ impl Classifier<'_> {
         }
         let name = self.tree.name(id, self.text);
         let language = self.tree.language();
-        let bound = self.bindings.value(name, self.tree.get(id).span.start).filter(|value| *value != id);
+        let bound = self.bindings.value(self.tree, id, name).filter(|value| *value != id);
         if let Some(value) = bound {
             return self.at(value, hops);
         }
@@ -250,7 +266,7 @@ impl Classifier<'_> {
         }
         if self.is_own_field(id) {
             let name = self.tree.name(id, self.text);
-            return match self.bindings.value(name, node.span.start).filter(|value| *value != id) {
+            return match self.bindings.value(self.tree, id, name).filter(|value| *value != id) {
                 Some(value) => self.at(value, hops),
                 None => Value::of(ValueClass::Param),
             };

@@ -244,6 +244,10 @@ fn is_whole(name: &str) -> bool {
 
 fn is_bearing(name: &str) -> bool {
     let plain = normal(name);
+    // The working directory, in shells.
+    if plain == "pwd" {
+        return false;
+    }
     !HARMLESS.iter().any(|word| plain.ends_with(word)) && BEARING.iter().any(|word| plain.ends_with(word))
 }
 
@@ -354,6 +358,13 @@ fn is_development(source: &Source<'_>, id: Id) -> bool {
         let node = source.tree.get(up);
         matches!(node.kind, NodeKind::If | NodeKind::Either) && {
             let text = source.tree.text(up, source.text).to_ascii_lowercase();
+            // Behind an `else` it is the other machines' turn.
+            let before = (source.tree.get(id).span.start - node.span.start) as usize;
+            if node.kind == NodeKind::If
+                && text.get(..before).is_some_and(|text| text.contains("else") || text.contains("elif"))
+            {
+                return false;
+            }
             let head = &text[..text.find(['{', '\n', '?']).unwrap_or(text.len())];
             ["develop", "isdev", "local", "debug", "node_env"].iter().any(|word| head.contains(word))
         }

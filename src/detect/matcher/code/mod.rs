@@ -160,8 +160,9 @@ impl<'r> CodeMatcher<'r> {
             (Some(argument), _) => argument.value.map(|value| source.classifier().classify(value)),
             _ => None,
         };
+        let is_optional = self.value.as_ref().is_some_and(|wanted| wanted.spec.optional);
         if let Some(classed) = classed
-            && !self.takes(classed.class)
+            && !(self.takes(classed.class) || (is_optional && classed.class == ValueClass::Nothing))
         {
             return None;
         }
