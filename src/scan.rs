@@ -4,6 +4,7 @@
 //! they found is merged and sorted here, so nothing that users see depends on the
 //! number of threads.
 
+pub mod cost;
 mod excerpt;
 mod gather;
 pub mod known;

@@ -26,12 +26,14 @@ fn main() -> ExitCode {
     // Every trial shares them, to the end of the process: making them ready costs more than an example.
     let set: &'static RuleSet = Box::leak(Box::new(RuleSet::from_rules(loaded.iter().map(Loaded::rule).collect())));
     let scanner: &'static Scanner<'_> = Box::leak(Box::new(Scanner::new(set, detect::Options::default())));
-    let mut trials = Vec::new();
+    let (mut trials, mut all) = (Vec::new(), Vec::new());
     for rule in loaded {
         let rule = Arc::new(rule);
         trials.extend(examples(&rule, scanner));
         trials.extend(properties(&rule, scanner));
+        all.push(rule);
     }
+    trials.push(windows_of_generated_texts(all, set, scanner));
     libtest_mimic::run(&args, trials).exit_code()
 }
 
@@ -126,4 +128,57 @@ fn many_seeds(rule: &Loaded, scanner: &Scanner<'_>) -> Result<(), Failed> {
         }
     }
     Ok(())
+}
+
+/// Generated texts of so many pieces.
+const TEXTS: u64 = 10;
+const PIECES: usize = 12;
+
+/// Pieces of examples of all rules, cut and joined at random: what a search of the whole text finds, the search
+/// about anchors finds as well. It may find more: a match about an anchor is not hidden by one that begins before.
+fn windows_of_generated_texts(
+    all: Vec<Arc<Loaded>>,
+    set: &'static RuleSet,
+    scanner: &'static Scanner<'static>,
+) -> Trial {
+    Trial::test("all rules::windows find in generated texts what a search of everything finds", move || {
+        let everywhere = Scanner::new(set, detect::Options { without_prefilter: true, ..detect::Options::default() });
+        for seed in 1..=TEXTS {
+            let text = generated(&all, seed)?;
+            let found = |scanner: &Scanner<'_>| -> Vec<(String, String)> {
+                let seen = probe::seen(&probe::probe(scanner, &audit(), "generated.txt", &text));
+                seen.into_iter().filter(|one| !one.is_lint).map(|one| (one.secret, one.rule)).collect()
+            };
+            let (windows, whole) = (found(scanner), found(&everywhere));
+            if let Some((_, rule)) = whole.iter().find(|one| !windows.contains(one)) {
+                let text = String::from_utf8_lossy(&text).into_owned();
+                return Err(format!("seed {seed}: {rule} is found only by a search of the whole text\n{text}").into());
+            }
+        }
+        Ok(())
+    })
+}
+
+fn generated(all: &[Arc<Loaded>], seed: u64) -> Result<Vec<u8>, Failed> {
+    let mut state = seed.wrapping_mul(0x9E37_79B9_7F4A_7C15);
+    let mut below = |limit: usize| {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        (state % limit.max(1) as u64) as usize
+    };
+    let mut text = Vec::new();
+    for _ in 0..PIECES {
+        let rule = &all[below(all.len())];
+        let bytes = prepared(rule, below(rule.file.example.len()), seed)?.bytes;
+        // Two in three whole, the others without their beginning or end.
+        let (from, to) = match below(6) {
+            0 => (below(bytes.len()), bytes.len()),
+            1 => (0, below(bytes.len())),
+            _ => (0, bytes.len()),
+        };
+        text.extend_from_slice(&bytes[from..to]);
+        text.extend_from_slice([&b"\n"[..], b" ", b"", b"\r\n\r\n"][below(4)]);
+    }
+    Ok(text)
 }

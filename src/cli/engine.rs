@@ -26,6 +26,7 @@ use crate::source::{
     Worktree,
 };
 
+pub(super) use crate::detect::{Cost, Costs, Part};
 pub(super) use crate::remedy::PLATFORMS;
 pub(super) use crate::report::Format;
 pub(super) use crate::scan::Progress;
@@ -275,6 +276,12 @@ pub(super) fn test_rules(directory: Option<&Path>) -> Result<(usize, Vec<String>
         }
     }
     Ok((ran, wrong))
+}
+
+/// What the rules cost on a tree, its blobs and its bytes.
+pub(super) fn costs(path: &Path, rules: &RuleSet) -> Result<(Costs, u64, u64), Error> {
+    let tree = Worktree { roots: vec![path.to_owned()], options: WalkOptions::default() };
+    Ok(scan::cost::costs(&ScanPlan::default(), &tree, rules, &Progress::default())?)
 }
 
 fn builtin_files() -> Vec<Loaded> {

@@ -2,11 +2,13 @@
 
 use std::fmt::Write as _;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use clap::{Args, Subcommand, ValueEnum};
 use serde::Serialize;
 
 use super::ExitCode;
+use super::engine::{Cost, Costs, Part};
 use super::terminal::say;
 use super::{engine, output, plan};
 use crate::config::Origin;
@@ -29,6 +31,8 @@ pub(super) enum RulesCommand {
     Show(ShowArgs),
     /// Run the examples of rules
     Test(TestArgs),
+    /// Measure what each rule costs on a tree
+    Bench(BenchArgs),
 }
 
 /// Words of `keyless rules list`.
@@ -65,12 +69,24 @@ pub(super) struct TestArgs {
     directory: Option<PathBuf>,
 }
 
+/// Words of `keyless rules bench`.
+#[derive(Debug, Args)]
+pub(super) struct BenchArgs {
+    /// Files or directories to measure on
+    #[arg(value_name = "PATH", default_value = ".")]
+    path: PathBuf,
+    /// Print the dearest so many
+    #[arg(long, value_name = "N", default_value_t = 25)]
+    top: usize,
+}
+
 /// Runs the verb.
 pub(super) fn run(command: &RulesCommand) -> Result<ExitCode, Error> {
     match command {
         RulesCommand::List(args) => list(args),
         RulesCommand::Show(args) => show(args),
         RulesCommand::Test(args) => test(args),
+        RulesCommand::Bench(args) => bench(args),
     }
 }
 
@@ -101,6 +117,34 @@ fn test(args: &TestArgs) -> Result<ExitCode, Error> {
     let summary = format!("{} of {ran} examples hold\n", ran.saturating_sub(wrong.len()));
     output::print(summary.as_bytes())?;
     Ok(if wrong.is_empty() { ExitCode::Clean } else { ExitCode::Incomplete })
+}
+
+/// Times differ from run to run; what is cut off is added up in the last line.
+fn bench(args: &BenchArgs) -> Result<ExitCode, Error> {
+    let rules = engine::all_rules(&plan::config_here()?)?;
+    let (costs, blobs, bytes) = engine::costs(&args.path, &rules)?;
+    output::print(costs_table(&rules, &costs, args.top, blobs, bytes).as_bytes())?;
+    Ok(ExitCode::Clean)
+}
+
+fn costs_table(rules: &RuleSet, costs: &Costs, top: usize, blobs: u64, bytes: u64) -> String {
+    let parts = Part::ALL.map(|part| (part.name(), costs.part(part)));
+    let own = rules.iter().map(|(index, rule)| (&*rule.spec().slug, costs.rule(index)));
+    let mut rows: Vec<(&str, Cost)> = own.filter(|(_, cost)| cost.hits > 0 || cost.searched > 0).chain(parts).collect();
+    rows.sort_by_key(|(name, cost)| (std::cmp::Reverse((cost.time, cost.hits)), *name));
+    let total: Duration = rows.iter().map(|(_, cost)| cost.time).sum();
+    let ms = |time: Duration| time.as_secs_f64() * 1e3;
+    let mut out = format!("{:>9} {:>6} {:>10} {:>10} {:>9}  rule\n", "ms", "%", "hits", "searched", "matches");
+    let mut line = |name: &str, cost: Cost| {
+        let share = 100.0 * ms(cost.time) / ms(total).max(1e-9);
+        let Cost { hits, searched, matches, time } = cost;
+        let _ = writeln!(out, "{:>9.3} {share:>6.1} {hits:>10} {searched:>10} {matches:>9}  {name}", ms(time));
+    };
+    rows.iter().take(top).for_each(|(name, cost)| line(name, *cost));
+    let rest = rows.iter().skip(top).map(|(_, cost)| cost.time).sum();
+    line("(all others)", Cost { time: rest, ..Cost::default() });
+    let _ = writeln!(out, "{blobs} files, {bytes} bytes, {:.3} ms in all but reading, on one thread", ms(total));
+    out
 }
 
 /// A rule in a list.

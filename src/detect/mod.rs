@@ -6,6 +6,7 @@
 //! is a [`Detected`] with places in the blob.
 
 mod anchors;
+mod cost;
 mod gate;
 mod inherit;
 mod judge;
@@ -17,6 +18,7 @@ mod prefilter;
 use std::fmt;
 use std::ops::Range;
 use std::sync::Arc;
+use std::time::Instant;
 
 use crate::document::Document;
 use crate::document::decode;
@@ -30,6 +32,7 @@ use crate::syntax::value::ValueClass;
 use crate::rule::anchors::User;
 pub use anchors::AnchorHit;
 use anchors::{Anchors, Hit};
+pub use cost::{Cost, Costs, Part};
 use matcher::assignment::{AssignmentMatchers, Scratch};
 use matcher::code::{CodeMatcher, Wanting};
 use matcher::config::ConfigMatchers;
@@ -207,6 +210,8 @@ pub struct Buffers {
     asked: Asked,
     scratch: Scratch,
     parsers: Parsers,
+    /// What everything cost so far; `None` in an ordinary scan.
+    pub costs: Option<Box<Costs>>,
 }
 
 /// The hits of one layer by who looked for them, each list by place.
@@ -221,6 +226,13 @@ struct Asked {
     config: Vec<u16>,
     /// Numbers of matchers of code, each once.
     code: Vec<u16>,
+}
+
+impl Buffers {
+    /// Buffers that note what everything costs.
+    pub fn measuring() -> Self {
+        Self { costs: Some(Box::default()), ..Self::default() }
+    }
 }
 
 impl<'r> Detector<'r> {
@@ -260,7 +272,10 @@ impl<'r> Detector<'r> {
         stats: &mut Stats,
     ) -> Detection {
         let mut hits = std::mem::take(&mut buffers.hits);
-        self.hits(doc.text(), 0..doc.text().len(), &mut hits);
+        cost::part(&mut buffers.costs, Part::Filter, 0, || {
+            self.hits(doc.text(), 0..doc.text().len(), &mut hits);
+            ((), hits.len())
+        });
         let detection = self.detect_with_hits(doc, path, &hits, buffers, stats);
         buffers.hits = hits;
         detection
@@ -306,7 +321,10 @@ impl<'r> Detector<'r> {
                 let hits = if layer == LayerId::TEXT {
                     hits
                 } else {
-                    self.hits(doc.layer(layer), 0..doc.layer(layer).len(), &mut inner);
+                    cost::part(&mut buffers.costs, Part::Filter, 0, || {
+                        self.hits(doc.layer(layer), 0..doc.layer(layer).len(), &mut inner);
+                        ((), inner.len())
+                    });
                     &inner
                 };
                 self.search(doc, layer, hits, buffers, stats, &mut found);
@@ -322,7 +340,11 @@ impl<'r> Detector<'r> {
                     buffers.seen.clear();
                     buffers.seen.extend(hits.iter().map(|hit| hit.start));
                     buffers.seen.dedup();
-                    next.extend(decode::layers(doc, layer, &buffers.seen));
+                    next.extend(cost::part(&mut buffers.costs, Part::Layers, buffers.seen.len(), || {
+                        let layers = decode::layers(doc, layer, &buffers.seen);
+                        let count = layers.len();
+                        (layers, count)
+                    }));
                 }
             }
             stats.layers += next.len() as u64;
@@ -336,8 +358,12 @@ impl<'r> Detector<'r> {
         }
         if !found.is_empty() {
             let judge = judge::Judge { rules: self.rules, judges: &self.judges, doc, path, options: &self.options };
-            let judged = found.into_iter().filter_map(|found| judge.judge(found, stats)).collect();
-            detection.detected = overlap::settle(judged, self.rules);
+            detection.detected = cost::part(&mut buffers.costs, Part::Checks, found.len(), || {
+                let judged = found.into_iter().filter_map(|found| judge.judge(found, stats)).collect();
+                let settled = overlap::settle(judged, self.rules);
+                let count = settled.len();
+                (settled, count)
+            });
         }
         detection
     }
@@ -353,24 +379,32 @@ impl<'r> Detector<'r> {
         out: &mut Vec<Match>,
     ) {
         stats.anchors_seen += hits.len() as u64;
-        let Buffers { asked, scratch, .. } = buffers;
+        let Buffers { asked, scratch, costs, .. } = buffers;
         asked.fill(&self.anchors, hits);
         if self.options.without_prefilter {
             self.every_regex(doc.layer(layer).len(), &mut asked.regex);
         } else {
-            let text = doc.layer(layer);
-            asked.regex.retain(|(number, hit)| self.regex[usize::from(*number)].allows(text, *hit));
+            self.look_beside(doc.layer(layer), &mut asked.regex, costs);
         }
         asked.regex.sort_unstable();
         for group in asked.regex.chunk_by(|a, b| a.0 == b.0) {
-            let matcher = &self.regex[usize::from(group[0].0)];
-            if matcher.files.include(doc.path()) {
-                matcher.run(doc.layer(layer), layer, group.iter().map(|(_, hit)| *hit), out);
-            }
+            self.search_pattern(doc, layer, group, costs, out);
         }
-        self.assignment.run(doc, layer, &asked.assignment, scratch, stats, out);
-        matcher::connection::run(&self.connection, doc.layer(layer), layer, &asked.connection, out);
-        matcher::url::run(&self.url, doc, layer, &asked.url, out);
+        let before = out.len();
+        cost::part(costs, Part::Assignments, asked.assignment.len(), || {
+            self.assignment.run(doc, layer, &asked.assignment, scratch, stats, out);
+            ((), out.len() - before)
+        });
+        let before = out.len();
+        cost::part(costs, Part::Connections, asked.connection.len(), || {
+            matcher::connection::run(&self.connection, doc.layer(layer), layer, &asked.connection, out);
+            ((), out.len() - before)
+        });
+        let before = out.len();
+        cost::part(costs, Part::Urls, asked.url.len(), || {
+            matcher::url::run(&self.url, doc, layer, &asked.url, out);
+            ((), out.len() - before)
+        });
     }
 
     /// Runs the lints of code whose anchors stand in the text.
@@ -385,11 +419,45 @@ impl<'r> Detector<'r> {
         }
     }
 
-    /// A hit of every pattern at every byte: windows that touch, so the whole text is searched.
+    /// Keeps the hits about which their pattern may match.
+    fn look_beside(&self, text: &[u8], hits: &mut Vec<(u16, Hit)>, costs: &mut Option<Box<Costs>>) {
+        if let Some(costs) = costs {
+            for (number, _) in &*hits {
+                costs.add_rule(self.regex[usize::from(*number)].rule, Cost { hits: 1, ..Cost::default() });
+            }
+        }
+        cost::part(costs, Part::Beside, hits.len(), || {
+            hits.retain(|(number, hit)| self.regex[usize::from(*number)].allows(text, *hit));
+            ((), hits.len())
+        });
+    }
+
+    /// Runs one pattern about its hits.
+    fn search_pattern(
+        &self,
+        doc: &Document<'_>,
+        layer: LayerId,
+        group: &[(u16, Hit)],
+        costs: &mut Option<Box<Costs>>,
+        out: &mut Vec<Match>,
+    ) {
+        let matcher = &self.regex[usize::from(group[0].0)];
+        if !matcher.files.include(doc.path()) {
+            return;
+        }
+        let (before, begun) = (out.len(), costs.is_some().then(Instant::now));
+        matcher.run(doc.layer(layer), layer, group.iter().map(|(_, hit)| *hit), out);
+        if let (Some(costs), Some(begun)) = (costs, begun) {
+            let (searched, matches) = (group.len() as u64, (out.len() - before) as u64);
+            costs.add_rule(matcher.rule, Cost { hits: 0, searched, matches, time: begun.elapsed() });
+        }
+    }
+
+    /// Hits of every pattern so dense that their windows touch: the whole text is searched.
     fn every_regex(&self, length: usize, hits: &mut Vec<(u16, Hit)>) {
         hits.clear();
         for number in 0..u16::try_from(self.regex.len()).unwrap_or(u16::MAX) {
-            let all = 0..=u32::try_from(length).unwrap_or(u32::MAX);
+            let all = (0..=u32::try_from(length).unwrap_or(u32::MAX)).step_by(crate::rule::verify::SHORTEST_ANCHOR);
             hits.extend(all.map(|at| (number, Hit { start: at, end: at })));
         }
     }

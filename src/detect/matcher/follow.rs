@@ -15,6 +15,9 @@ const MOST: usize = 12;
 /// Pieces of a pattern that are looked at; anchors stand near the beginning.
 const LONGEST: usize = 400;
 
+/// Ways through the alternatives of a pattern that are told apart.
+const WAYS: usize = 12;
+
 /// A set of bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Bytes([u64; 4]);
@@ -58,9 +61,12 @@ enum Item {
     Open,
 }
 
-/// The bytes that must stand about a hit.
+/// The bytes that must stand about a hit: one of several ways. None: nothing is known.
 #[derive(Debug, Default)]
-pub(super) struct Follow {
+pub(super) struct Follow(Vec<Way>);
+
+#[derive(Debug)]
+struct Way {
     before: Option<Bytes>,
     after: Vec<Bytes>,
 }
@@ -68,20 +74,30 @@ pub(super) struct Follow {
 impl Follow {
     /// Of a pattern whose every match holds one of the anchors; asks for nothing where it cannot tell.
     pub(super) fn of(pattern: &Hir, anchors: &[impl AsRef<str>], ignore_case: bool) -> Self {
-        let mut items = Vec::new();
-        flatten(pattern, &mut items);
         let spelled = |anchor: &str| if ignore_case { anchor.to_ascii_lowercase() } else { anchor.to_owned() };
         let mut anchors: Vec<_> = anchors.iter().map(|anchor| spelled(anchor.as_ref()).into_bytes()).collect();
         anchors.sort_unstable();
         anchors.dedup();
-        let Some(length) = anchors.first().map(|anchor| anchor.len()) else { return Self::default() };
-        if anchors.iter().any(|anchor| anchor.len() != length) {
-            return Self::default();
-        }
-        let place = items.windows(length).position(|window| is_place(window, &anchors, ignore_case));
-        place.map_or_else(Self::default, |place| Self::about(&items, place, place + length))
+        let mut lengths: Vec<usize> = anchors.iter().map(Vec::len).collect();
+        lengths.sort_unstable();
+        lengths.dedup();
+        let way = |items: Vec<Item>| {
+            let places = lengths.iter().find_map(|&length| {
+                let place = items.windows(length).position(|window| is_place(window, &anchors, ignore_case))?;
+                Some((place, place + length))
+            });
+            places.map(|(start, end)| Way::about(&items, start, end))
+        };
+        Self(flatten(pattern).into_iter().map(way).collect::<Option<_>>().unwrap_or_default())
     }
 
+    /// May the pattern match at this hit?
+    pub(super) fn allows(&self, text: &[u8], hit: Hit) -> bool {
+        self.0.is_empty() || self.0.iter().any(|way| way.allows(text, hit))
+    }
+}
+
+impl Way {
     fn about(items: &[Item], start: usize, end: usize) -> Self {
         let before = match start.checked_sub(1).map(|place| items[place]) {
             Some(Item::One(bytes) | Item::Border(bytes)) => Some(bytes),
@@ -94,8 +110,7 @@ impl Follow {
         Self { before, after: known.take(MOST).collect() }
     }
 
-    /// May the pattern match at this hit?
-    pub(super) fn allows(&self, text: &[u8], hit: Hit) -> bool {
+    fn allows(&self, text: &[u8], hit: Hit) -> bool {
         let before = hit.start.checked_sub(1).and_then(|at| text.get(at as usize));
         if let (Some(bytes), Some(&before)) = (&self.before, before)
             && !bytes.has(before)
@@ -117,61 +132,85 @@ fn is_place(window: &[Item], anchors: &[Vec<u8>], ignore_case: bool) -> bool {
         texts = texts.saturating_mul(bytes.count().into());
         sets.push(bytes);
     }
-    let fits = |anchor: &&Vec<u8>| sets.iter().zip(*anchor).all(|(bytes, &byte)| bytes.has(byte));
+    let fits = |anchor: &&Vec<u8>| {
+        anchor.len() == sets.len() && sets.iter().zip(*anchor).all(|(bytes, &byte)| bytes.has(byte))
+    };
     texts == anchors.iter().filter(fits).count() as u64
 }
 
-/// The pieces of a pattern in order, as far as each is one byte.
-fn flatten(hir: &Hir, items: &mut Vec<Item>) {
-    if items.len() > LONGEST {
-        return items.push(Item::Open);
-    }
+/// The pieces of a pattern in order, as far as each is one byte; a list for each way through its alternatives.
+fn flatten(hir: &Hir) -> Vec<Vec<Item>> {
+    let one = |item| vec![vec![item]];
     match hir.kind() {
-        HirKind::Empty => {}
-        HirKind::Literal(literal) => items.extend(literal.0.iter().map(|&byte| {
-            let mut bytes = Bytes::NONE;
-            bytes.add(byte);
-            Item::One(bytes)
-        })),
-        HirKind::Class(class) => items.push(set(class).map_or(Item::Open, Item::One)),
-        // Takes no byte; that it may hold nowhere is no matter.
-        HirKind::Look(_) => {}
-        HirKind::Capture(capture) => flatten(&capture.sub, items),
-        HirKind::Concat(all) => all.iter().for_each(|one| flatten(one, items)),
+        // A look takes no byte; that it may hold nowhere is no matter.
+        HirKind::Empty | HirKind::Look(_) => vec![Vec::new()],
+        HirKind::Literal(literal) => {
+            let single = |&byte: &u8| {
+                let mut bytes = Bytes::NONE;
+                bytes.add(byte);
+                Item::One(bytes)
+            };
+            vec![literal.0.iter().map(single).collect()]
+        }
+        HirKind::Class(class) => one(set(class).map_or(Item::Open, Item::One)),
+        HirKind::Capture(capture) => flatten(&capture.sub),
+        HirKind::Concat(all) => all.iter().fold(vec![Vec::new()], |ways, next| chain(ways, flatten(next))),
         HirKind::Repetition(repetition) => {
-            let from = items.len();
-            flatten(&repetition.sub, items);
-            let piece: Vec<Item> = items.drain(from..).collect();
+            let piece = flatten(&repetition.sub);
             // Many are as good as `MOST` here.
-            for _ in 0..repetition.min.min(2 * MOST as u32) {
-                items.extend(&piece);
+            let times = repetition.min.min(2 * MOST as u32);
+            let mut ways = (0..times).fold(vec![Vec::new()], |ways, _| chain(ways, piece.clone()));
+            if repetition.max != Some(times) {
+                ways = chain(ways, one(Item::Open));
             }
-            if repetition.max != Some(repetition.min) || repetition.min > 2 * MOST as u32 {
-                items.push(Item::Open);
+            ways
+        }
+        HirKind::Alternation(branches) => {
+            let ways: Vec<_> = branches.iter().flat_map(flatten).collect();
+            match one_or_border(branches, &ways) {
+                Some(item) => one(item),
+                None => ways,
             }
         }
-        HirKind::Alternation(branches) => items.push(alternative(branches)),
     }
 }
 
+/// Every way of the one followed by every way of the other; beyond [`WAYS`] nothing is known of the other.
+fn chain(ways: Vec<Vec<Item>>, next: Vec<Vec<Item>>) -> Vec<Vec<Item>> {
+    let next = if ways.len() * next.len() > WAYS { vec![vec![Item::Open]] } else { next };
+    let joined = |way: &Vec<Item>, next: &Vec<Item>| {
+        let rest = LONGEST.saturating_sub(way.len());
+        let cut = (next.len() > rest).then_some(Item::Open);
+        way.iter().chain(next.iter().take(rest)).copied().chain(cut).collect()
+    };
+    ways.iter().flat_map(|way| next.iter().map(move |next| joined(way, next))).collect()
+}
+
 /// `[a-z]|$`, `^|[^a-z]`: one byte, or a border.
-fn alternative(branches: &[Hir]) -> Item {
+fn one_or_border(branches: &[Hir], ways: &[Vec<Item>]) -> Option<Item> {
     let mut bytes = Bytes::NONE;
     let mut has_border = false;
     for branch in branches {
-        let mut inner = Vec::new();
-        flatten(branch, &mut inner);
-        match (branch.kind(), &*inner) {
-            (HirKind::Look(Look::Start | Look::End), _) => has_border = true,
-            (HirKind::Look(Look::StartLF | Look::EndLF), _) => {
+        match branch.kind() {
+            HirKind::Look(Look::Start | Look::End) => has_border = true,
+            HirKind::Look(Look::StartLF | Look::EndLF) => {
                 has_border = true;
                 bytes.add(b'\n');
             }
-            (_, [Item::One(one)]) => bytes = bytes.join(*one),
-            _ => return Item::Open,
+            HirKind::Look(_) => return None,
+            _ => {}
         }
     }
-    if has_border { Item::Border(bytes) } else { Item::One(bytes) }
+    for way in ways.iter().filter(|way| !way.is_empty()) {
+        let [Item::One(one)] = **way else { return None };
+        bytes = bytes.join(one);
+    }
+    let empty = ways.iter().filter(|way| way.is_empty()).count();
+    let borders = branches.iter().filter(|branch| matches!(branch.kind(), HirKind::Look(_))).count();
+    if empty != borders {
+        return None;
+    }
+    Some(if has_border { Item::Border(bytes) } else { Item::One(bytes) })
 }
 
 fn set(class: &Class) -> Option<Bytes> {
@@ -213,10 +252,19 @@ mod tests {
             (r"gh[po]_[0-9]{4}", &["ghp_", "gho_"], false, "ghp_12x4", false),
             // `ghu_` may stand there too: then another hit may be the anchor.
             (r"gh[pou]_[0-9]{4}ghp_", &["ghp_", "gho_"], false, "ghp_12x4", true),
-            // In a branch, or repeated at will: nothing is known.
-            (r"(?:ab|cde)pat[0-9]|patx", &["pat"], false, "patz", true),
+            // One branch or another.
+            (r"(?:ab|cde)pat[0-9]|patx", &["pat"], false, "patz", false),
+            (r"(?:ab|cde)pat[0-9]|patx", &["pat"], false, "patx", true),
+            (r"(?:ab|cde)pat[0-9]|patx", &["pat"], false, "bpat1", true),
+            // In one branch only, or repeated at will: nothing is known.
+            (r"(?:pat[0-9]|[a-z]{3,9}x)pat", &["pat"], false, "patz", true),
             (r"(?:pat){1,3}[0-9]", &["pat"], false, "patpat1", true),
             (r"\bpat[0-9]", &["pat"], false, "xpat1", true),
+            // Each branch holds an anchor of its own.
+            (r"(?:sdk|api)-[0-9]{4}", &["api-", "sdk-"], false, "api-x", false),
+            (r"(?:sdk|api)-[0-9]{4}", &["api-", "sdk-"], false, "api-1234", true),
+            (r"(?:nt_[0-9]{4}|secret_[a-z]{4})$", &["secret_", "nt_"], false, "secret_1234", true),
+            (r"(?:nt_[0-9]{4}|secret_[a-z]{4})$", &["secret_", "nt_"], false, "secret_12x4", false),
         ] {
             let hir = regex_syntax::ParserBuilder::new().unicode(false).utf8(false).build().parse(pattern).unwrap();
             let start = text.to_ascii_lowercase().find(anchors[0]).unwrap() as u32;

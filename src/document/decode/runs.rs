@@ -129,7 +129,9 @@ fn first_text(bytes: &[u8], run: &Range<usize>) -> Option<usize> {
         _ => 0,
     };
     let slashes = memchr::memchr_iter(b'/', &text[..text.len().min(64)]).map(|at| at + 1).take(4);
-    let is_enough = |at: &usize| text.len() - at >= SHORTEST - 5 && is_text(&text[*at..]);
+    // Most runs are paths and long names: the first two bytes tell without a call.
+    let may_begin = |at: usize| text.get(at..at + 4).is_some_and(|quad| may_begin_text(decode_quad(quad)));
+    let is_enough = |at: &usize| text.len() - at >= SHORTEST - 5 && may_begin(*at) && is_text(&text[*at..]);
     [0, escape].into_iter().chain(slashes).find(is_enough).map(|at| run.start + at)
 }
 
@@ -155,6 +157,7 @@ fn is_text(digits: &[u8]) -> bool {
     !taste.is_empty() && (strange <= allowed || is_utf8(taste) || is_utf16(taste))
 }
 
+#[inline]
 fn decode_quad(quad: &[u8]) -> [u8; 3] {
     let bits = quad.iter().fold(0, |bits, digit| bits << 6 | u32::from(base64::bits(*digit)));
     let [_, a, b, c] = bits.to_be_bytes();
@@ -162,6 +165,7 @@ fn decode_quad(quad: &[u8]) -> [u8; 3] {
 }
 
 /// A printable byte, the first two of a longer character, or UTF-16 with or without a mark.
+#[inline]
 fn may_begin_text([first, second, _]: [u8; 3]) -> bool {
     match first {
         b' '..=b'~' | b'\t' | b'\n' | b'\r' => true,
