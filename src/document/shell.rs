@@ -180,7 +180,7 @@ impl Reader<'_> {
         if line.words.is_empty() && !word.quoted {
             let is_word = [
                 "sudo", "time", "exec", "then", "do", "else", "if", "while", "until", "!", "command", "return", "@",
-                "-", "elif", "eval", "call", "try", "nohup", "export", "readonly", "local", "declare",
+                "-", "elif", "eval", "call", "try", "nohup", "readonly", "local", "declare",
             ]
             .contains(&word.text.to_ascii_lowercase().trim_start_matches('@'));
             if is_word || is_assignment(&word.text) {

@@ -195,7 +195,8 @@ fn option<'c>(command: &'c Command, wanted: &Wanted) -> Option<(&'c Word, Option
                 .get(at + 1)
                 .filter(|next| is_option && !(next.text.starts_with('-') && next.text.len() > 1 && !next.quoted))
                 .and_then(|next| Some((next.text.clone(), LayerSpan::new(next.span.start, next.span.end)?))),
-            Some(rest) if is_option && rest.starts_with(['=', ':']) => {
+            // `export NAME=value`
+            Some(rest) if rest.starts_with('=') || (is_option && rest.starts_with(':')) => {
                 let from = word.span.end - (rest.len() - 1).min(word.span.len());
                 let text = word.text[wanted.name.len() + 1..].to_owned();
                 LayerSpan::new(from, word.span.end).map(|span| (text, span))

@@ -33,7 +33,7 @@ fn follow(tree: &Tree<'_>, root: NodeId, node: NodeId, parameters: bool) -> Node
 fn target(tree: &Tree<'_>, root: NodeId, node: NodeId, parameters: bool) -> Option<NodeId> {
     let text = tree.value(node)?;
     let text = text.trim();
-    let at = |words: &[&str]| words.iter().try_fold(root, |at, word| tree.member(at, word));
+    let at = |words: &[&str]| first(tree, root, words);
     if tree.node(node).shape == Shape::Expression {
         return match text.split_once('.') {
             Some(("var", name)) if parameters && is_name(name) => at(&["variable", name, "default"]),
@@ -52,6 +52,13 @@ fn target(tree: &Tree<'_>, root: NodeId, node: NodeId, parameters: bool) -> Opti
         Some(name) => at(&["parameters", name, "defaultValue"]).filter(|_| parameters),
         None => at(&["variables", call("variables")?]),
     }
+}
+
+/// The first node at a way down; each declaration of a file stands under a word of its own.
+fn first(tree: &Tree<'_>, from: NodeId, words: &[&str]) -> Option<NodeId> {
+    let Some((word, rest)) = words.split_first() else { return Some(from) };
+    let mut named = tree.members(from).into_iter().filter(|&member| tree.is_named(member, word));
+    named.find_map(|member| first(tree, member, rest))
 }
 
 fn is_name(text: &str) -> bool {
