@@ -20,7 +20,7 @@ pub fn costs(
     rules: &RuleSet,
     progress: &Progress,
 ) -> Result<(Costs, u64, u64), SourceError> {
-    let detector = Detector::new(rules, plan.detect);
+    let detector = Detector::new(rules, plan.detect.clone());
     let home = Mutex::new(Costs::default());
     let worker = || {
         let buffers = Buffers::measuring();
