@@ -224,6 +224,7 @@ impl Problems {
             }
         }
         self.optional(&format!("{key}.string"), spec.string.as_deref());
+        self.optional(&format!("{key}.seen"), spec.seen.as_deref());
         let lists = [("with", &spec.with), ("without", &spec.without)];
         let named = lists.iter().flat_map(|(name, list)| {
             list.iter().enumerate().map(move |(index, argument)| (format!("{key}.{name}.{index}"), argument))

@@ -56,6 +56,8 @@ pub struct CodeSpec {
     pub near: List<Text>,
     /// Texts none of which may stand in the document, letter case aside.
     pub far: List<Text>,
+    /// A pattern that the document holds somewhere, for anchors that say little: a parse costs a hundred times more.
+    pub seen: Option<Text>,
     /// It must stand within one of these.
     pub inside: List<PlaceSpec>,
     /// It must not stand within one of these.

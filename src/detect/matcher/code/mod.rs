@@ -30,6 +30,7 @@ pub(in crate::detect) struct CodeMatcher<'r> {
     pub(in crate::detect) rule: RuleIndex,
     pub(in crate::detect) spec: &'r CodeSpec,
     string: Option<LazyPattern>,
+    seen: Option<LazyPattern>,
     value: Option<Wanted<'r>>,
     with: Vec<Wanted<'r>>,
     without: Vec<Wanted<'r>>,
@@ -65,6 +66,7 @@ impl<'r> CodeMatcher<'r> {
             rule,
             spec,
             string: spec.string.as_deref().map(LazyPattern::new),
+            seen: spec.seen.as_deref().map(LazyPattern::new),
             value: spec.value.as_ref().map(Wanted::new),
             with: spec.with.iter().map(Wanted::new).collect(),
             without: spec.without.iter().map(Wanted::new).collect(),
@@ -94,6 +96,7 @@ impl<'r> CodeMatcher<'r> {
         let stands = |word: &str| memchr::memmem::find(lower, word.to_ascii_lowercase().as_bytes()).is_some();
         (self.spec.near.is_empty() || self.spec.near.iter().any(|word| stands(word)))
             && !self.spec.far.iter().any(|word| stands(word))
+            && self.seen.as_ref().is_none_or(|pattern| pattern.get().is_match(lower))
     }
 
     fn run(&self, source: &Source<'_>, out: &mut Vec<Match>) {
