@@ -46,8 +46,8 @@ pub(super) fn field(text: &[u8], at: usize, kind: Kind) -> Option<Value> {
         return None;
     }
     match bytes.iter().position(u8::is_ascii_whitespace) {
-        // `${NAME?not set}`, `$(get it)`: not a value, whole or cut.
-        Some(_) if bytes.contains(&b'$') => Some(value),
+        // `${NAME?not set}`, `$(get it)`, `{{ .Values.x }}`: not a value, whole or cut.
+        Some(_) if bytes.contains(&b'$') || bytes.starts_with(b"{{") => Some(value),
         Some(n) if !value.quoted => {
             let end = value.span.start + n;
             let end = end - text[value.span.start..end].iter().rev().take_while(|b| matches!(b, b',' | b';')).count();
