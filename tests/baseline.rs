@@ -9,7 +9,7 @@ const FILE: &str = ".keyless-baseline.jsonl";
 
 /// Two known keys in two files, accepted.
 fn accepted() -> Scratch {
-    let scratch = Scratch::new();
+    let scratch = Scratch::new().secrets_only();
     scratch.write("app/appsettings.json", settings(1));
     scratch.write("ops/appsettings.json", settings(2));
     scratch.run(&["scan"]).ends(1);
@@ -162,7 +162,7 @@ fn a_renamed_rule_takes_its_entries_along() {
              [[example]]\nname = \"a\"\nfile = \"a.txt\"\ntext = \"ours-{letter}\"\nfinds = [\"{letter}\"]\n"
         )
     };
-    let scratch = Scratch::new();
+    let scratch = Scratch::new().secrets_only();
     scratch.write("keyless.toml", "extend-exclude = ['our-rules/']\n[rules]\ndirectories = ['our-rules']\n");
     scratch.write("our-rules/old-name.toml", rule(""));
     scratch.write("a.txt", "token: ours-q7w9e2r4t6y8u1i3o5p0\n");
@@ -209,7 +209,7 @@ fn prune_keeps_what_could_not_be_read() {
 
 #[test]
 fn update_adds_what_is_new_notes_what_moved_and_keeps_reasons() {
-    let scratch = Scratch::new();
+    let scratch = Scratch::new().secrets_only();
     scratch.write("a.json", settings(1));
     scratch.run(&["baseline", "create", "--reason", "known for long", "--until", "2030-01-31"]).ends(0);
     assert!(scratch.run(&["baseline", "create"]).ends(64).err.contains("baseline update"));
@@ -226,7 +226,7 @@ fn update_adds_what_is_new_notes_what_moved_and_keeps_reasons() {
 
 #[test]
 fn an_entry_whose_day_is_over_accepts_nothing_until_it_gets_a_new_one() {
-    let scratch = Scratch::new();
+    let scratch = Scratch::new().secrets_only();
     scratch.write("a.json", settings(1));
     scratch.run(&["baseline", "create", "--reason", "soon gone", "--until", "2020-01-31"]).ends(0);
     let said = scratch.run(&["scan"]).ends(1);
@@ -239,7 +239,7 @@ fn an_entry_whose_day_is_over_accepts_nothing_until_it_gets_a_new_one() {
 
 #[test]
 fn an_accepted_finding_stays_in_every_report_with_its_reason() {
-    let scratch = Scratch::new();
+    let scratch = Scratch::new().secrets_only();
     scratch.write("a.json", settings(1));
     scratch.run(&["baseline", "create", "--reason", "known for long"]).ends(0);
     for format in ["json", "jsonl", "sarif"] {
@@ -252,7 +252,7 @@ fn an_accepted_finding_stays_in_every_report_with_its_reason() {
 
 #[test]
 fn a_comment_and_a_baseline_each_keep_their_own() {
-    let scratch = Scratch::new();
+    let scratch = Scratch::new().secrets_only();
     scratch.write("a.env", format!("KEY={} # keyless:ignore -- here\n", connection(1)));
     scratch.write("b.env", format!("KEY={}\n", connection(1)));
     scratch.run(&["baseline", "create"]).ends(0);
@@ -269,14 +269,14 @@ fn a_damaged_baseline_is_an_error_with_place_and_cure_and_never_clean() {
         ("{\"keyless-baseline\":9,\"key\":\"\"}\n", "version 9"),
         ("{\"keyless-baseline\":1,\"key\":\"00000000\"}\n", "identity-key"),
     ] {
-        let scratch = Scratch::new();
+        let scratch = Scratch::new().secrets_only();
         scratch.write("a.json", "{}");
         scratch.write(FILE, damage);
         let said = scratch.run(&["scan"]).ends(2);
         assert!(said.err.contains(told) && said.err.contains(FILE), "{damage}: {}", said.err);
         assert_eq!(said.out, "");
     }
-    let scratch = Scratch::new();
+    let scratch = Scratch::new().secrets_only();
     scratch.write("a.json", "{}");
     scratch.run(&["scan", "--baseline", "nowhere.jsonl"]).ends(2);
     scratch.run(&["baseline", "update"]).ends(64);
@@ -285,7 +285,7 @@ fn a_damaged_baseline_is_an_error_with_place_and_cure_and_never_clean() {
 #[test]
 fn another_identity_key_makes_another_baseline() {
     let scratch = accepted();
-    scratch.write("keyless.toml", "identity-key = 'ours'\n");
+    scratch.write("keyless.toml", "identity-key = 'ours'\n[rules]\ndisable = ['kl*']\n");
     assert!(scratch.run(&["scan"]).ends(2).err.contains("identity-key"));
     scratch.remove(FILE);
     scratch.run(&["baseline", "create"]).ends(0);
@@ -294,7 +294,7 @@ fn another_identity_key_makes_another_baseline() {
 
 #[test]
 fn rebase_amend_and_squash_change_nothing() {
-    let scratch = Scratch::repository();
+    let scratch = Scratch::repository().secrets_only();
     scratch.write("a.json", settings(1));
     scratch.run(&["baseline", "create"]).ends(0);
     scratch.commit("begin");
@@ -318,7 +318,7 @@ fn rebase_amend_and_squash_change_nothing() {
 
 /// A repository with a baseline, and two branches that each add a secret and accept it.
 fn two_branches(attributes: Option<&str>) -> Scratch {
-    let scratch = Scratch::repository();
+    let scratch = Scratch::repository().secrets_only();
     scratch.write("a.json", settings(1));
     scratch.run(&["baseline", "create"]).ends(0);
     if let Some(text) = attributes {
