@@ -211,12 +211,12 @@ fn globs_start_at_the_configuration_wherever_the_scan_does() {
 #[test]
 fn what_is_accepted_or_off_in_a_path_does_not_fail() {
     for (text, code) in [
-        ("[[allow]]\nrules = ['azure-storage-*']\nreason = 'the shop of the tests'\n", 0),
+        ("[[allow]]\nrules = ['azure-storage-*', 'storage-key-connection']\nreason = 'the shop of the tests'\n", 0),
         ("[[allow]]\nrules = ['entra-*']\nreason = 'others'\n", 1),
         ("[[allow]]\npaths = ['app/**']\nreason = 'the shop of the tests'\n", 0),
         ("[[allow]]\npaths = ['app/**']\nreason = 'no longer'\nuntil = 2020-01-01\n", 1),
-        ("[[override]]\npaths = ['app/**']\ndisable = ['azure-storage-*']\n", 0),
-        ("[[override]]\npaths = ['other/**']\ndisable = ['azure-storage-*']\n", 1),
+        ("[[override]]\npaths = ['app/**']\ndisable = ['azure-storage-*', 'storage-key-connection']\n", 0),
+        ("[[override]]\npaths = ['other/**']\ndisable = ['azure-storage-*', 'storage-key-connection']\n", 1),
         ("[[override]]\npaths = ['app/**']\nexclude = true\n", 0),
     ] {
         let scratch = Scratch::leaking();
@@ -226,7 +226,7 @@ fn what_is_accepted_or_off_in_a_path_does_not_fail() {
     }
     // The same secret elsewhere is still there.
     let scratch = Scratch::leaking();
-    scratch.write("keyless.toml", "[[override]]\npaths = ['app/**']\ndisable = ['azure-storage-*']\n");
+    scratch.write("keyless.toml", "[[override]]\npaths = ['app/**']\ndisable = ['azure-storage-*', 'storage-key-connection']\n");
     scratch.write("src/copy.json", &leak());
     let said = scratch.run(&["scan"]);
     assert_eq!(said.code, Some(1));
