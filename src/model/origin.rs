@@ -180,7 +180,7 @@ pub struct History {
     /// The commit in which it went away, if it did.
     pub removed_in: Option<Arc<Commit>>,
     /// Refs whose tree holds it, by their full names.
-    pub refs: Vec<String>,
+    pub refs: Vec<Arc<str>>,
     /// What keeps the commit that brought it: `refs`, `notes`, `stash`, `reflog`, or `nothing` (it is unreachable).
     pub kept_by: KeptBy,
 }

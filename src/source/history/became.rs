@@ -198,12 +198,13 @@ impl<'a> Presence<'a> {
     }
 
     /// Names of the refs whose tree holds each finding.
-    fn in_refs(&mut self, commits: &Commits) -> Vec<Vec<String>> {
+    fn in_refs(&mut self, commits: &Commits) -> Vec<Vec<Arc<str>>> {
         let count = self.of_blob.values().flatten().max().map_or(0, |most| *most as usize + 1);
         let mut refs = vec![Vec::new(); count];
         for (name, &at) in commits.refs.iter().filter(|(name, _)| name.starts_with("refs/")) {
+            let name: Arc<str> = Arc::from(name.as_str());
             for &one in self.in_tree(commits.trees[at as usize], 0).iter() {
-                refs[one as usize].push(name.clone());
+                refs[one as usize].push(Arc::clone(&name));
             }
         }
         refs
