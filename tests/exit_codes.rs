@@ -226,7 +226,10 @@ fn what_is_accepted_or_off_in_a_path_does_not_fail() {
     }
     // The same secret elsewhere is still there.
     let scratch = Scratch::leaking();
-    scratch.write("keyless.toml", "[[override]]\npaths = ['app/**']\ndisable = ['azure-storage-*', 'storage-key-connection']\n");
+    scratch.write(
+        "keyless.toml",
+        "[[override]]\npaths = ['app/**']\ndisable = ['azure-storage-*', 'storage-key-connection']\n",
+    );
     scratch.write("src/copy.json", &leak());
     let said = scratch.run(&["scan"]);
     assert_eq!(said.code, Some(1));

@@ -115,7 +115,8 @@ fn plant(scratch: &Scratch, secrets: &BTreeMap<&str, String>) {
         );
         scratch.write(
             &format!("{name}/Program.cs"),
-            format!("var c = new ClientSecretCredential(tenant, client, @\"{secret}\");\n"),
+            // A verbatim string writes a quote twice.
+            format!("var c = new ClientSecretCredential(tenant, client, @\"{}\");\n", secret.replace('"', "\"\"")),
         );
         scratch.write(&format!("{name}/accepted.env"), format!("CLIENT_SECRET={secret} # keyless:ignore -- a fake\n"));
         // and where a message quotes the line: a directive that is not understood
