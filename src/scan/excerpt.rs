@@ -12,13 +12,19 @@ const SIDE: usize = 100;
 /// More of a secret than this is not drawn: a private key would fill the screen.
 const LONGEST_MARK: usize = 120;
 
-/// The line about `at`; `all` are the document's findings, whose secrets are covered.
-pub(super) fn excerpt(doc: &Document<'_>, at: LayerSpan, all: &[Detected]) -> Excerpt {
-    let text = doc.text();
+/// The line about a finding; `all` are the document's findings, whose secrets are covered.
+///
+/// Of a lint on a literal no neighbours are shown: settings beside it on the same line may
+/// hold values that no rule takes for secrets, and whoever opens the file sees them there.
+pub(super) fn excerpt(doc: &Document<'_>, one: &Detected, all: &[Detected]) -> Excerpt {
+    let (text, at) = (doc.text(), one.in_text);
+    let literal = one.lint.and_then(|places| places.literal);
     let start = (at.start as usize).min(text.len());
     let mark_end = line_end(text, start).min(at.end as usize).min(start + LONGEST_MARK).max(start);
-    let from = line_start(text, start).max(boundary(text, start.saturating_sub(SIDE)));
-    let to = line_end(text, mark_end).min(boundary(text, (mark_end + SIDE).min(text.len())));
+    let side = |offset: usize| if literal.is_some() { offset } else { SIDE };
+    let from = line_start(text, start).max(boundary(text, start.saturating_sub(side(1))));
+    let last = literal.map_or(mark_end, |literal| (literal.end as usize).clamp(mark_end, mark_end + SIDE));
+    let to = line_end(text, mark_end).min(boundary(text, (last + side(1)).min(text.len())));
     let covered = cover(text, from..to.max(mark_end), all);
     let place = doc.line_col_in_text(from);
     let show = |range: std::ops::Range<usize>| shown(&covered[range.start - from..range.end - from]);

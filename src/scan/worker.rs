@@ -149,7 +149,7 @@ impl<'a, 'r> Worker<'a, 'r> {
             let spec = self.rules.get(one.rule).spec();
             let names = RuleNames { slug: &spec.slug, code: &spec.code, formerly: &spec.formerly };
             let status = directives.judge(names, start.line, end.line, self.plan.detect.today).unwrap_or(Status::Open);
-            let excerpt = excerpt(doc, one.in_text, &found.detected);
+            let excerpt = excerpt(doc, one, &found.detected);
             for origin in blob.provenance.iter() {
                 let location = place(doc, one.span.unwrap_or(one.whole), origin);
                 let mut finding = self.finding(one, location, doc);
