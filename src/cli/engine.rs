@@ -166,6 +166,8 @@ fn plan(job: &Job, rules: &RuleSet) -> ScanPlan {
             decode_depth: config.decode_depth.value,
             written: policy::Tools::of(config, &job.base).map(|tools| Arc::new(tools) as _),
             minified: config.minified.value,
+            // Lints look at the present: what the past needed, nobody can change.
+            lints: !matches!(job.target, Target::History { .. }),
             ..defaults.detect
         },
     }
