@@ -57,6 +57,7 @@ pub struct CodeSpec {
     /// Texts none of which may stand in the document, letter case aside.
     pub far: List<Text>,
     /// A pattern that the document holds somewhere, for anchors that say little: a parse costs a hundred times more.
+    /// Small letters only, as the text is folded; write `[^\\n]*` rather than a bounded run, which the automaton has to count.
     pub seen: Option<Text>,
     /// It must stand within one of these.
     pub inside: List<PlaceSpec>,

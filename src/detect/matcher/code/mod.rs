@@ -66,7 +66,7 @@ impl<'r> CodeMatcher<'r> {
             rule,
             spec,
             string: spec.string.as_deref().map(LazyPattern::new),
-            seen: spec.seen.as_deref().map(LazyPattern::new),
+            seen: spec.seen.as_deref().map(LazyPattern::somewhere),
             value: spec.value.as_ref().map(Wanted::new),
             with: spec.with.iter().map(Wanted::new).collect(),
             without: spec.without.iter().map(Wanted::new).collect(),
