@@ -5,7 +5,7 @@
 
 use std::env;
 use std::fs;
-use std::io::{Read as _, Write as _};
+use std::io::{self, Read as _, Write as _};
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
@@ -160,6 +160,11 @@ fn load(file: &Path) -> Result<String, String> {
 /// Writes a file beside and moves it into place; a link stays a link.
 pub(super) fn replace(path: &Path, bytes: &[u8]) -> Result<(), Error> {
     let target = path.canonicalize().unwrap_or_else(|_| path.to_owned());
+    // To move a file over a device or a pipe would replace it, and whoever runs as root may do that.
+    if fs::metadata(&target).is_ok_and(|meta| !meta.is_file()) {
+        let cause = io::Error::new(io::ErrorKind::InvalidInput, "it is there and is no regular file");
+        return Err(Error::Output { to: shown(path), cause });
+    }
     let directory = target.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let write = || {
         let mut builder = tempfile::Builder::new();
@@ -183,6 +188,22 @@ fn permissions(target: &Path) -> fs::Permissions {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[cfg(unix)]
+    #[test]
+    fn what_is_no_regular_file_is_not_replaced() {
+        use std::os::unix::fs::FileTypeExt as _;
+        let directory = tempfile::tempdir().expect("a directory");
+        let pipe = directory.path().join("pipe");
+        let made = std::process::Command::new("mkfifo").arg(&pipe).status().expect("mkfifo is there");
+        assert!(made.success());
+        assert!(replace(&pipe, b"x").is_err());
+        assert!(fs::metadata(&pipe).expect("it is still there").file_type().is_fifo());
+        let file = directory.path().join("file");
+        replace(&file, b"x").expect("a new file");
+        replace(&file, b"y").expect("over an old one");
+        assert_eq!(fs::read(&file).expect("it was written"), b"y");
+    }
 
     #[test]
     fn a_path_is_below_a_directory_by_whole_parts() {
