@@ -64,8 +64,10 @@ fn in_a_pipeline(path: &str, facts: &Facts) -> Option<Place> {
 }
 
 fn by_nearness(path: &str, facts: &Facts) -> Option<Place> {
-    let telling: Vec<&Evidence> =
-        facts.platforms.iter().filter(|one| runs_code(one) && (!is_of_one_app(one) || is_above(one, path))).collect();
+    let tells = |one: &&Evidence| {
+        if is_script(path) { one.path == path } else { !is_of_one_app(one) || is_above(one, path) }
+    };
+    let telling: Vec<&Evidence> = facts.platforms.iter().filter(|one| runs_code(one)).filter(tells).collect();
     let nearest = telling.iter().map(|one| shared(&one.path, path)).max()?;
     let near: Vec<&Evidence> = telling.into_iter().filter(|one| shared(&one.path, path) == nearest).collect();
     let platform = only(&near).or_else(|| only(&unclaimed(&near, path, facts)))?;
@@ -83,6 +85,11 @@ fn runs_code(evidence: &Evidence) -> bool {
 /// Does it speak of the directory it stands in, and not of the whole project?
 fn is_of_one_app(evidence: &Evidence) -> bool {
     evidence.path.ends_with("host.json") || evidence.path.ends_with("proj") || evidence.path.ends_with(".ps1")
+}
+
+/// A script runs on somebody's machine, in a pipeline or a runbook; which, only its own text tells.
+fn is_script(path: &str) -> bool {
+    [".ps1", ".psm1", ".sh", ".bash", ".cmd", ".bat"].iter().any(|ending| path.ends_with(ending))
 }
 
 /// The platform, if all agree. Manifests agree with the managed cluster that runs them.
@@ -172,6 +179,13 @@ mod tests {
             (".github/workflows/ci.yml", &shop, "on-github-actions", "it stands in the pipeline's own file"),
             ("api/.env", &cluster, "on-aks", "Microsoft.ContainerService/managedClusters in infra/main.bicep"),
             ("api/.env", &[], "on-unknown", "no file shows where this code runs"),
+            ("ops/rotate.ps1", &shop, "on-unknown", "the files show several places: app-service, functions"),
+            (
+                "ops/run.ps1",
+                &[("automation", "ops/run.ps1", "Get-AutomationVariable"), ("vm", "main.tf", "x")],
+                "on-automation",
+                "Get-AutomationVariable in ops/run.ps1",
+            ),
             (
                 "c/.env",
                 &[("functions", "a/main.tf", "x"), ("vm", "b/main.tf", "y")],
