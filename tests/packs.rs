@@ -435,7 +435,7 @@ fn visit(repo: &Repo, max_size: u64) -> (Seen, Coverage) {
     };
     let provenance = |number| Provenance::new(Origin::File { path: RepoPath::new(name(number).into_bytes()) });
     let seen = Seen::default();
-    let wanted = Wanted { is_wanted: &|number| all.is_blob(number), provenance: &provenance, max_size };
+    let wanted = Wanted { is_wanted: &|number| all.is_blob(number), provenance: &provenance, max_size, unread: None };
     let coverage = packs.visit(&wanted, 2, &|| Box::new(seen.clone()));
     (seen, coverage)
 }
@@ -498,6 +498,7 @@ impl Source for Branches {
             is_wanted: &|number| self.all.is_blob(number),
             provenance: &|number| Provenance::new(Origin::File { path: path(number) }),
             max_size: MOST,
+            unread: None,
         };
         Ok(self.packs.visit(&wanted, threads, worker))
     }

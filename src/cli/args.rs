@@ -112,6 +112,9 @@ pub(super) struct Past {
     /// Hold each object against its name, which takes three times as long
     #[arg(long, requires = "history")]
     pub(super) verify_objects: bool,
+    /// Read packs with libgit2 alone, to compare
+    #[arg(long, requires = "history", hide = true)]
+    pub(super) slow_git: bool,
 }
 
 /// Words of `keyless scan`.

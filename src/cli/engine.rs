@@ -137,6 +137,7 @@ fn history_options(past: &Past, walk: WalkOptions, emails: bool) -> HistoryOptio
         branches: past.branch.clone(),
         max_commits: past.max_commits,
         verify_objects: past.verify_objects,
+        slow: past.slow_git,
         emails,
         walk,
     }

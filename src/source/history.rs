@@ -6,12 +6,13 @@
 //!    children. Messages are handed over on the way, as each commit is read here once.
 //! 2. [`blobs::walk`]: trees below them, each distinct one once, the oldest commit first. Gives for each
 //!    blob the first commit that has it and one path, the path at HEAD if it is there.
-//! 3. [`sweep`]: the blobs, in the order of the packs, on all threads.
+//! 3. [`fast::sweep`]: the blobs, along the deltas of the packs, on all threads; [`sweep`] for what that leaves.
 //! 4. [`became::tell`], after the scan and only for findings: when they went away, and which refs hold them.
 
 mod became;
 mod blobs;
 mod commits;
+mod fast;
 
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
@@ -41,6 +42,8 @@ pub struct HistoryOptions {
     pub max_commits: Option<usize>,
     /// Hold each object against its name.
     pub verify_objects: bool,
+    /// Read blobs with git2 alone: slow, and the twin that the own reader is held against.
+    pub slow: bool,
     /// Tell the e-mail addresses of authors.
     pub emails: bool,
     /// As for files on disk.
@@ -115,9 +118,16 @@ impl Source for History {
         coverage.gaps.extend(self.shallow(&commits));
         coverage.gaps.extend(partial(blobs.left_away));
         coverage.gaps.extend(self.repo.missing_alternates().iter().map(|dir| missing_alternate(dir)));
-        let order = blobs.in_pack_order(&objects);
-        let wanted = |at: usize| self.wanted(order[at] as usize, &blobs, &commits);
         let max_size = self.options.walk.max_file_size;
+        let order = if self.options.slow || self.options.verify_objects {
+            blobs.in_pack_order(&objects)
+        } else {
+            let provenance = |at| self.wanted(at, &blobs, &commits).provenance;
+            let (covered, left) = fast::sweep(&self.repo, &blobs.ids, &provenance, max_size, threads, worker);
+            coverage.merge(covered);
+            left
+        };
+        let wanted = |at: usize| self.wanted(order[at] as usize, &blobs, &commits);
         coverage.merge(sweep(&self.repo, order.len(), &wanted, max_size, threads, worker)?);
         *self.read.lock().unwrap_or_else(PoisonError::into_inner) = Some((commits, blobs));
         Ok(coverage)

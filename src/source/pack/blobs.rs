@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Mutex, PoisonError};
 
 use crate::model::{BlobRef, Coverage, Provenance, RepoPath, Scope, Skip, SkipReason};
 use crate::source::{Before, Marks, Visit, Workers};
@@ -17,6 +18,8 @@ pub struct Wanted<'a> {
     pub provenance: &'a (dyn Fn(u32) -> Provenance + Sync),
     /// Larger ones are passed over.
     pub max_size: u64,
+    /// Takes the numbers of what cannot be read, for another reader to try; `None`: they are skips.
+    pub unread: Option<&'a Mutex<Vec<u32>>>,
 }
 
 impl Packs {
@@ -89,6 +92,9 @@ impl Follow for Reader<'_, '_> {
     fn fault(&mut self, fault: Fault) {
         let number = fault.oid.and_then(|oid| self.packs.find(oid.as_bytes()));
         if let Some(number) = number.filter(|&number| self.told.set(number)) {
+            if self.leaves(number) {
+                return;
+            }
             let path = (self.wanted.provenance)(number).first().path();
             self.visit.skip(skip(path, &fault));
         }
@@ -104,12 +110,19 @@ impl Follow for Reader<'_, '_> {
 }
 
 impl Reader<'_, '_> {
+    /// Leaves what cannot be read to somebody else, if there is one.
+    fn leaves(&self, number: u32) -> bool {
+        let Some(unread) = self.wanted.unread else { return false };
+        unread.lock().unwrap_or_else(PoisonError::into_inner).push(number);
+        true
+    }
+
     /// What is wanted and did not come: lost when the store was opened, or no blob.
     fn rest(&mut self) {
         let faults: HashMap<Oid, &Fault> =
             self.packs.faults().iter().filter_map(|fault| Some((fault.oid?, fault))).collect();
         for number in (0..self.packs.count()).filter(|&number| (self.wanted.is_wanted)(number)) {
-            if !self.told.set(number) {
+            if !self.told.set(number) || self.leaves(number) {
                 continue;
             }
             let path = (self.wanted.provenance)(number).first().path();
