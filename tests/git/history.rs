@@ -51,6 +51,7 @@ fn one_secret_in_many_commits_is_one_finding_with_its_story() {
     repo.git(&["pack-refs", "--all"]);
     for threads in ["1", "3"] {
         assert_eq!(repo.scan(&["--history", "--threads", threads]).out, said.out);
+        assert_eq!(repo.scan(&["--history", "--slow-git", "--threads", threads]).out, said.out);
     }
 }
 
