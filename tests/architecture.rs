@@ -31,7 +31,8 @@ const HOMES: &[(&str, &[&str])] = &[
     ("clap", &["cli"]),
     ("git2", &["source"]),
     ("ignore", &["source"]),
-    ("libdeflater", &["source"]),
+    // Packs are inflated by `source`, gzip within base64 by `document`.
+    ("libdeflater", &["source", "document"]),
     ("memmap2", &["source"]),
     ("indicatif", &["cli"]),
     ("ctrlc", &["cli"]),

@@ -126,7 +126,7 @@ pub const PASSWORD_HASH: &str = "password hash";
 
 /// Values that say themselves what they are.
 fn by_beginning(value: &[u8]) -> Option<&'static str> {
-    const BEGINNINGS: [(&[u8], &str); 69] = [
+    const BEGINNINGS: [(&[u8], &str); 71] = [
         (b"sha1-", "hash"),
         (b"sha256-", "hash"),
         (b"sha384-", "hash"),
@@ -156,6 +156,8 @@ fn by_beginning(value: &[u8]) -> Option<&'static str> {
         (b"B2C_1", "resource id"),
         (b"rO0AB", "a serialized object"),
         (b"$argon2", PASSWORD_HASH),
+        (b"$pbkdf2", PASSWORD_HASH),
+        (b"$PBKDF2", PASSWORD_HASH),
         (b"$6$", PASSWORD_HASH),
         (b"$5$", PASSWORD_HASH),
         (b"pbkdf2", PASSWORD_HASH),

@@ -29,14 +29,26 @@ const IDENTIFIERS: [&str; 81] = [
     "menukey", "commitkey", "etagkey", "clientsidekey", "parentkey", "childkey", "configkey",
 ];
 
+/// Words before `key` that make it a secret.
+#[rustfmt::skip]
+const QUALIFIERS: [&str; 14] = [
+    "api", "access", "account", "auth", "encryption", "hmac", "license", "master", "private", "secret", "shared",
+    "signing", "subscription", "jwt",
+];
+
 /// Beginnings of names of pages, links and switches about passwords.
 const ABOUT: [&str; 8] = ["forgot", "lost", "reset", "show", "hide", "toggle", "has", "no"];
 
 /// What the name says against its value, if it says anything.
 pub fn of(name: &str) -> Option<Decoy> {
-    let last = name.rsplit(['.', ':', '/', '[', ' ']).find(|part| part.bytes().any(|b| b.is_ascii_alphanumeric()))?;
-    let plain: String = last.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect();
-    if plain == "key" || IDENTIFIERS.iter().any(|ending| plain.ends_with(ending)) {
+    let mut parts = name
+        .rsplit(['.', ':', '/', '[', ' '])
+        .map(|part| part.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_ascii_lowercase())
+        .filter(|part| !part.is_empty());
+    let plain = parts.next()?;
+    // `payments.api.key`
+    let mut qualified = || parts.next().is_some_and(|before| QUALIFIERS.iter().any(|word| before.ends_with(word)));
+    if plain == "key" && !qualified() || IDENTIFIERS.iter().any(|ending| plain.ends_with(ending)) {
         return Some(Decoy::Identifier);
     }
     let about = |word: &str| plain.strip_prefix(word).is_some_and(|rest| matches!(rest, "password" | "passwd" | "pwd"));
@@ -71,6 +83,8 @@ mod tests {
             ("nextPageToken", Some(Decoy::Identifier)),
             ("forgotPassword", Some(Decoy::Identifier)),
             ("key", Some(Decoy::Identifier)),
+            ("menu.key", Some(Decoy::Identifier)),
+            ("payments.api.key", None),
             ("APPINSIGHTS_INSTRUMENTATIONKEY", Some(Decoy::Identifier)),
             ("encryptedPrivateKey", Some(Decoy::Hidden)),
             ("password_hash", Some(Decoy::Hidden)),

@@ -68,6 +68,10 @@ impl Token {
         match header.get("alg").and_then(Value::as_str) {
             None => return Err(Checked::refuted("names no algorithm")),
             Some(alg) if alg.eq_ignore_ascii_case("none") => return Err(Checked::refuted("an unsigned token")),
+            // Says who an account of NATS is; only its seed signs for it.
+            Some("ed25519-nkey" | "ed25519") if header.get("typ").is_some() && claims.get("nats").is_some() => {
+                return Err(Checked::refuted("a description of an account, which opens nothing"));
+            }
             Some(_) => {}
         }
         let token = Self { claims, signature: signature.len() };

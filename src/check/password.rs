@@ -50,6 +50,35 @@ pub fn check(value: &[u8], beside: &Beside<'_>) -> Checked {
     }
 }
 
+/// Did a machine make it, or somebody who typed at random? Ten characters of three classes and no words in them,
+/// read with their `0` and `@` as letters; or what is random by every measure.
+///
+/// Whoever writes an example takes words.
+pub fn is_made(value: &[u8]) -> bool {
+    let spoken = words::pair_share(value) >= 0.65 && value.len() < 32;
+    if spoken || value.contains(&b' ') {
+        return false;
+    }
+    if entropy::grade(value) == entropy::Grade::Strong {
+        return true;
+    }
+    let any = |class: fn(&u8) -> bool| usize::from(value.iter().any(class));
+    let classes = any(u8::is_ascii_lowercase)
+        + any(u8::is_ascii_uppercase)
+        + any(u8::is_ascii_digit)
+        + any(u8::is_ascii_punctuation);
+    let is_graphic = value.iter().all(u8::is_ascii_graphic);
+    if !(10..=64).contains(&value.len()) || classes < 3 || !is_graphic || entropy::plain_shape(value).is_some() {
+        return false;
+    }
+    let changes = shape::transitions(value) * 2 >= value.len();
+    let worded = |fold| {
+        let folded = folded(value, fold);
+        words::coverage(folded.as_bytes()) >= 0.35 || words::pair_share(folded.as_bytes()) >= 0.6
+    };
+    changes && !repetition::is_sequence(value) && !worded(Fold::Letters) && !worded(Fold::Symbols)
+}
+
 /// Words alone, or with a number behind them, that no server with rules for passwords accepts: `bobspassword`, `hawaii50`.
 ///
 /// Three classes of characters are what Azure and Windows ask for, so `thisIsDog11` is none of these.
@@ -239,6 +268,26 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+
+    #[test]
+    fn what_a_machine_made_is_told_from_examples() {
+        for value in ["k3Jx9QmT7vLp2Rw8", "xK9#mQ2$vL", "qR7!zT4kW9pX", "f3a9c0e17b52d846aa01c9b3e5d7f208"] {
+            assert!(is_made(value.as_bytes()), "{value}");
+        }
+        for value in [
+            "P@ssw0rd1234!",
+            "StrongPassword!23",
+            "Falcon!Winter1234",
+            "vault-agent-test-with-k8s",
+            "Zertifikatkennwort (P12)",
+            "abcdefgh12345678",
+            "short1!",
+            "",
+        ] {
+            assert!(!is_made(value.as_bytes()), "{value}");
+        }
+    }
+
     use crate::check::Outcome;
 
     #[test]

@@ -55,11 +55,15 @@ pub fn literal_length(value: &[u8]) -> Option<usize> {
     (holes > 0).then_some(length)
 }
 
-/// The length of `%s`, `%d`, `%[2]s` at the beginning.
+/// The length of `%s`, `%d`, `%[2]s`, `$NAME` at the beginning.
 fn verb(text: &[u8]) -> Option<usize> {
     match text {
         [b'%', b's' | b'd' | b'v', ..] => Some(2),
         [b'%', b'[', digit, b']', b's' | b'd' | b'v' | b'q', ..] if digit.is_ascii_digit() => Some(5),
+        // `prefix-$RANDOM`: a variable of a shell at the end.
+        [b'$', name @ ..] if name.len() >= 4 && name.iter().all(|b| b.is_ascii_uppercase() || *b == b'_') => {
+            Some(text.len())
+        }
         _ => None,
     }
 }
@@ -224,12 +228,15 @@ const ENCRYPTED: &str = "encrypted value";
 const EXPRESSION: &str = "deployment expression";
 
 /// Sorted by their first byte, small letters.
-const PREFIXES: [(&[u8], &str); 75] = [
+const PREFIXES: [(&[u8], &str); 77] = [
     (b"akvs://", VAULT),
     (b"akvs:", VAULT),
     (b"arn:aws:secretsmanager:", VAULT),
     (b"arn:aws:ssm:", VAULT),
     (b"aqaaancmnd8b", ENCRYPTED),
+    // Session keys of IIS and others: encrypted to a key of the machine (SIMPLEBLOB of 3DES and AES).
+    (b"aqiaaa5maaaapaaa", ENCRYPTED),
+    (b"aqiaabbmaaaapaaa", ENCRYPTED),
     (b"az.getsecret(", EXPRESSION),
     (b"bws://", VAULT),
     (b"builtins.getenv", LOOKUP),

@@ -10,7 +10,24 @@ pub fn is_filler(value: &[u8]) -> bool {
     value.iter().for_each(|b| counts[usize::from(b.to_ascii_lowercase())] += 1);
     let most = counts.iter().max().copied().unwrap_or(0) as usize;
     let kinds = counts.iter().filter(|&&c| c > 0).count();
-    most * 5 >= value.len() * 3 || value.len() >= 12 && kinds <= 3 || has_period(value)
+    most * 5 >= value.len() * 3 || value.len() >= 12 && kinds <= 3 || has_period(value) || is_doubled(value)
+}
+
+/// `aaaabbbb-cccc-dddd`, `111222333444`: every character stands three times or more, twelve of them at least.
+fn is_doubled(value: &[u8]) -> bool {
+    let mut characters = value.iter().filter(|b| b.is_ascii_alphanumeric()).map(u8::to_ascii_lowercase).peekable();
+    let mut total = 0;
+    while let Some(first) = characters.next() {
+        let mut run = 1;
+        while characters.next_if_eq(&first).is_some() {
+            run += 1;
+        }
+        if run < 3 {
+            return false;
+        }
+        total += run;
+    }
+    total >= 12
 }
 
 fn has_period(value: &[u8]) -> bool {
@@ -78,7 +95,14 @@ mod tests {
 
     #[test]
     fn fillers_and_sequences_are_told_from_random_text() {
-        for text in ["xxxxxxxx", "xxxx-xxxx-xxxx", "abcabcabc", "aabbaabbaabb", "k3Jx9QmTk3Jx9QmT"] {
+        for text in [
+            "xxxxxxxx",
+            "xxxx-xxxx-xxxx",
+            "abcabcabc",
+            "aabbaabbaabb",
+            "k3Jx9QmTk3Jx9QmT",
+            "AAAAbbbb-cccc-dddd-eeee-ffffgggghhhh",
+        ] {
             assert!(is_filler(text.as_bytes()), "{text}");
         }
         for text in ["abcdefgh", "87654321", "qwertyuiop", "1a2b3c4d5e", "abcd1234", "DEADBEEFcafebabe"] {

@@ -184,6 +184,21 @@ fn no_password(value: &[u8]) -> Option<&'static str> {
     if text.chars().any(|c| !c.is_ascii() && c.is_alphabetic()) {
         return Some("prose in another language");
     }
+    // `"@inquirer/password": "^5.1.1"`
+    let range = text.trim_start_matches(['^', '~', '>', '<', '=', ' ']);
+    if range.len() < text.len()
+        && !range.is_empty()
+        && range.bytes().all(|b| b.is_ascii_digit() || b".-x*".contains(&b))
+    {
+        return Some("versions of a package");
+    }
+    // `password = func(x) {`: code of a language that is not known.
+    if text.ends_with('{') && text.contains('(') && text.contains(')') {
+        return Some("code");
+    }
+    if text.starts_with('#') && text.contains(".graph.") {
+        return Some("a type of an interface");
+    }
     const RULES: [&str; 8] = ["required|", "nullable|", "sometimes|", "string|", "confirmed|", "min:", "max:", "bail|"];
     if RULES.iter().any(|rule| text.starts_with(rule)) {
         return Some("a rule of validation");

@@ -8,6 +8,7 @@ use std::sync::OnceLock;
 
 use aho_corasick::AhoCorasick;
 
+use crate::check::password::is_made;
 use crate::check::{Checked, Outcome};
 use crate::document::Document;
 use crate::document::context::Context;
@@ -303,10 +304,17 @@ impl Judge<'_, '_> {
         if self.is_written_by_a_tool(context) {
             return Err(Ended("generated"));
         }
-        if found.key.is_some() && (context.has(Context::LOCALISATION) || context.has(Context::UI)) {
+        let Some((layer, key)) = found.key else { return Ok(()) };
+        // What a machine made is no label, and nobody makes up an example that way. The token against
+        // forged requests that a page carries is random, but of no use to anybody else.
+        let made = || found.secret.is_some_and(|secret| is_made(&self.doc.layer(found.secret_layer)[secret.range()]));
+        let forgery = |key: &[u8]| [&b"verification"[..], b"csrf", b"xsrf", b"forgery"].iter().any(|w| holds(key, w));
+        if context.has(Context::LOCALISATION | Context::UI)
+            && (!made() || forgery(&self.doc.layer(layer)[key.range()].to_ascii_lowercase()))
+        {
             return Err(Ended("label"));
         }
-        if found.key.is_some() && (context.has(Context::DOCS) || context.has(Context::SAMPLE)) {
+        if context.has(Context::DOCS | Context::SAMPLE) && !made() {
             case.lower("path", "documentation or sample");
         }
         Ok(())
@@ -344,6 +352,7 @@ impl Judge<'_, '_> {
                 Some(secret) => self.doc.in_text(found.secret_layer, secret),
                 None => self.doc.in_text(found.layer, found.whole),
             },
+            packed: found.secret.and_then(|secret| self.doc.packed(found.secret_layer, secret)),
             secret: value.map(Secret::new),
             whole_text: matches!(self.doc.layer_how(found.secret_layer), "xml" | "joined"),
             parts,
@@ -377,4 +386,8 @@ fn lint_context(context: Context, found: &Match, case: &mut Case) -> Result<(), 
         case.reason("path", Effect::Lowered, "a test, documentation or a sample");
     }
     Ok(())
+}
+
+fn holds(text: &[u8], word: &[u8]) -> bool {
+    memchr::memmem::find(text, word).is_some()
 }

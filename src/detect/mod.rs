@@ -111,6 +111,8 @@ pub struct Detected {
     pub span: Option<Span>,
     /// The place of the secret, or of the whole, in the document's text layer.
     pub in_text: LayerSpan,
+    /// Where in a packed text the secret stands: there all have the same `span`.
+    pub packed: Option<(LayerId, LayerSpan)>,
     /// The decoded value.
     pub secret: Option<Secret>,
     /// Was it read as the program reads it, entities undone and pieces joined? The raw text holds it as well.

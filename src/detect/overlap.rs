@@ -11,14 +11,14 @@ use super::Detected;
 /// Leaves one finding for each run of overlapping secrets. Sorted by place.
 pub(super) fn settle(all: Vec<Detected>, rules: &RuleSet) -> Vec<Detected> {
     let (lints, mut all): (Vec<_>, Vec<_>) = all.into_iter().partition(|one| one.lint.is_some());
-    all.sort_by_key(|one| (place(one), one.rule));
+    all.sort_by_key(|one| (place(one), one.packed, one.rule));
     let mut settled: Vec<Detected> = Vec::with_capacity(all.len());
     // The end of the run so far: a long secret may overlap several short ones.
     let mut run_end = 0;
     for one in all {
         let (start, end) = place(&one);
         match settled.last_mut() {
-            Some(last) if start < run_end => {
+            Some(last) if start < run_end && !apart(last, &one) => {
                 let best = std::mem::replace(last, one.clone());
                 *last = better(best, one, rules);
                 run_end = run_end.max(end);
@@ -30,8 +30,16 @@ pub(super) fn settle(all: Vec<Detected>, rules: &RuleSet) -> Vec<Detected> {
         }
     }
     settled.extend(settle_lints(lints, rules));
-    settled.sort_by_key(|one| (place(one), one.rule));
+    settled.sort_by_key(|one| (place(one), one.packed, one.rule));
     settled
+}
+
+/// Two places of one packed text that do not overlap, though all of it leads back to one place?
+fn apart(a: &Detected, b: &Detected) -> bool {
+    match (a.packed, b.packed) {
+        (Some((one, a)), Some((other, b))) => one == other && (a.end <= b.start || b.end <= a.start),
+        _ => false,
+    }
 }
 
 /// Each lint once a place, and none that yields to another whose code overlaps its own.

@@ -187,7 +187,8 @@ fn key_beginning(text: &[u8], (start, end): (usize, usize)) -> usize {
 fn value(text: &[u8], from: usize, end: usize, stops: &impl Fn(u8) -> bool) -> ((usize, usize), usize) {
     let begun = from + text[from..end].iter().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
     let close = match text.get(begun) {
-        Some(b'{') => Some(b'}'),
+        // `{{ .Data.password }}` is a template.
+        Some(b'{') if text.get(begun + 1) != Some(&b'{') => Some(b'}'),
         Some(&quote @ (b'"' | b'\'')) => Some(quote),
         _ => None,
     };

@@ -180,6 +180,10 @@ fn of_file(name: &[u8], as_written: &[u8]) -> Context {
     if ends(name, &[".md", ".mdx", ".markdown", ".rst", ".adoc"]) || begins(name, &["readme", "changelog"]) {
         context = context | Context::DOCS;
     }
+    // `emitter-package-lock.json`
+    if ends(name, &["-package-lock.json"]) {
+        context = context | Context::LOCK;
+    }
     if is_sample(name) {
         context = context | Context::SAMPLE;
     }
@@ -264,7 +268,12 @@ fn by_ending(name: &[u8]) -> Context {
 }
 
 /// To be copied and filled in: `.env.example`, `appsettings.sample.json`, `example.tfvars`.
+///
+/// `template.json` alone is what the portal of Azure exports, and what CloudFormation runs.
 fn is_sample(name: &[u8]) -> bool {
+    if matches!(name, b"template.json" | b"template.yaml" | b"template.yml") {
+        return false;
+    }
     name.split(|b| matches!(b, b'.' | b'-' | b'_')).any(|word| {
         matches!(word, b"example" | b"examples" | b"sample" | b"samples" | b"template" | b"tmpl" | b"dist" | b"demo")
     })
@@ -334,6 +343,8 @@ mod tests {
             ("Samples/app/appsettings.json", &["sample"]),
             ("config/app.sample.json", &["sample"]),
             (".env.example", &["sample", "local development"]),
+            ("export/template.json", &[]),
+            ("settings.template.json", &["sample"]),
             ("appsettings.Development.json", &["local development"]),
             ("appsettings.json", &[]),
             ("appsettings.Production.json", &[]),
@@ -352,6 +363,7 @@ mod tests {
             ("Form1.Designer.cs", &["generated"]),
             ("api/client.generated.ts", &["generated"]),
             ("yarn.lock", &["lock file"]),
+            ("eng/emitter-package-lock.json", &["lock file"]),
             ("locales/de.json", &["localisation"]),
             ("Strings.resx", &["localisation"]),
             ("messages_de.properties", &["localisation"]),

@@ -193,6 +193,20 @@ impl<'a> Document<'a> {
         span
     }
 
+    /// The place within what was packed whole, if it was: there every byte leads back to the same place in the blob.
+    pub fn packed(&self, id: LayerId, span: LayerSpan) -> Option<(LayerId, LayerSpan)> {
+        let (mut id, mut span, mut packed) = (id, span, None);
+        while let Some(layer) = self.decoded(id) {
+            if layer.how == decode::GZIP {
+                packed = Some((id, span));
+            }
+            let range = layer.map.back(span);
+            span = LayerSpan::new(range.start, range.end)?;
+            id = layer.parent;
+        }
+        packed
+    }
+
     /// Line and column of a byte of layer 0.
     pub fn line_col_in_text(&self, offset: usize) -> LineCol {
         let end = LayerSpan::new(offset, (offset + 1).min(self.text().len())).filter(|span| !span.is_empty());

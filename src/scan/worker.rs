@@ -185,6 +185,7 @@ impl<'a, 'r> Worker<'a, 'r> {
             span: None,
             whole_text: false,
             in_text: LayerSpan { start: 0, end: 0 },
+            packed: None,
             secret: None,
             parts: Vec::new(),
             severity: Severity::from(spec.severity),

@@ -74,9 +74,13 @@ impl<'r> AssignmentMatchers<'r> {
         if hits.is_empty() || self.all.is_empty() {
             return;
         }
-        let read = if layer == LayerId::TEXT { assign::read(doc.text(), doc.kind()) } else { None };
-        let kind = doc.kind();
-        match read {
+        let unpacked = inside::unpacked_kind(doc, layer);
+        let kind = unpacked.unwrap_or(doc.kind());
+        let is_file = layer == LayerId::TEXT || unpacked.is_some();
+        match is_file.then(|| assign::read(doc.layer(layer), kind)).flatten() {
+            Some(assignments) if layer != LayerId::TEXT => {
+                self.read_assignments(doc, layer, assignments, scratch, out);
+            }
             Some(assignments) => {
                 *(if assignments.by_line { &mut stats.read_by_line } else { &mut stats.parsed }) += 1;
                 let sorted = inside::sort(doc.text(), &assignments, hits);

@@ -7,6 +7,7 @@
 use crate::detect::anchors::Hit;
 use crate::document::Document;
 use crate::document::assign::{Assignment, Assignments};
+use crate::document::decode;
 use crate::document::kind::Kind;
 use crate::document::layer::{Layer, LayerId, LayerSpan, Map};
 use crate::model::RepoPath;
@@ -110,6 +111,19 @@ pub(super) fn kind_of(key: &str, value: &[u8], host: Kind) -> Kind {
         Kind::Yaml if value.contains(&b'\n') => Kind::Shell,
         _ => Kind::Text,
     }
+}
+
+/// What kind of text was unpacked, if it was: then it is a file of its own, and no part of the document.
+pub(super) fn unpacked_kind(doc: &Document<'_>, layer: LayerId) -> Option<Kind> {
+    let how = doc.layer_how(layer);
+    if layer == LayerId::TEXT || !["base64", "hex", decode::GZIP, decode::UTF16].contains(&how) {
+        return None;
+    }
+    Some(match Kind::of(&RepoPath::new(*b"value"), doc.layer(layer)) {
+        // `-EncodedCommand` of PowerShell.
+        Kind::Text if how == decode::UTF16 => Kind::PowerShell,
+        known => known,
+    })
 }
 
 #[cfg(test)]

@@ -17,7 +17,7 @@ const WRAPPERS: [&str; 8] =
 /// Names that end like those of secrets and stand in every project file.
 const DECOYS: [&str; 1] = ["publickeytoken"];
 
-/// Segments beyond the last one over which a literal of a glob may stand.
+/// Segments before the last one over which a literal of a glob may stand.
 const MOST_JOINED: usize = 4;
 
 /// The globs of many matchers.
@@ -53,9 +53,9 @@ impl KeyGlobs {
         };
         see(path);
         // `azure.client.secret`: a literal of a glob may stand over several segments, the last ones.
-        if let Some((at, _)) = path.rmatch_indices('.').take(MOST_JOINED).last() {
-            let joined: String = path[at..].split('.').collect();
-            see(&joined);
+        if path.contains('.') {
+            let from = path.rmatch_indices('.').nth(MOST_JOINED).map_or(0, |(at, _)| at + 1);
+            see(&path[from..].replace('.', ""));
         }
         out.sort_unstable();
     }

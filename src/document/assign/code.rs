@@ -7,8 +7,10 @@
 //! `check`, whether it is a template or a placeholder to the classifier of values.
 
 mod bare;
+mod beside;
 mod escape;
 mod forms;
+mod heredoc;
 mod joined;
 mod literal;
 mod markup;

@@ -5,6 +5,7 @@
 //! no alias, no entity beyond XML's own five. Code is read at a word, not as a whole: see [`code`].
 
 pub mod code;
+mod csv;
 mod dotenv;
 pub(in crate::document) mod draft;
 pub(in crate::document) mod entity;
@@ -116,6 +117,7 @@ pub fn read(text: &[u8], kind: Kind) -> Option<Assignments> {
         Kind::Dotenv => dotenv::read_dotenv,
         Kind::Properties => dotenv::read_properties,
         Kind::Ini => dotenv::read_ini,
+        Kind::Csv => csv::read,
         // Their readers come later; until then they are read as code.
         Kind::Hcl | Kind::Bicep | Kind::Dockerfile => return None,
         _ => return None,

@@ -5,7 +5,9 @@
 //! random keys. Two- and four-byte text is decoded when a document is opened.
 
 pub mod base64;
+mod digits;
 pub mod escapes;
+mod gzip;
 pub mod percent;
 mod runs;
 pub mod utf16;
@@ -15,17 +17,21 @@ use std::ops::Range;
 use super::assign::code;
 use super::layer::{Layer, LayerId, Map};
 use super::{Document, MOST_LAYERS};
+use runs::Wrapping;
 
-/// How many wrappings [`layers`] takes off.
-pub const DEEPEST: usize = 1;
+/// How many wrappings [`layers`] takes off: a release of Helm is gzip in base64 in base64.
+pub const DEEPEST: usize = 2;
 
 /// `how` of layers that were UTF-16 or UTF-32.
 pub const UTF16: &str = "utf16";
 
+/// `how` of layers that were gzip within base64: every byte leads back to the same place.
+pub const GZIP: &str = "gzip";
+
 /// How far the line about an anchor is looked at to each side: a minified file is one line.
 const LONGEST_LINE: usize = 8 * 1024;
 
-/// Adds the layers of `layer` that are worth looking at, and names them: base64 of text,
+/// Adds the layers of `layer` that are worth looking at, and names them: base64 and hexadecimal of text, gzip,
 /// percent-encoded runs, and escaped text on the lines where an anchor was seen.
 ///
 /// `seen` are offsets of anchors in this layer, sorted. Nothing is added to a layer of
@@ -70,8 +76,13 @@ type Decode = fn(&[u8], usize) -> Option<(Vec<u8>, Map)>;
 
 fn places(bytes: &[u8], seen: &[u32]) -> Vec<Place> {
     let mut places = Vec::new();
-    runs::of_text(bytes, |range| {
-        places.push(Place { how: "base64", range, decode: base64::decode });
+    runs::of_text(bytes, |range, wrapping| {
+        let (how, decode): (_, Decode) = match wrapping {
+            Wrapping::Base64 => ("base64", base64::decode),
+            Wrapping::Gzip => (GZIP, gzip::decode),
+            Wrapping::Hex => ("hex", digits::decode),
+        };
+        places.push(Place { how, range, decode });
         places.len() < MOST_LAYERS
     });
     places.extend(percent::runs(bytes, MOST_LAYERS).into_iter().map(|range| Place {
@@ -201,17 +212,19 @@ mod tests {
     }
 
     #[test]
-    fn one_wrapping_is_taken_off_and_more_if_asked_for() {
-        let inner = base64::tests::encode(b"Server=db;Password=xyz1", false, true, 0, "");
-        let outer = base64::tests::encode(format!("key: {inner}").as_bytes(), false, true, 0, "");
+    fn two_wrappings_are_taken_off_and_more_if_asked_for() {
+        let wrapped = |text: &[u8]| base64::tests::encode(text, false, true, 0, "");
+        let inner = wrapped(format!("key: {}", wrapped(b"Server=db;Password=xyz1")).as_bytes());
+        let outer = wrapped(format!("key: {inner}").as_bytes());
         let path = RepoPath::new(*b"a.txt");
         let mut document = Document::open(outer.as_bytes(), &path).text().unwrap();
         let first = layers(&mut document, LayerId::TEXT, &[]);
-        assert_eq!(first.len(), 1);
-        assert!(layers(&mut document, first[0], &[]).is_empty());
-        let second = layers_within(&mut document, first[0], &[], 2);
-        assert_eq!(document.layer(second[0]), b"Server=db;Password=xyz1");
-        assert_eq!(document.depth(second[0]), 2);
+        let second = layers(&mut document, first[0], &[]);
+        assert_eq!((first.len(), second.len()), (1, 1));
+        assert!(layers(&mut document, second[0], &[]).is_empty());
+        let third = layers_within(&mut document, second[0], &[], 3);
+        assert_eq!(document.layer(third[0]), b"Server=db;Password=xyz1");
+        assert_eq!(document.depth(third[0]), 3);
     }
 
     #[test]

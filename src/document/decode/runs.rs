@@ -1,4 +1,4 @@
-//! Finds base64 of text.
+//! Finds base64 of text and of gzip, and text in hexadecimal.
 //!
 //! Every byte of every document passes here, so the search goes by words of eight bytes
 //! and branches once in 64. A run of 24 characters or more is decoded as far as 24
@@ -7,7 +7,7 @@
 
 use std::ops::Range;
 
-use super::base64;
+use super::{base64, digits, gzip};
 
 /// The shortest run that is looked at: 16 decoded bytes or more.
 const SHORTEST: usize = 24;
@@ -21,16 +21,35 @@ const SHORTEST_WRAPPED: usize = 40;
 const WORD: usize = 8;
 const CHUNK: usize = 64;
 
-/// Hands over each run of base64 of text, with its padding and, where it is wrapped, its
-/// line breaks; stops when `found` says false. Images in data URIs are passed over even
-/// if they are text.
-pub(super) fn of_text(bytes: &[u8], mut found: impl FnMut(Range<usize>) -> bool) {
+/// What a run turned out to be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Wrapping {
+    /// Base64 of text.
+    Base64,
+    /// Base64 of gzip.
+    Gzip,
+    /// Text in hexadecimal.
+    Hex,
+}
+
+/// Hands over each run of base64 of text or of gzip, with its padding and, where it is wrapped, its
+/// line breaks, and each of text in hexadecimal; stops when `found` says false. Images in data URIs
+/// are passed over even if they are text.
+pub(super) fn of_text(bytes: &[u8], mut found: impl FnMut(Range<usize>, Wrapping) -> bool) {
     each(bytes, |run| {
-        let Some(start) = first_text(bytes, &run) else {
-            return Some(run.end);
+        let text = &bytes[run.clone()];
+        let (start, wrapping) = if gzip::begins(text) {
+            (run.start, Wrapping::Gzip)
+        } else if digits::is_text(text) {
+            return found(run.clone(), Wrapping::Hex).then_some(run.end);
+        } else {
+            match first_text(bytes, &run) {
+                Some(start) => (start, Wrapping::Base64),
+                None => return Some(run.end),
+            }
         };
         let end = end_of_wrapped(bytes, &run);
-        let goes_on = is_image(bytes, run.start) || found(start..end);
+        let goes_on = is_image(bytes, run.start) || found(start..end, wrapping);
         goes_on.then_some(end)
     });
 }
@@ -261,7 +280,7 @@ mod tests {
 
     fn found(bytes: &[u8]) -> Vec<Range<usize>> {
         let mut runs = vec![];
-        of_text(bytes, |run| {
+        of_text(bytes, |run, _| {
             runs.push(run);
             true
         });

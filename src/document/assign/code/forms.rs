@@ -8,6 +8,8 @@ use std::ops::Range;
 use crate::document::kind::Kind;
 
 use super::bare;
+use super::beside;
+use super::heredoc;
 use super::literal::{self, Value};
 use super::markup;
 use super::name::{Name, Quote};
@@ -100,6 +102,9 @@ pub(super) fn read(text: &[u8], name: &Name, kind: Kind) -> Option<(Range<usize>
     if let Some(found) = statement(text, name, kind) {
         return Some(found);
     }
+    if let Some(value) = beside::member(text, name, kind).or_else(|| beside::block(text, name, kind)) {
+        return Some((name.span.clone(), value));
+    }
     let (at, closed) = after_brackets(text, name, kind)?;
     let value =
         if closed { value::otherwise(Cursor::at(text, at), kind).or_else(|| typed_in(text, at, kind)) } else { None };
@@ -143,7 +148,8 @@ fn embedded(text: &[u8], name: &Name, quote: Quote, kind: Kind) -> Option<Value>
         }
         let whole = matches!(kind, Kind::Batch | Kind::Shell | Kind::Dockerfile);
         let stops: &[u8] = if whole { &[quote] } else { &[quote, b'&', b';', b' '] };
-        return bare::within(text, cursor.at, stops);
+        let value = bare::within(text, cursor.at, stops)?;
+        return Some(if whole { before_next_field(text, value) } else { value });
     }
     if cursor.eat(b": ") {
         cursor.skip_blanks();
@@ -151,6 +157,20 @@ fn embedded(text: &[u8], name: &Name, quote: Quote, kind: Kind) -> Option<Value>
         return (is_header(&text[value.span.clone()]) && text.get(value.end) == Some(&quote)).then_some(value);
     }
     None
+}
+
+/// The value of one field of a form: `-d "name=v&other=w"`.
+fn before_next_field(text: &[u8], value: Value) -> Value {
+    let bytes = &text[value.span.clone()];
+    let next = memchr::memchr_iter(b'&', bytes).find(|&at| {
+        let name =
+            bytes[at + 1..].iter().take(60).take_while(|&&b| is_identifier(b) || matches!(b, b'.' | b'-')).count();
+        name > 0 && bytes.get(at + 1 + name) == Some(&b'=')
+    });
+    match next.filter(|&at| at > 0) {
+        Some(at) => Value { span: value.span.start..value.span.start + at, ..value },
+        None => value,
+    }
 }
 
 /// One word, or a scheme and one word: anything else is a message to people.
@@ -587,6 +607,9 @@ fn operator(text: &[u8], name: &Name, at: usize, kind: Kind) -> Option<Value> {
     let operator = Operator::eat(&mut cursor, text, name, kind)?;
     layout_marks(&mut cursor, kind);
     let tight = !spaced && !matches!(cursor.peek(), b' ' | b'\t');
+    if tight && !operator.colon && !name.enclosed && heredoc::holds(text, name.left, kind) {
+        return bare::field(text, cursor.at, Kind::Text);
+    }
     if kind.quotes_literals() || operator.quoted {
         cursor.skip_continued();
     } else {

@@ -870,3 +870,71 @@ fn templates_and_commands_that_are_shown_hold_no_value() {
         ],
     );
 }
+
+#[test]
+fn a_value_beside_its_name_is_read() {
+    for (kind, source) in [
+        (Bicep, "appSettings: [\n  {\n    name: 'MY_SECRET'\n    value: 'v1'\n  }\n]"),
+        (Hcl, "env {\n  name  = \"MY_SECRET\"\n  value = \"v1\"\n}"),
+        (JavaScript, "{ name: 'MY_SECRET', value: 'v1' }"),
+        (PowerShell, "@{ Name = 'MY_SECRET'; Value = 'v1' }"),
+        (Python, "{\"name\": \"MY_SECRET\", \"value\": \"v1\"}"),
+        (CSharp, "new Setting { Name = \"MY_SECRET\", Value = \"v1\" }"),
+    ] {
+        reads(kind, "secret", &[(source, "MY_SECRET", "v1")]);
+    }
+    reads(
+        Hcl,
+        "secret",
+        &[
+            ("variable \"my_secret\" {\n  type    = string\n  default = \"v1\"\n}", "my_secret", "v1"),
+            ("variable \"my_secret\" { default = \"v1\" }", "my_secret", "v1"),
+        ],
+    );
+    ignores(
+        Hcl,
+        "secret",
+        &[
+            "variable \"my_secret\" {\n  type = string\n}\nvariable \"x\" {\n  default = \"v1\"\n}",
+            "variable \"my_secret\" {\n  default = var.x\n}",
+            "name = \"MY_SECRET\"\n  valueFrom = \"v1\"",
+        ],
+    );
+    ignores(
+        Bicep,
+        "secret",
+        &[
+            "name: 'MY_SECRET'\n  value: kv.getSecret('v1')",
+            "title: 'MY_SECRET'\n  value: 'v1'",
+            "name: 'MY_SECRET'",
+            "param mySecret = az.getSecret('subscription', 'group', 'vault', 'name')",
+        ],
+    );
+}
+
+#[test]
+fn settings_in_here_documents_are_read() {
+    reads(
+        PowerShell,
+        "secret",
+        &[
+            ("$cfg = @'\nA=1\nMY_SECRET=v1\n'@", "MY_SECRET", "v1"),
+            ("$cfg = @\"\nexport MY_SECRET=v1\n\"@", "MY_SECRET", "v1"),
+        ],
+    );
+    ignores(PowerShell, "secret", &["$cfg = @'\nA=1\n'@\nMY_SECRET=v1", "MY_SECRET=v1", "x @'\n y MY_SECRET=v1"]);
+    reads(Hcl, "secret", &[("user_data = <<-EOF\n  A=1\n  MY_SECRET=v1\nEOF", "MY_SECRET", "v1")]);
+    ignores(Hcl, "secret", &["user_data = <<EOF\n  A=1\nEOF\nMY_SECRET=v1", "x << y\nMY_SECRET=v1"]);
+}
+
+#[test]
+fn a_field_of_a_form_ends_where_the_next_begins() {
+    reads(
+        Shell,
+        "secret",
+        &[
+            ("curl -d 'client_secret=v1&x=1' https://h", "client_secret", "v1"),
+            ("curl -d 'client_secret=v1&2' https://h", "client_secret", "v1&2"),
+        ],
+    );
+}
