@@ -7,6 +7,7 @@ pub mod config;
 pub mod detect;
 pub mod document;
 pub mod error;
+pub mod fix;
 pub mod model;
 pub mod remedy;
 pub mod report;

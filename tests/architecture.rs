@@ -16,10 +16,12 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("detect", &["rule", "document", "syntax", "check", "model"]),
     ("triage", &["document", "rule", "model"]),
     ("remedy", &["rule", "model"]),
-    ("fix", &["rule", "model"]),
+    // Text is put into a file in the encoding of its document.
+    ("fix", &["document", "rule", "model"]),
     ("report", &["rule", "model"]),
     ("validate", &["rule", "model"]),
-    ("scan", &["source", "document", "detect", "triage", "rule", "model"]),
+    // A probe of one text is what looks on while a file is mended.
+    ("scan", &["source", "document", "detect", "triage", "fix", "rule", "model"]),
     ("cache", &["source", "document", "detect", "triage", "rule", "model"]),
     ("compat", &["rule", "model"]),
     ("config", &["rule", "model"]),

@@ -9,10 +9,12 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use keyless::detect;
-use keyless::model::{Confidence, Severity};
+use keyless::fix;
+use keyless::model::{Confidence, RepoPath, Severity};
 use keyless::rule::RuleSet;
 use keyless::rule::example::{self, Prepared};
 use keyless::rule::load::{self, Loaded};
+use keyless::scan::probe::Probe;
 use keyless::scan::{ScanPlan, Scanner, probe};
 use libtest_mimic::{Arguments, Failed, Trial};
 
@@ -31,6 +33,7 @@ fn main() -> ExitCode {
         let rule = Arc::new(rule);
         trials.extend(examples(&rule, scanner));
         trials.extend(properties(&rule, scanner));
+        trials.extend(fixes(&rule, scanner));
         all.push(rule);
     }
     trials.push(windows_of_generated_texts(all, set, scanner));
@@ -54,6 +57,23 @@ fn examples(rule: &Arc<Loaded>, scanner: &'static Scanner<'static>) -> Vec<Trial
             let rule = Arc::clone(rule);
             Trial::test(format!("{}::{}", rule.slug, spec.name), move || {
                 run(&rule, scanner, index, 0, &plan_of(&rule, index))
+            })
+        })
+        .collect()
+}
+
+/// What an example is after the fixes of its rule.
+fn fixes(rule: &Arc<Loaded>, scanner: &'static Scanner<'static>) -> Vec<Trial> {
+    let shown = rule.file.example.iter().enumerate().filter(|(_, example)| example.fixed.is_some());
+    shown
+        .map(|(index, spec)| {
+            let rule = Arc::clone(rule);
+            Trial::test(format!("{}::{}, fixed", rule.slug, spec.name), move || {
+                let prepared = prepared(&rule, index, 0)?;
+                let (path, plan) = (RepoPath::new(prepared.file.as_bytes()), audit());
+                let eyes = Probe { scanner, plan: &plan, path: &path, only: Some(&rule.slug) };
+                let wrong = fix::example::judge(&prepared, &rule.slug, &eyes);
+                if wrong.is_empty() { Ok(()) } else { Err(wrong.join("\n").into()) }
             })
         })
         .collect()

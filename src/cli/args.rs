@@ -28,7 +28,7 @@ Examples:
   keyless scan --print-config                      what is in force, and who said so";
 
 /// What is scanned, with which rules, under which configuration: the words of every verb that scans.
-#[derive(Clone, Debug, Args)]
+#[derive(Clone, Debug, Default, Args)]
 pub(super) struct Selection {
     /// Files and directories [default: the current one]; `-` is standard input
     #[arg(value_name = "PATH")]
@@ -243,7 +243,7 @@ pub(super) fn no_format(word: &str) -> String {
     format!("no such format; {}", suggest::help(word, Format::ALL.map(Format::as_str)))
 }
 
-fn severities() -> impl TypedValueParser<Value = Severity> {
+pub(super) fn severities() -> impl TypedValueParser<Value = Severity> {
     let words = PossibleValuesParser::new(Severity::ALL.map(Severity::as_str));
     words.map(|word| *Severity::ALL.iter().find(|level| level.as_str() == word).expect("it is one of these words"))
 }

@@ -6,6 +6,7 @@
 use std::io::{self, Write};
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::args::Past;
 use super::output::Look;
@@ -14,7 +15,9 @@ use super::policy::{self, PathLimits};
 use crate::config::{Config, ConfigError, Place, Profile, SourceText, discover};
 use crate::detect;
 use crate::error::Error;
-use crate::model::{RepoKey, RepoPath, Report};
+use crate::fix::{self, Mended};
+use crate::model::facts::Facts;
+use crate::model::{Applicability, BlobRef, Finding, Fix, RepoKey, RepoPath, Report, Skip};
 use crate::remedy::Tables;
 use crate::report::{Theme, View};
 use crate::rule::load::{self, Loaded, RuleError};
@@ -22,8 +25,8 @@ use crate::rule::spec::SampleSpec;
 use crate::rule::{Rule, RuleSet, example, page as pages, sample, topic};
 use crate::scan::{self, ScanPlan, probe};
 use crate::source::{
-    History, HistoryOptions, Index, IndexOptions, Patch, Range, RangeOptions, Source, SourceError, Stdin, WalkOptions,
-    Worktree,
+    History, HistoryOptions, Index, IndexOptions, Patch, Range, RangeOptions, Source, SourceError, Stdin, Visit,
+    WalkOptions, Worktree,
 };
 
 pub(super) use crate::detect::{Cost, Costs, Part};
@@ -98,6 +101,74 @@ pub(super) fn scan(job: &Job, rules: &RuleSet, asked: &Asked, progress: &Progres
     let platform = job.config.platform.as_ref().map(|platform| platform.value.as_str());
     crate::remedy::attach(&mut report, rules, platform);
     Ok(report)
+}
+
+/// A file to mend, and who looks on.
+pub(super) struct Task<'a> {
+    pub(super) job: &'a Job,
+    pub(super) rules: &'a RuleSet,
+    pub(super) path: &'a RepoPath,
+    /// Where the project's code runs.
+    pub(super) facts: &'a Facts,
+    /// Whose findings are mended.
+    pub(super) wants: &'a dyn Fn(&Finding) -> bool,
+    /// No change beside a secret, as it will be shown.
+    pub(super) shown: bool,
+}
+
+/// Mends one file under the job that found something in it.
+struct Mender<'a> {
+    task: &'a Task<'a>,
+    scanner: scan::Scanner<'a>,
+    plan: ScanPlan,
+}
+
+impl Task<'_> {
+    /// Makes every fix that is at least as safe as asked for.
+    pub(super) fn mend(&self, bytes: &[u8], least: Applicability) -> Mended {
+        let plan = plan(self.job, self.rules);
+        let scanner = scan::Scanner::new(self.rules, plan.detect.clone());
+        fix::mend(self.path, bytes, least, &Mender { task: self, scanner, plan })
+    }
+}
+
+impl fix::Eyes for Mender<'_> {
+    fn look(&self, bytes: &[u8]) -> Vec<Finding> {
+        let Task { job, rules, path, facts, wants, .. } = self.task;
+        let mut report = probe::probe_at(&self.scanner, &self.plan, path, bytes);
+        policy::accept(job, rules, &mut report);
+        report.facts = (*facts).clone();
+        let platform = job.config.platform.as_ref().map(|platform| platform.value.as_str());
+        crate::remedy::attach(&mut report, rules, platform);
+        report.findings.retain(|finding| wants(finding));
+        report.findings
+    }
+
+    fn faults(&self, bytes: &[u8]) -> usize {
+        probe::faults(self.task.path, bytes)
+    }
+
+    fn allow(&self, fix: &Fix) -> bool {
+        !(self.task.shown && fix.beside_secret)
+    }
+}
+
+/// Does the index hold a file of the worktree just as it is?
+pub(super) fn is_all_staged(job: &Job, path: &RepoPath, bytes: &[u8]) -> bool {
+    struct Same<'a>(&'a [u8], &'a AtomicBool);
+    impl Visit for Same<'_> {
+        fn blob(&mut self, blob: BlobRef<'_>) {
+            self.1.store(blob.bytes == self.0, Ordering::Relaxed);
+        }
+        fn skip(&mut self, _: Skip) {}
+        fn go_on(&self) -> bool {
+            true
+        }
+    }
+    let same = AtomicBool::new(false);
+    let options = IndexOptions { files: vec![job.base.join(path.to_path())], walk: walk_options(&job.config) };
+    let visited = Index::here(options).and_then(|index| index.visit(1, &|| Box::new(Same(bytes, &same))));
+    visited.is_ok() && same.load(Ordering::Relaxed)
 }
 
 fn sources(job: &Job, asked: &Asked) -> Result<Vec<Box<dyn Source>>, Error> {
@@ -272,7 +343,10 @@ pub(super) fn test_rules(directory: Option<&Path>) -> Result<(usize, Vec<String>
         for one in examples {
             ran += 1;
             let report = probe::probe(&scanner, &plan, &one.file, &one.bytes);
-            let found = one.judge(&rule.slug, &probe::seen(&report), &rule.file.overlaps);
+            let mut found = one.judge(&rule.slug, &probe::seen(&report), &rule.file.overlaps);
+            let path = RepoPath::new(one.file.as_bytes());
+            let eyes = probe::Probe { scanner: &scanner, plan: &plan, path: &path, only: Some(&rule.slug) };
+            found.extend(fix::example::judge(&one, &rule.slug, &eyes));
             if !found.is_empty() {
                 wrong.push(format!("{}::{}: {}", rule.slug, one.name, found.join("; ")));
             }

@@ -11,6 +11,7 @@ mod demo;
 mod engine;
 mod exit;
 mod explain;
+mod fix;
 mod hook;
 mod join;
 mod known;
@@ -76,6 +77,8 @@ enum Command {
     Scan(Box<args::ScanArgs>),
     /// Scan, and write a plan for the team: what to do, in which order, with boxes to tick
     Plan(Box<args::ScanArgs>),
+    /// Make the changes that mend findings, where that is safe
+    Fix(Box<fix::FixArgs>),
     /// Accept what is found today, so that what is new stands out
     #[command(subcommand)]
     Baseline(Box<baseline::BaselineCommand>),
@@ -118,6 +121,7 @@ impl Keyless {
         match &self.command {
             Command::Scan(args) => scan::run(args, &self.global),
             Command::Plan(args) => scan::run(&as_plan(args), &self.global),
+            Command::Fix(args) => fix::run(args, &self.global),
             Command::Baseline(command) => baseline::run(command, &self.global),
             Command::Hook(command) => hook::run(command, &self.global),
             Command::Demo(args) => demo::run(args, &self.global),

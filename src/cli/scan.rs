@@ -57,7 +57,7 @@ fn run_jobs(jobs: &[Job], limit: Option<Duration>, args: &ScanArgs, global: &Glo
     Ok(ExitCode::of(verdict, &report, args.exit_zero))
 }
 
-fn rules_of(job: &Job) -> Result<RuleSet, Error> {
+pub(super) fn rules_of(job: &Job) -> Result<RuleSet, Error> {
     let all = engine::all_rules(&job.config)?;
     plan::check_rule_names(&job.config, &all)?;
     plan::check_platform(&job.config)?;

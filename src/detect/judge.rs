@@ -363,7 +363,9 @@ impl Judge<'_, '_> {
             lint: self.rules.get(found.rule).spec().is_lint().then(|| LintPlaces {
                 code: self.doc.in_text(found.layer, found.code.unwrap_or(found.whole)),
                 literal: found.literal.map(|literal| self.doc.in_text(found.layer, literal)),
+                spot: found.spot,
             }),
+            fixes: Vec::new(),
         })
     }
 }

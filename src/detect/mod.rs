@@ -7,6 +7,7 @@
 
 mod anchors;
 mod cost;
+mod fix;
 mod gate;
 mod inherit;
 mod judge;
@@ -23,16 +24,18 @@ use std::time::Instant;
 use crate::document::Document;
 use crate::document::decode;
 use crate::document::layer::{LayerId, LayerSpan};
-use crate::model::{Confidence, Day, Reason, RepoPath, Secret, Severity, Span, Stats};
+use crate::document::tree::NodeId;
+use crate::model::{Confidence, Day, Fix, Reason, RepoPath, Secret, Severity, Span, Stats};
 use crate::rule::spec::{Level, Sureness, Text};
 use crate::rule::{RuleIndex, RuleSet};
-use crate::syntax::Parsers;
 use crate::syntax::value::ValueClass;
+use crate::syntax::{self, Parsers};
 
 use crate::rule::anchors::User;
 pub use anchors::AnchorHit;
 use anchors::{Anchors, Hit};
 pub use cost::{Cost, Costs, Part};
+pub use fix::faults;
 use matcher::assignment::{AssignmentMatchers, Scratch};
 use matcher::code::{CodeMatcher, Wanting};
 use matcher::config::ConfigMatchers;
@@ -77,6 +80,8 @@ pub(crate) struct Match {
     pub(crate) literal: Option<LayerSpan>,
     /// Of a lint: where the value comes from that it is about.
     pub(crate) value: Option<ValueClass>,
+    /// Of a lint: where it stands in the tree that it was found in.
+    pub(crate) spot: Option<Spot>,
 }
 
 impl Match {
@@ -96,6 +101,7 @@ impl Match {
             code: None,
             literal: None,
             value: None,
+            spot: None,
         }
     }
 }
@@ -129,6 +135,8 @@ pub struct Detected {
     pub because: Vec<Reason>,
     /// Of a lint; a secret has none.
     pub lint: Option<LintPlaces>,
+    /// Changes that mend it.
+    pub fixes: Vec<Fix>,
 }
 
 /// Where the code stands that a lint is about, in the document's text layer.
@@ -138,6 +146,24 @@ pub struct LintPlaces {
     pub code: LayerSpan,
     /// A literal that is covered when the code is shown; a secret found there shares the lint's group.
     pub literal: Option<LayerSpan>,
+    /// Where it stands in its tree; none for a command line of a configuration file.
+    pub spot: Option<Spot>,
+}
+
+/// Where a lint's match stands in the tree that it was found in: read again, the tree is the same.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Spot {
+    /// A node of a configuration file.
+    Node(NodeId),
+    /// A node of the piece of source that begins at a byte, and the argument that the lint is about.
+    Code {
+        /// Where the piece begins.
+        piece: u32,
+        /// The node.
+        id: syntax::Id,
+        /// The argument.
+        argument: Option<syntax::Id>,
+    },
 }
 
 /// What one document gave.
@@ -188,6 +214,8 @@ pub struct Options {
     pub minified: bool,
     /// Run the lints as well as the secret rules. Off in history: lints look at the present.
     pub lints: bool,
+    /// Plan the changes that mend what is found.
+    pub fixes: bool,
 }
 
 impl Default for Options {
@@ -200,6 +228,7 @@ impl Default for Options {
             written: None,
             minified: true,
             lints: true,
+            fixes: true,
         }
     }
 }
@@ -366,6 +395,9 @@ impl<'r> Detector<'r> {
                 let count = settled.len();
                 (settled, count)
             });
+        }
+        if self.options.fixes {
+            fix::attach(self.rules, doc, &mut detection.detected, &mut buffers.parsers);
         }
         detection
     }

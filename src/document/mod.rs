@@ -182,6 +182,20 @@ impl<'a> Document<'a> {
         self.text.forth(offset)
     }
 
+    /// The byte of the blob that layer 0's byte at `at` was made from; past the end, the end.
+    pub fn blob_at(&self, at: usize) -> usize {
+        let one = LayerSpan::new(at, at + 1).filter(|span| span.range().end <= self.text().len());
+        one.map_or(self.blob.len(), |span| self.text.back(span).start)
+    }
+
+    /// A text in the encoding of the blob.
+    pub fn encoded(&self, text: &str) -> Vec<u8> {
+        match self.text.wide() {
+            Some(wide) => wide.encode(text),
+            None => text.as_bytes().to_vec(),
+        }
+    }
+
     /// The place in layer 0 of a place in any layer.
     pub fn in_text(&self, id: LayerId, span: LayerSpan) -> LayerSpan {
         let (mut id, mut span) = (id, span);

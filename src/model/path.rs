@@ -6,7 +6,7 @@
 
 use std::borrow::Cow;
 use std::fmt::{self, Write as _};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use serde::{Serialize, Serializer};
 
@@ -35,6 +35,17 @@ impl RepoPath {
     /// The bytes, `/` between the parts.
     pub fn as_bytes(&self) -> &[u8] {
         &self.0
+    }
+
+    /// As a path of this system.
+    pub fn to_path(&self) -> PathBuf {
+        #[cfg(unix)]
+        {
+            use std::os::unix::ffi::OsStrExt as _;
+            PathBuf::from(std::ffi::OsStr::from_bytes(&self.0))
+        }
+        #[cfg(not(unix))]
+        PathBuf::from(&*self.text())
     }
 
     /// The last part.

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::span::Span;
+use super::span::LineCol;
 
 /// Steps towards having no secret, in the order to carry them out.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -77,41 +77,21 @@ pub struct Fix {
     pub applicability: Applicability,
     /// Sorted, none overlapping.
     pub edits: Vec<Edit>,
+    /// A secret stands in the lines that it changes, or right above or below them: no output may show these.
+    #[serde(skip)]
+    pub beside_secret: bool,
 }
 
-/// One replacement.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// One replacement. Nothing between start and end: an insertion.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Edit {
-    /// What goes.
-    pub span: Span,
-    /// What comes.
+    /// The first byte that goes, in the blob.
+    pub start: LineCol,
+    /// The byte after the last one that goes.
+    pub end: LineCol,
+    /// What comes, with the line ends of the file.
     pub content: String,
-}
-
-impl Serialize for Edit {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        use serde::ser::SerializeStruct as _;
-        let mut out = serializer.serialize_struct("Edit", 3)?;
-        out.serialize_field("start", &self.span.start())?;
-        out.serialize_field("end", &self.span.end())?;
-        out.serialize_field("content", &self.content)?;
-        out.end()
-    }
-}
-
-#[cfg(test)]
-impl schemars::JsonSchema for Edit {
-    fn schema_name() -> std::borrow::Cow<'static, str> {
-        "Edit".into()
-    }
-
-    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        schemars::json_schema!({
-            "type": "object",
-            "properties": {"start": {"type": "integer"}, "end": {"type": "integer"}, "content": {"type": "string"}},
-            "required": ["start", "end", "content"]
-        })
-    }
 }
 
 /// Ordered: a fix applies when its level is at least the one asked for.

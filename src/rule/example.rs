@@ -20,6 +20,8 @@ pub struct Prepared {
     pub bytes: Vec<u8>,
     /// The exact secrets, in order.
     pub expected: Vec<String>,
+    /// What it is after the fixes of its rule.
+    pub fixed: Option<Vec<u8>>,
     is_lint: bool,
     spec: ExampleSpec,
     parts: BTreeMap<String, String>,
@@ -58,6 +60,10 @@ pub fn prepare(slug: &str, file: &RuleFile, seed: u64) -> Result<Vec<Prepared>, 
                 name: example.name.clone(),
                 file: example.file.clone(),
                 bytes: encode(&fill(&example.text)?, example.encoding.as_deref())?,
+                fixed: match &example.fixed {
+                    Some(text) => Some(encode(&fill(text)?, example.encoding.as_deref())?),
+                    None => None,
+                },
                 expected: example.finds.iter().map(|text| fill(text)).collect::<Result<_, _>>()?,
                 parts: example
                     .parts

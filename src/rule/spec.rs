@@ -8,10 +8,13 @@
 
 #[path = "spec/code.rs"]
 mod code;
+#[path = "spec/fix.rs"]
+mod fix;
 
 use std::borrow::Cow;
 
 pub use code::*;
+pub use fix::*;
 use serde::{Deserialize, Serialize};
 
 #[path = "spec_config.rs"]
@@ -71,6 +74,9 @@ pub struct RuleFile {
     /// Severity by the text of a part.
     #[serde(default)]
     pub raise: List<RaiseSpec>,
+    /// Changes that mend a finding, the first that fits before the others.
+    #[serde(default, rename = "fix")]
+    pub fixes: List<FixSpec>,
     /// For people.
     pub docs: DocsSpec,
     /// What to do.
@@ -116,6 +122,8 @@ pub struct RuleSpec {
     pub context: Option<ContextSpec>,
     /// See [`RuleFile`].
     pub raise: List<RaiseSpec>,
+    /// See [`RuleFile`].
+    pub fixes: List<FixSpec>,
     /// One sentence: what stands there.
     pub what: Text,
     /// One sentence: why it matters.
@@ -150,6 +158,7 @@ impl RuleFile {
             near: self.near.clone(),
             context: self.context.clone(),
             raise: self.raise.clone(),
+            fixes: self.fixes.clone(),
             what: self.docs.what.clone(),
             why: self.docs.why.clone(),
             remedy: self.remedy.clone(),
@@ -528,6 +537,9 @@ pub struct ExampleSpec {
     /// Exactly this severity.
     #[serde(default)]
     pub severity: Option<Level>,
+    /// What the text is after the fixes of the rule, unsafe ones too; none: no fix is looked for.
+    #[serde(default)]
+    pub fixed: Option<String>,
     /// Parts that the first finding must have, with their text.
     #[serde(default)]
     pub parts: std::collections::BTreeMap<String, String>,

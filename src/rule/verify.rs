@@ -31,6 +31,7 @@ pub fn verify(file: &RuleFile) -> Vec<Problem> {
     found.identity(file);
     found.texts(file);
     found.matchers(file);
+    found.fixes(file);
     found.examples(file);
     found.0
 }
@@ -216,12 +217,7 @@ impl Problems {
             self.add(format!("{key}.anchors.{index}"), format!("`{anchor}` has fewer than {SHORTEST_ANCHOR} bytes"));
         }
         for (index, language) in spec.languages.iter().enumerate() {
-            if !LANGUAGES.contains(&language.as_ref()) {
-                self.add(
-                    format!("{key}.languages.{index}"),
-                    format!("`{language}` is none of {}", LANGUAGES.join(", ")),
-                );
-            }
+            self.language(&format!("{key}.languages.{index}"), language);
         }
         self.optional(&format!("{key}.string"), spec.string.as_deref());
         self.optional(&format!("{key}.seen"), spec.seen.as_deref());
@@ -238,6 +234,43 @@ impl Problems {
         }
         for (index, name) in spec.option.iter().enumerate() {
             self.option_name(&format!("{key}.option.{index}"), name);
+        }
+    }
+
+    fn fixes(&mut self, file: &RuleFile) {
+        for (index, fix) in file.fixes.iter().enumerate() {
+            let key = format!("fix.{index}");
+            if fix.title.ends_with('.') || begins_with_plain_capital(&fix.title) || fix.title.is_empty() {
+                self.add(format!("{key}.title"), "begins small and ends without a full stop");
+            }
+            let edits = fix.node.len() + fix.text.len() + fix.call.len() + fix.import.len();
+            if edits == 0 && !fix.switch {
+                self.add(key.clone(), "edits nothing; give one of switch, node, text, call");
+            }
+            for (row, edit) in fix.node.iter().enumerate() {
+                let said =
+                    [edit.set.is_some(), edit.put.is_some(), edit.remove, edit.rename.is_some(), edit.above.is_some()];
+                if said.iter().filter(|said| **said).count() != 1 {
+                    self.add(format!("{key}.node.{row}"), "gives not one of set, put, remove, rename, above");
+                }
+            }
+            for (row, edit) in fix.text.iter().enumerate() {
+                self.optional(&format!("{key}.text.{row}.pattern"), Some(&edit.pattern));
+            }
+            self.conditions(&key, &fix.conditions);
+            for (row, language) in fix.languages.iter().enumerate() {
+                self.language(&format!("{key}.languages.{row}"), language);
+            }
+        }
+        let has_fixed = file.example.iter().any(|example| example.fixed.is_some());
+        if !file.fixes.is_empty() && !has_fixed {
+            self.add("fix", "is shown by no example; give one of them `fixed`");
+        }
+    }
+
+    fn language(&mut self, key: &str, language: &str) {
+        if !LANGUAGES.contains(&language) {
+            self.add(key, format!("`{language}` is none of {}", LANGUAGES.join(", ")));
         }
     }
 

@@ -1,6 +1,9 @@
 //! A scan of one text in memory: for examples, fixes and whoever embeds keyless.
 
-use crate::model::{BlobRef, Coverage, Excerpt, Kind, Origin, Provenance, RepoPath, Report, Scope};
+use crate::detect;
+use crate::document::Document;
+use crate::fix::Eyes;
+use crate::model::{BlobRef, Coverage, Excerpt, Finding, Fix, Kind, Origin, Provenance, RepoPath, Report, Scope};
 use crate::rule::example::Seen;
 use crate::source::{Source, SourceError, Workers};
 
@@ -22,12 +25,51 @@ impl Source for Memory<'_> {
 
 /// The report of one text under a name.
 pub fn probe(scanner: &Scanner<'_>, plan: &ScanPlan, path: &str, bytes: &[u8]) -> Report {
-    let memory = Memory { path: RepoPath::new(path.as_bytes()), bytes };
+    probe_at(scanner, plan, &RepoPath::new(path.as_bytes()), bytes)
+}
+
+/// The same under a name that need not be text.
+pub fn probe_at(scanner: &Scanner<'_>, plan: &ScanPlan, path: &RepoPath, bytes: &[u8]) -> Report {
+    let memory = Memory { path: path.clone(), bytes };
     scanner.scan(plan, &[&memory], &Progress::default()).expect("memory can always be read")
 }
 
-#[allow(clippy::disallowed_methods, reason = "an example says which secret it holds")]
+/// How many places of a text cannot be parsed.
+pub fn faults(path: &RepoPath, bytes: &[u8]) -> usize {
+    Document::open(bytes, path).text().map_or(0, |doc| detect::faults(&doc))
+}
+
+/// Looks at the text of one file while it is mended.
+#[derive(Debug)]
+pub struct Probe<'a> {
+    /// The rules.
+    pub scanner: &'a Scanner<'a>,
+    /// What is reported.
+    pub plan: &'a ScanPlan,
+    /// Under which name.
+    pub path: &'a RepoPath,
+    /// The slug of the only rule that counts; `None`: all do.
+    pub only: Option<&'a str>,
+}
+
+impl Eyes for Probe<'_> {
+    fn look(&self, bytes: &[u8]) -> Vec<Finding> {
+        let mut findings = probe_at(self.scanner, self.plan, self.path, bytes).findings;
+        findings.retain(|finding| self.only.is_none_or(|only| finding.rule.slug == only));
+        findings
+    }
+
+    fn faults(&self, bytes: &[u8]) -> usize {
+        faults(self.path, bytes)
+    }
+
+    fn allow(&self, _: &Fix) -> bool {
+        true
+    }
+}
+
 /// What examples want to know of the open findings of a report.
+#[allow(clippy::disallowed_methods, reason = "an example says which secret it holds")]
 pub fn seen(report: &Report) -> Vec<Seen> {
     report
         .open()

@@ -197,6 +197,7 @@ impl<'a, 'r> Worker<'a, 'r> {
                 detail: "the file's name and first bytes".to_owned(),
             }],
             lint: None,
+            fixes: Vec::new(),
         };
         let location = Location { path: origin.path(), start: first, end: first, origin: origin.clone() };
         let mut finding = self.bare(&detected, location);
@@ -254,7 +255,7 @@ impl<'a, 'r> Worker<'a, 'r> {
             group: Group(0),
             fingerprint: secret_id.map_or_else(|| Fingerprint::of_code(key, &[]), |id| Fingerprint::of_secret(key, id)),
             remedies: Vec::new(),
-            fixes: Vec::new(),
+            fixes: one.fixes.clone(),
             status: Status::Open,
             history: None,
             excerpt: crate::model::Excerpt::default(),

@@ -56,7 +56,34 @@ impl Parsers {
     /// # Errors
     /// Too large, too hard, or no grammar.
     pub fn parse(&mut self, language: Language, text: &[u8], range: Range<usize>) -> Result<Tree, NotParsed> {
-        let source = text.get(range.clone()).ok_or(NotParsed::TooLarge)?;
+        let parsed = self.raw(language, text, range.clone())?;
+        Ok(lower::lower(language, text, range.start, parsed.root_node()))
+    }
+
+    /// How many places of a source are no part of its grammar.
+    ///
+    /// # Errors
+    /// As [`Parsers::parse`].
+    pub fn faults(&mut self, language: Language, text: &[u8], range: Range<usize>) -> Result<usize, NotParsed> {
+        let parsed = self.raw(language, text, range)?;
+        let mut cursor = parsed.walk();
+        let mut found = 0;
+        loop {
+            let node = cursor.node();
+            found += usize::from(node.is_error() || node.is_missing());
+            if node.has_error() && cursor.goto_first_child() {
+                continue;
+            }
+            while !cursor.goto_next_sibling() {
+                if !cursor.goto_parent() {
+                    return Ok(found);
+                }
+            }
+        }
+    }
+
+    fn raw(&mut self, language: Language, text: &[u8], range: Range<usize>) -> Result<tree_sitter::Tree, NotParsed> {
+        let source = text.get(range).ok_or(NotParsed::TooLarge)?;
         if source.len() > LARGEST {
             return Err(NotParsed::TooLarge);
         }
@@ -79,7 +106,7 @@ impl Parsers {
             parser.reset();
             return Err(NotParsed::TooHard);
         };
-        Ok(lower::lower(language, text, range.start, parsed.root_node()))
+        Ok(parsed)
     }
 }
 

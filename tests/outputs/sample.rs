@@ -8,7 +8,7 @@ use std::sync::Arc;
 use keyless::model::{
     Applicability, Commit, Confidence, Coverage, Day, Edit, Effect, Excerpt, Finding, Fingerprint, Fix, Gap, Group,
     History, KeptBy, Kind, LeftOut, LineCol, Location, Notice, Origin, Part, Reason, Remedy, RepoKey, RepoPath, Report,
-    RuleId, Secret, SecretId, Severity, Skip, SkipReason, Span, Stats, Status, Step, SuppressedBy, mask,
+    RuleId, Secret, SecretId, Severity, Skip, SkipReason, Stats, Status, Step, SuppressedBy, mask,
 };
 use keyless::report::{Page, Pages};
 
@@ -162,7 +162,12 @@ pub(crate) fn critical() -> Finding {
     found.fixes = vec![Fix {
         title: "name the account instead of its key".into(),
         applicability: Applicability::Unsafe,
-        edits: vec![Edit { span: Span::new(600, 700).expect("not empty"), content: "https://contoso".into() }],
+        edits: vec![Edit {
+            start: LineCol { line: 14, column: 5, offset: 600 },
+            end: LineCol { line: 14, column: 105, offset: 700 },
+            content: "https://contoso".into(),
+        }],
+        beside_secret: true,
     }];
     found
 }

@@ -62,6 +62,16 @@ impl Wide {
             Self::Utf16Be => pair(bytes, u16::from_be_bytes).unwrap_or(broken),
         }
     }
+
+    /// A text in these characters.
+    pub fn encode(self, text: &str) -> Vec<u8> {
+        match self {
+            Self::Utf16Le => text.encode_utf16().flat_map(u16::to_le_bytes).collect(),
+            Self::Utf16Be => text.encode_utf16().flat_map(u16::to_be_bytes).collect(),
+            Self::Utf32Le => text.chars().flat_map(|c| u32::from(c).to_le_bytes()).collect(),
+            Self::Utf32Be => text.chars().flat_map(|c| u32::from(c).to_be_bytes()).collect(),
+        }
+    }
 }
 
 fn four(bytes: &[u8], unit: fn([u8; 4]) -> u32) -> Option<(char, usize)> {

@@ -6,9 +6,9 @@
 
 mod checks;
 mod places;
-mod source;
+pub(in crate::detect) mod source;
 
-use crate::detect::Match;
+use crate::detect::{Match, Spot};
 use crate::document::Document;
 use crate::document::context::Context;
 use crate::document::layer::{LayerId, LayerSpan};
@@ -184,6 +184,8 @@ impl<'r> CodeMatcher<'r> {
         found.value = classed.map(|value| value.class);
         found.confidence = self.spec.confidence;
         found.severity = self.spec.severity;
+        let piece = u32::try_from(source.tree.range().start).ok();
+        found.spot = piece.map(|piece| Spot::Code { piece, id, argument: value.and_then(|given| given.value) });
         Some(found)
     }
 

@@ -400,7 +400,7 @@ fn glob(pattern: &str, word: &str) -> bool {
 }
 
 /// Where `word` stands as a word of its own.
-pub(super) fn word_at(text: &str, word: &str) -> Option<usize> {
+pub(in crate::detect) fn word_at(text: &str, word: &str) -> Option<usize> {
     let is_word = |byte: Option<&u8>| byte.is_some_and(|b| b.is_ascii_alphanumeric() || *b == b'_');
     let bytes = text.as_bytes();
     text.match_indices(word).map(|(at, _)| at).find(|&at| {

@@ -25,10 +25,10 @@ pub(super) struct Condition<'r> {
 
 /// All of a matcher's.
 #[derive(Debug)]
-pub(super) struct Conditions<'r>(Vec<Condition<'r>>);
+pub(in crate::detect) struct Conditions<'r>(Vec<Condition<'r>>);
 
 impl<'r> Conditions<'r> {
-    pub(super) fn new(specs: &'r [ConditionSpec]) -> Self {
+    pub(in crate::detect) fn new(specs: &'r [ConditionSpec]) -> Self {
         let one = |spec: &'r ConditionSpec| Condition {
             spec,
             path: Paths::parse(&spec.path),
@@ -40,7 +40,7 @@ impl<'r> Conditions<'r> {
     }
 
     /// Do all of them hold from here?
-    pub(super) fn hold(&self, file: &File<'_>, tree: &Tree<'_>, node: NodeId) -> bool {
+    pub(in crate::detect) fn hold(&self, file: &File<'_>, tree: &Tree<'_>, node: NodeId) -> bool {
         self.0.iter().all(|condition| condition.holds(file, tree, node) != condition.spec.never)
     }
 }
@@ -82,7 +82,7 @@ pub(super) fn has_kind(file: &File<'_>, tree: &Tree<'_>, node: NodeId, kinds: &[
 }
 
 /// `Microsoft.Web/sites` in any letter case; `azurerm_*_web_app`: `*` stands for anything.
-pub(super) fn is_type(glob: &str, kind: &str) -> bool {
+pub(in crate::detect) fn is_type(glob: &str, kind: &str) -> bool {
     let (glob, kind) = (glob.to_ascii_lowercase(), kind.to_ascii_lowercase());
     let mut pieces = glob.split('*');
     let Some(mut rest) = pieces.next().and_then(|first| kind.strip_prefix(first)) else { return false };

@@ -4,16 +4,16 @@
 //! stands in `rule::spec`; which file is what in [`files`], what a value is in [`value`].
 
 mod command;
-mod condition;
+pub(in crate::detect) mod condition;
 mod files;
 mod node;
-mod path;
-mod switch;
+pub(in crate::detect) mod path;
+pub(in crate::detect) mod switch;
 mod value;
 
 use std::cell::OnceCell;
 
-use crate::detect::Match;
+use crate::detect::{Match, Spot};
 use crate::document::Document;
 use crate::document::context::Context;
 use crate::document::kind::Kind;
@@ -22,7 +22,7 @@ use crate::document::shell::Command;
 use crate::document::tree::resource::{Resource, resources};
 use crate::document::tree::{self, NodeId, Shape, Tree};
 use crate::rule::RuleIndex;
-use crate::rule::spec::{Matchers, ValueKind};
+use crate::rule::spec::{FileKind, Matchers, ValueKind};
 use command::CommandMatcher;
 use files::Files;
 use node::ConfigMatcher;
@@ -114,10 +114,25 @@ fn may_hold(doc: &Document<'_>) -> bool {
 }
 
 impl<'d> File<'d> {
-    fn open(doc: &'d Document<'d>) -> Self {
+    pub(in crate::detect) fn open(doc: &'d Document<'d>) -> Self {
         let tree = tree::read(doc.text(), doc.kind());
         let files = Files::of(doc, tree.as_ref());
         Self { doc, tree, files, resources: OnceCell::new(), commands: OnceCell::new() }
+    }
+
+    /// Its tree, if it has one.
+    pub(in crate::detect) fn tree(&self) -> Option<&Tree<'d>> {
+        self.tree.as_ref()
+    }
+
+    /// How it is written.
+    pub(in crate::detect) fn kind(&self) -> Kind {
+        self.doc.kind()
+    }
+
+    /// Is it of one of these kinds?
+    pub(in crate::detect) fn is_any(&self, kinds: &[FileKind]) -> bool {
+        self.files.any(kinds)
     }
 
     /// A template that a compiler wrote: its source is what is to be changed.
@@ -129,7 +144,8 @@ impl<'d> File<'d> {
             })
     }
 
-    fn resources(&self) -> &[Resource] {
+    /// The resources that it declares.
+    pub(in crate::detect) fn resources(&self) -> &[Resource] {
         self.resources.get_or_init(|| self.tree.as_ref().map(resources).unwrap_or_default())
     }
 
@@ -170,6 +186,7 @@ impl<'d> File<'d> {
         let mut found =
             Match::new(rule, LayerId::TEXT, if shown.is_empty() { widened(tree.text(), shown) } else { shown });
         found.code = Some(code);
+        found.spot = Some(Spot::Node(node));
         let value = equals.map_or(value, |name| LayerSpan { start: name.end, end: value.end });
         found.literal = hidden.then_some(value).filter(|value| !value.is_empty());
         found

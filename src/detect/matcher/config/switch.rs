@@ -136,7 +136,7 @@ fn is_worked_out(text: &str) -> bool {
 }
 
 /// Dates compare as texts; a preview counts as its date.
-fn is_before(api: &str, since: &str) -> bool {
+pub(in crate::detect) fn is_before(api: &str, since: &str) -> bool {
     let date = |text: &'_ str| text.get(..10).unwrap_or_default().to_owned();
     let api = date(api);
     api.as_bytes().first().is_some_and(u8::is_ascii_digit) && api < date(since)

@@ -1,0 +1,159 @@
+//! What edits are planned on: the document, its tree as configuration, its trees as source.
+//!
+//! Read again for a document that has a finding with a fix: that is rare, and keeps the trees of
+//! the search as short-lived as they are.
+
+use std::ops::Range;
+
+use crate::detect::matcher::config::File;
+use crate::detect::{Detected, LintPlaces, Spot};
+use crate::document::Document;
+use crate::document::tree::NodeId;
+use crate::rule::spec::{FixSpec, RuleSpec};
+use crate::syntax::{self, Language, Parsers, Tree};
+
+use super::{Change, call, import, node, text};
+
+/// A document, and what was read of it so far.
+pub(super) struct Ground<'a> {
+    pub(super) doc: &'a Document<'a>,
+    /// `\n`, or `\r\n` where more lines end so.
+    pub(super) newline: &'static str,
+    parsers: &'a mut Parsers,
+    file: Option<File<'a>>,
+    source: Option<(usize, Tree)>,
+}
+
+/// Where a finding stands.
+#[derive(Clone, Copy)]
+pub(super) struct Place {
+    pub(super) lint: Option<LintPlaces>,
+    /// The node of the finding in the tree of a configuration file.
+    pub(super) node: Option<NodeId>,
+    /// The node in the tree of a source, and the argument that it is about.
+    pub(super) code: Option<(syntax::Id, Option<syntax::Id>)>,
+}
+
+impl<'a> Ground<'a> {
+    pub(super) fn new(doc: &'a Document<'a>, parsers: &'a mut Parsers) -> Self {
+        let text = doc.text();
+        let lines = memchr::memchr_iter(b'\n', text).count();
+        let carriage = memchr::memmem::find_iter(text, b"\r\n").count();
+        let newline = if carriage * 2 > lines { "\r\n" } else { "\n" };
+        Self { doc, newline, parsers, file: None, source: None }
+    }
+
+    /// All edits of a fix; `None` if it does not fit or one of them cannot be made.
+    pub(super) fn changes(&mut self, rule: &RuleSpec, fix: &FixSpec, one: &Detected) -> Option<Vec<Change>> {
+        if !self.text_allows(fix) {
+            return None;
+        }
+        let place = self.place(one)?;
+        if !fix.languages.is_empty() && !self.speaks(place, fix) {
+            return None;
+        }
+        let mut all = Vec::new();
+        if self.wants_tree(fix) {
+            let file = self.file.get_or_insert_with(|| File::open(self.doc));
+            let base = node::base(file, fix, place)?;
+            if fix.switch {
+                all.extend(node::switched(file, rule, place)?);
+            }
+            for edit in fix.node.iter() {
+                all.extend(node::edited(file, base, edit)?);
+            }
+        }
+        for edit in fix.text.iter() {
+            all.extend(text::edited(self, edit, place)?);
+        }
+        let source = self.source.as_ref().map(|(_, tree)| tree);
+        for edit in fix.call.iter() {
+            all.extend(call::edited(source?, self.doc.text(), place.code?.0, edit)?);
+        }
+        for edit in fix.import.iter() {
+            all.extend(import::edited(source?, self.doc.text(), place.code?.0, edit)?);
+        }
+        (!all.is_empty()).then_some(all)
+    }
+
+    fn wants_tree(&self, fix: &FixSpec) -> bool {
+        fix.switch
+            || !fix.node.is_empty()
+            || !fix.files.is_empty()
+            || !fix.resource.is_empty()
+            || !fix.conditions.is_empty()
+    }
+
+    fn text_allows(&self, fix: &FixSpec) -> bool {
+        if fix.near.is_empty() && fix.far.is_empty() {
+            return true;
+        }
+        let lower = self.doc.text().to_ascii_lowercase();
+        let stands = |word: &str| memchr::memmem::find(&lower, word.to_ascii_lowercase().as_bytes()).is_some();
+        (fix.near.is_empty() || fix.near.iter().any(|word| stands(word))) && !fix.far.iter().any(|word| stands(word))
+    }
+
+    /// Where a finding stands; reads the source that it stands in.
+    fn place(&mut self, one: &Detected) -> Option<Place> {
+        let mut place = Place { lint: one.lint, node: None, code: None };
+        match one.lint.and_then(|lint| lint.spot) {
+            Some(Spot::Node(node)) => place.node = Some(node),
+            Some(Spot::Code { piece, id, argument }) => {
+                self.read_source(piece as usize)?;
+                place.code = Some((id, argument));
+            }
+            None => {}
+        }
+        Some(place)
+    }
+
+    fn read_source(&mut self, start: usize) -> Option<()> {
+        if self.source.as_ref().is_some_and(|(known, _)| *known == start) {
+            return Some(());
+        }
+        let text = self.doc.text();
+        let pieces = syntax::pieces(self.doc.kind(), self.doc.path().file_name(), text);
+        let piece = pieces.into_iter().find(|piece| piece.range.start == start)?;
+        self.source = Some((start, self.parsers.parse(piece.language, text, piece.range).ok()?));
+        Some(())
+    }
+
+    fn speaks(&self, place: Place, fix: &FixSpec) -> bool {
+        let Some((_, tree)) = self.source.as_ref().filter(|_| place.code.is_some()) else { return false };
+        let names = language_names(tree.language());
+        fix.languages.iter().any(|wanted| names.contains(&wanted.as_ref()))
+    }
+
+    /// The tree of the source that was read last.
+    pub(super) fn source(&self) -> Option<&Tree> {
+        self.source.as_ref().map(|(_, tree)| tree)
+    }
+
+    /// The configuration file, read.
+    pub(super) fn file(&mut self) -> &File<'a> {
+        self.file.get_or_insert_with(|| File::open(self.doc))
+    }
+}
+
+/// What rules call a language.
+fn language_names(language: Language) -> &'static [&'static str] {
+    match language {
+        Language::CSharp => &["csharp"],
+        Language::Java => &["java"],
+        Language::Kotlin => &["kotlin"],
+        Language::Python => &["python"],
+        Language::JavaScript | Language::TypeScript | Language::Tsx => &["javascript"],
+        Language::Go => &["go"],
+        Language::PowerShell => &["powershell"],
+        Language::Bash => &["bash"],
+        Language::Rust => &["rust"],
+        Language::Cpp => &["cpp"],
+        Language::Php => &["php"],
+        Language::Ruby => &["ruby"],
+    }
+}
+
+/// A range within a text that may have been cut.
+pub(super) fn within(range: Range<usize>, text: &[u8]) -> Range<usize> {
+    range.start.min(text.len())..range.end.min(text.len())
+}

@@ -1,0 +1,183 @@
+//! `keyless fix` through the front door: what it writes, what it leaves alone, what it says.
+
+mod support;
+
+use support::Scratch;
+
+const OUTPUT: &str = "output \"key\" {\n  value = azurerm_storage_account.main.primary_access_key\n}\n";
+const PLAIN: &str =
+    "output \"key\" {\n  value = azurerm_storage_account.main.primary_access_key\n  sensitive = true\n}\n";
+
+const STORE: &str = "resource \"azurerm_storage_account\" \"main\" {\n  name = \"contoso\"\n}\n";
+
+struct Ran {
+    code: Option<i32>,
+    out: String,
+    err: String,
+}
+
+fn run(scratch: &Scratch, words: &[&str]) -> Ran {
+    let output = scratch.command(words).output().expect("the program runs");
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("it speaks UTF-8");
+    Ran { code: output.status.code(), out: text(output.stdout), err: text(output.stderr) }
+}
+
+#[test]
+fn safe_fixes_are_made_and_a_second_run_has_nothing_to_do() {
+    let scratch = Scratch::new();
+    scratch.write("infra/outputs.tf", OUTPUT);
+    let ran = run(&scratch, &["fix"]);
+    assert_eq!(ran.out, "infra/outputs.tf:1: mark the output as sensitive, KL310\n");
+    assert_eq!(ran.err, "1 change made in 1 file; nothing is left to report\n");
+    assert_eq!(ran.code, Some(0));
+    assert_eq!(scratch.read("infra/outputs.tf"), PLAIN);
+    let again = run(&scratch, &["fix"]);
+    assert_eq!((again.out.as_str(), again.code), ("", Some(0)));
+    assert_eq!(again.err, "0 changes made in 0 files; nothing is left to report\n");
+}
+
+#[test]
+fn unsafe_fixes_wait_until_they_are_asked_for_and_say_what_they_rely_on() {
+    let scratch = Scratch::new();
+    scratch.write("main.tf", STORE);
+    let ran = run(&scratch, &["fix", "--rule", "KL302"]);
+    assert_eq!((ran.out.as_str(), ran.code), ("", Some(1)), "{}", ran.err);
+    assert_eq!(scratch.read("main.tf"), STORE);
+    let ran = run(&scratch, &["fix", "--unsafe-fixes", "--rule", "KL302"]);
+    assert_eq!(ran.out, "main.tf:1: switch shared keys off, KL302 (unsafe)\n");
+    assert_eq!(ran.code, Some(0), "{}", ran.err);
+    assert!(ran.err.contains("The unsafe changes work once these are done:"), "{}", ran.err);
+    assert!(ran.err.contains("Storage Blob Data"), "{}", ran.err);
+    assert!(ran.err.contains("az role assignment create"), "{}", ran.err);
+    assert!(scratch.read("main.tf").contains("shared_access_key_enabled = false"));
+}
+
+#[test]
+fn a_patch_is_taken_by_git_and_gives_what_the_fix_writes() {
+    for (name, text) in [
+        ("outputs.tf", OUTPUT.to_owned()),
+        ("with space.tf", OUTPUT.to_owned()),
+        ("crlf.tf", OUTPUT.replace('\n', "\r\n")),
+        ("no-end.tf", OUTPUT.trim_end().to_owned()),
+        ("bom.tf", format!("\u{feff}{OUTPUT}")),
+        ("tabs.tf", OUTPUT.replace("  ", "\t")),
+        ("sub/dir/long.tf", format!("{}{OUTPUT}{}", "# above\n".repeat(40), "# below\n".repeat(40))),
+    ] {
+        let (patched, fixed) = (Scratch::repository(), Scratch::new());
+        patched.write(name, &text);
+        fixed.write(name, &text);
+        let diff = run(&patched, &["fix", "--diff"]);
+        assert_eq!(patched.read(name), text, "{name}: --diff writes nothing");
+        patched.write("keyless.patch", &diff.out);
+        patched.git(&["apply", "--verbose", "keyless.patch"]);
+        assert_eq!(run(&fixed, &["fix"]).code, Some(0), "{name}");
+        assert_eq!(patched.read(name), fixed.read(name), "{name}");
+        assert_ne!(patched.read(name), text, "{name}");
+    }
+}
+
+#[test]
+fn a_patch_below_the_root_is_taken_where_it_was_made() {
+    let scratch = Scratch::repository();
+    scratch.write("infra/outputs.tf", OUTPUT);
+    let below = scratch.join("infra");
+    let diff = scratch.command(&["fix", "--diff"]).current_dir(&below).output().expect("the program runs");
+    std::fs::write(below.join("keyless.patch"), diff.stdout).expect("a file");
+    let applied = scratch.program("git", &["apply", "keyless.patch"]).current_dir(&below).status().expect("git runs");
+    assert!(applied.success());
+    assert_eq!(scratch.read("infra/outputs.tf"), PLAIN);
+}
+
+#[test]
+fn line_ends_marks_and_encodings_stay() {
+    let wide = |text: &str| -> Vec<u8> {
+        std::iter::once(0xfeff).chain(text.encode_utf16()).flat_map(u16::to_le_bytes).collect()
+    };
+    for (name, before, after) in [
+        ("crlf", OUTPUT.replace('\n', "\r\n").into_bytes(), PLAIN.replace('\n', "\r\n").into_bytes()),
+        ("bom", format!("\u{feff}{OUTPUT}").into_bytes(), format!("\u{feff}{PLAIN}").into_bytes()),
+        ("utf-16", wide(&OUTPUT.replace('\n', "\r\n")), wide(&PLAIN.replace('\n', "\r\n"))),
+        ("no line end", OUTPUT.trim_end().into(), PLAIN.trim_end().into()),
+        ("latin-1", [b"# caf\xe9\n", OUTPUT.as_bytes()].concat(), [b"# caf\xe9\n", PLAIN.as_bytes()].concat()),
+    ] {
+        let scratch = Scratch::new();
+        scratch.write("outputs.tf", &before);
+        let ran = run(&scratch, &["fix"]);
+        assert_eq!(ran.code, Some(0), "{name}: {}", ran.err);
+        assert_eq!(std::fs::read(scratch.join("outputs.tf")).expect("it is there"), after, "{name}");
+    }
+}
+
+#[test]
+fn what_is_suppressed_taught_or_made_from_a_template_is_left_alone() {
+    let manifest = "apiVersion: v1\nkind: Pod\nmetadata:\n  labels:\n    azure.workload.identity/use: true\n";
+    for (name, text) in [
+        ("accepted.tf", format!("# keyless:ignore[KL310] -- the state is encrypted\n{OUTPUT}")),
+        ("samples/outputs.tf", OUTPUT.to_owned()),
+        ("chart/templates/pod.yaml", format!("{manifest}    app: {{{{ .Values.name }}}}\n")),
+    ] {
+        let scratch = Scratch::new();
+        scratch.write(name, &text);
+        let ran = run(&scratch, &["fix", "--unsafe-fixes"]);
+        assert_eq!((scratch.read(name), ran.out), (text, String::new()), "{name}: {}", ran.err);
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn permissions_stay_and_a_file_that_may_not_be_written_is_told() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let scratch = Scratch::new();
+    scratch.write("a.tf", OUTPUT);
+    scratch.write("b.tf", OUTPUT);
+    let mode = |name: &str, mode: u32| {
+        std::fs::set_permissions(scratch.join(name), std::fs::Permissions::from_mode(mode)).expect("it is ours");
+    };
+    mode("a.tf", 0o640);
+    mode("b.tf", 0o444);
+    let ran = run(&scratch, &["fix"]);
+    let kept = std::fs::metadata(scratch.join("a.tf")).expect("it is there").permissions().mode() & 0o777;
+    assert_eq!((kept, scratch.read("a.tf").as_str()), (0o640, PLAIN));
+    assert_eq!(scratch.read("b.tf"), OUTPUT);
+    assert!(ran.err.contains("b.tf: not mended: permission denied"), "{}", ran.err);
+    assert_eq!(ran.code, Some(1), "the finding is left");
+}
+
+#[test]
+fn of_what_is_staged_only_whole_files_are_mended() {
+    let scratch = Scratch::repository();
+    scratch.write("whole.tf", OUTPUT);
+    scratch.write("half.tf", OUTPUT);
+    scratch.write("not.tf", OUTPUT);
+    scratch.git(&["add", "whole.tf", "half.tf"]);
+    scratch.write("half.tf", format!("{OUTPUT}# more\n"));
+    let ran = run(&scratch, &["fix", "--staged"]);
+    assert_eq!(ran.out, "whole.tf:1: mark the output as sensitive, KL310\n");
+    assert!(ran.err.contains("half.tf: not mended: it has changes that are not staged"), "{}", ran.err);
+    assert_eq!(scratch.read("whole.tf"), PLAIN);
+    assert_eq!(scratch.read("half.tf"), format!("{OUTPUT}# more\n"));
+    assert_eq!(scratch.read("not.tf"), OUTPUT);
+}
+
+#[test]
+fn a_patch_never_holds_a_secret() {
+    let scratch = Scratch::new();
+    let password = support::key(1).replace(['/', '+', '='], "x");
+    scratch.write("variables.tf", format!("variable \"sql_password\" {{\n  default = \"{password}\"\n}}\n"));
+    let ran = run(&scratch, &["fix", "--diff", "--rule", "KL311"]);
+    assert!(!ran.out.contains(&password), "a patch shows it");
+    assert_eq!(ran.out, "");
+    assert!(ran.err.contains("1 change is not shown: secrets stand in its lines"), "{}", ran.err);
+    let ran = run(&scratch, &["fix", "--rule", "KL311"]);
+    assert!(!ran.out.contains(&password) && !ran.err.contains(&password));
+    assert!(scratch.read("variables.tf").contains("sensitive = true"));
+}
+
+#[test]
+fn wrong_words_are_usage_errors() {
+    let scratch = Scratch::new();
+    for words in [&["fix", "-"][..], &["fix", "--no-such"], &["fix", "--rule"]] {
+        assert_eq!(run(&scratch, words).code, Some(64), "{words:?}");
+    }
+    assert_eq!(run(&scratch, &["fix", "no/such/file"]).code, Some(2));
+}
