@@ -161,7 +161,8 @@ impl Judge<'_, '_> {
         self.near(found, spec, case);
         self.value_steps(found, case)?;
         self.raise(spec, found.rule, case);
-        if spec.is_lint() && !spec.matchers.code.is_empty() {
+        let by_code = found.value.is_some() || found.literal.is_none() && !spec.matchers.code.is_empty();
+        if spec.is_lint() && by_code {
             self.lint_context(found, spec, case)
         } else {
             self.path_context(found, spec, case)

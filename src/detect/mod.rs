@@ -40,6 +40,7 @@ use matcher::assignment::{AssignmentMatchers, Scratch};
 use matcher::code::{CodeMatcher, Wanting};
 use matcher::config::ConfigMatchers;
 use matcher::connection::ConnectionMatcher;
+pub use matcher::path::ByPath;
 use matcher::path::PathMatchers;
 use matcher::regex::RegexMatcher;
 use matcher::url::UrlMatcher;
@@ -290,8 +291,12 @@ impl<'r> Detector<'r> {
     }
 
     /// Rules whose files this is one of, by name and first bytes. For binary files too.
-    pub fn by_path(&self, path: &RepoPath, bytes: &[u8]) -> Vec<RuleIndex> {
-        self.path.find(path.as_bytes(), bytes)
+    pub fn by_path(&self, path: &RepoPath, bytes: &[u8]) -> Vec<ByPath> {
+        let mut found = self.path.find(path.as_bytes(), bytes);
+        if !self.options.lints {
+            found.retain(|one| !self.rules.get(one.rule).spec().is_lint());
+        }
+        found
     }
 
     /// Everything that stands in a document.
@@ -479,8 +484,15 @@ impl<'r> Detector<'r> {
         if !matcher.files.include(doc.path()) {
             return;
         }
+        // A lint is about text as it stands, not about what it decodes to.
+        if matcher.spec.pattern.contains("(?<mark>") && layer != LayerId::TEXT {
+            return;
+        }
         let (before, begun) = (out.len(), costs.is_some().then(Instant::now));
         matcher.run(doc.layer(layer), layer, group.iter().map(|(_, hit)| *hit), out);
+        if out.len() > before && !matcher.document_allows(doc.text()) {
+            out.truncate(before);
+        }
         if let (Some(costs), Some(begun)) = (costs, begun) {
             let (searched, matches) = (group.len() as u64, (out.len() - before) as u64);
             costs.add_rule(matcher.rule, Cost { hits: 0, searched, matches, time: begun.elapsed() });

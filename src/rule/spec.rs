@@ -167,7 +167,7 @@ impl RuleFile {
 }
 
 /// `severity` in a rule file.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 #[allow(missing_docs)]
 pub enum Level {
@@ -230,6 +230,9 @@ pub struct Matchers {
 ///
 /// The group `secret` is what must be rotated (the whole match if there is none);
 /// every other named group is a part. A pattern has a greatest length: no `*`, `+` or `{n,}`.
+///
+/// A lint points at its group `mark`; what its group `literal` matches is covered where the code is shown, and
+/// says that the value is written out.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct RegexSpec {
@@ -246,6 +249,15 @@ pub struct RegexSpec {
     /// Globs on the whole path; empty: every file.
     #[serde(default)]
     pub files: List<Text>,
+    /// Of a lint, instead of the rule's own.
+    #[serde(default)]
+    pub severity: Option<Level>,
+    /// Of a lint: texts one of which must stand in the document, letter case aside. Empty: any document.
+    #[serde(default)]
+    pub seen: List<Text>,
+    /// Of a lint: texts none of which may stand in the document, letter case aside.
+    #[serde(default)]
+    pub far: List<Text>,
 }
 
 /// Keys with values, wherever they stand: JSON, YAML, TOML, XML, `.env`, INI, and
@@ -344,6 +356,12 @@ pub struct PathSpec {
     /// A byte pattern that must match at the beginning of the file. None: the name is enough.
     #[serde(default)]
     pub begins: Option<Text>,
+    /// Texts none of which may stand in the file.
+    #[serde(default)]
+    pub far: List<Text>,
+    /// Of a lint, instead of the rule's own.
+    #[serde(default)]
+    pub severity: Option<Level>,
 }
 
 /// A piece that is looked up about a match: tenant, client, account, host.

@@ -238,6 +238,10 @@ pub enum FileKind {
     Script,
     /// PowerShell.
     Powershell,
+    /// Settings of a developer's machine: `appsettings.Development.json`, `launchSettings.json`, docker-compose.
+    DevSettings,
+    /// To be copied and filled in: `.env.example`.
+    Template,
     /// Anything else that has a tree.
     Other,
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Mutex;
 
-use crate::detect::{AnchorHit, Buffers, Detected, Detector};
+use crate::detect::{AnchorHit, Buffers, ByPath, Detected, Detector};
 use crate::document::layer::LayerSpan;
 use crate::document::{Document, Opened, facts};
 use crate::model::facts::Facts;
@@ -10,7 +10,7 @@ use crate::model::{
     BlobRef, Confidence, Effect, Finding, Fingerprint, Group, Kind, Location, Notice, Origin, Part, Reason, RepoPath,
     Scope, SecretId, Severity, Skip, SkipReason, Span, Stats, Status,
 };
-use crate::rule::{RuleIndex, RuleSet};
+use crate::rule::RuleSet;
 use crate::source::{Before, Marks, Visit};
 use crate::triage::{Directives, RuleNames};
 
@@ -102,7 +102,7 @@ impl<'a, 'r> Worker<'a, 'r> {
     fn look_at(&mut self, blob: &BlobRef<'_>, before: Option<Before<'_>>, marks: Option<&mut Marks>) {
         let found = self.own.findings.len();
         let path = blob.provenance.first().path();
-        self.by_path(blob, &path);
+        let by_path = self.detector.by_path(&path, blob.bytes);
         match Document::open(blob.bytes, &path) {
             Opened::Binary => self.own.skips.push(Skip::policy(path, SkipReason::Binary, "")),
             Opened::Text(mut doc) => {
@@ -110,6 +110,7 @@ impl<'a, 'r> Worker<'a, 'r> {
                 self.document(blob, &path, &mut doc);
             }
         }
+        self.by_path(blob, &by_path, found);
         self.progress.add(blob.bytes.len(), self.own.findings.len() - found);
     }
 
@@ -165,18 +166,24 @@ impl<'a, 'r> Worker<'a, 'r> {
         }
     }
 
-    /// Findings on the file itself.
-    fn by_path(&mut self, blob: &BlobRef<'_>, path: &RepoPath) {
-        for rule in self.detector.by_path(path, blob.bytes) {
+    /// Findings on the file itself; a lint that pointed into the file, among the findings from `since` on, says
+    /// the same at a better place.
+    fn by_path(&mut self, blob: &BlobRef<'_>, found: &[ByPath], since: usize) {
+        for one in found {
+            let spec = self.rules.get(one.rule).spec();
+            let is_told = |found: &Found| found.finding.rule.code == spec.code;
+            if spec.is_lint() && self.own.findings[since..].iter().any(is_told) {
+                continue;
+            }
             for origin in blob.provenance.iter() {
-                let finding = self.file_finding(rule, blob, origin);
-                let shape = self.rules.get(rule).spec().shape;
+                let finding = self.file_finding(*one, blob, origin);
+                let shape = spec.shape;
                 self.own.findings.push(Found { finding, proved: false, shape, cause: None });
             }
         }
     }
 
-    fn file_finding(&self, rule: RuleIndex, blob: &BlobRef<'_>, origin: &Origin) -> Finding {
+    fn file_finding(&self, ByPath { rule, severity }: ByPath, blob: &BlobRef<'_>, origin: &Origin) -> Finding {
         let spec = self.rules.get(rule).spec();
         let first = crate::model::LineCol { line: 1, column: 1, offset: 0 };
         let detected = Detected {
@@ -188,7 +195,7 @@ impl<'a, 'r> Worker<'a, 'r> {
             packed: None,
             secret: None,
             parts: Vec::new(),
-            severity: Severity::from(spec.severity),
+            severity: Severity::from(severity.unwrap_or(spec.severity)),
             confidence: Confidence::from(spec.confidence),
             proved: false,
             because: vec![Reason {

@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 
 use crate::model::RepoPath;
 use crate::rule::RuleIndex;
-use crate::rule::spec::PathSpec;
+use crate::rule::spec::{Level, PathSpec, Text};
 
 use super::regex::LazyPattern;
 
@@ -14,6 +14,24 @@ use super::regex::LazyPattern;
 struct One {
     rule: RuleIndex,
     begins: Option<LazyPattern>,
+    far: Vec<Text>,
+    severity: Option<Level>,
+}
+
+impl One {
+    fn fits(&self, bytes: &[u8]) -> bool {
+        self.begins.as_ref().is_none_or(|begins| begins.get().is_match(bytes))
+            && !self.far.iter().any(|text| memchr::memmem::find(bytes, text.as_bytes()).is_some())
+    }
+}
+
+/// A rule whose file this is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct ByPath {
+    /// The rule.
+    pub rule: RuleIndex,
+    /// Instead of the rule's own severity.
+    pub severity: Option<Level>,
 }
 
 /// All of them; the globs are built when the first file comes.
@@ -30,11 +48,11 @@ impl PathMatchers {
             self.globs.push((glob.to_string(), self.all.len()));
         }
         let begins = spec.begins.as_deref().map(|pattern| LazyPattern::new(&format!("\\A(?s-u:{pattern})")));
-        self.all.push(One { rule, begins });
+        self.all.push(One { rule, begins, far: spec.far.to_vec(), severity: spec.severity });
     }
 
     /// Rules whose files this is one of.
-    pub(in crate::detect) fn find(&self, path: &[u8], bytes: &[u8]) -> Vec<RuleIndex> {
+    pub(in crate::detect) fn find(&self, path: &[u8], bytes: &[u8]) -> Vec<ByPath> {
         if self.all.is_empty() {
             return Vec::new();
         }
@@ -43,11 +61,11 @@ impl PathMatchers {
             .matches(as_path(path))
             .into_iter()
             .map(|index| &self.all[self.globs[index].1])
-            .filter(|one| one.begins.as_ref().is_none_or(|begins| begins.get().is_match(bytes)))
-            .map(|one| one.rule)
+            .filter(|one| one.fits(bytes))
+            .map(|one| ByPath { rule: one.rule, severity: one.severity })
             .collect();
         rules.sort_unstable();
-        rules.dedup();
+        rules.dedup_by_key(|one| one.rule);
         rules
     }
 }

@@ -144,8 +144,32 @@ impl<'r> RegexMatcher<'r> {
         }
     }
 
+    /// A lint has no secret of its own: what is written out is only covered.
+    fn to_lint(&self, captures: &Captures<'_>, layer: LayerId, whole: LayerSpan, mark: LayerSpan) -> Option<Match> {
+        let mut found = Match::new(self.rule, layer, mark);
+        found.code = Some(whole);
+        found.literal = captures.name("literal").and_then(|literal| span(literal.range()));
+        found.severity = self.spec.severity;
+        found.confidence = self.spec.confidence;
+        found.parts = named_parts(self.pattern.get(), captures, 0);
+        Some(found)
+    }
+
+    /// Does the document as a whole allow a lint's match?
+    pub(in crate::detect) fn document_allows(&self, text: &[u8]) -> bool {
+        if self.spec.seen.is_empty() && self.spec.far.is_empty() {
+            return true;
+        }
+        let lower = text.to_ascii_lowercase();
+        let stands = |word: &Text| memchr::memmem::find(&lower, word.to_ascii_lowercase().as_bytes()).is_some();
+        (self.spec.seen.is_empty() || self.spec.seen.iter().any(stands)) && !self.spec.far.iter().any(stands)
+    }
+
     fn to_match(&self, captures: &Captures<'_>, layer: LayerId) -> Option<Match> {
         let whole = captures.get(0)?;
+        if let Some(mark) = captures.name("mark") {
+            return self.to_lint(captures, layer, span(whole.range())?, span(mark.range())?);
+        }
         let secret = captures.name("secret").unwrap_or(whole);
         let mut found = Match::new(self.rule, layer, span(whole.range())?);
         found.secret = Some(span(secret.range())?);
@@ -156,9 +180,9 @@ impl<'r> RegexMatcher<'r> {
     }
 }
 
-/// The named groups but `secret`, shifted by `offset`.
+/// The named groups but `secret`, and those of a lint, shifted by `offset`.
 pub(in crate::detect) fn named_parts(pattern: &Regex, captures: &Captures<'_>, offset: usize) -> Vec<Piece> {
-    let names = pattern.capture_names().flatten().filter(|name| *name != "secret");
+    let names = pattern.capture_names().flatten().filter(|name| !["secret", "mark", "literal"].contains(name));
     names
         .filter_map(|name| {
             let range = captures.name(name)?.range();

@@ -56,6 +56,8 @@ pub struct CodeSpec {
     pub near: List<Text>,
     /// Texts none of which may stand in the document, letter case aside.
     pub far: List<Text>,
+    /// Texts one of which must stand within some lines of the match, letter case aside: the host that an option is about.
+    pub close: List<Text>,
     /// A pattern that the document holds somewhere, for anchors that say little: a parse costs a hundred times more.
     /// Small letters only, as the text is folded; write `[^\\n]*` rather than a bounded run, which the automaton has to count.
     pub seen: Option<Text>,
@@ -65,7 +67,7 @@ pub struct CodeSpec {
     pub outside: List<PlaceSpec>,
     /// Tests that no key can say; each is a function with a name.
     pub checks: List<CodeCheck>,
-    /// Point at the argument's name (its line, if it has none) and not at the call.
+    /// Point at the name of `value`, else of the first of `with` (its line, if it has none), and not at the call.
     pub at_value: bool,
     /// Only the first match of a file is reported.
     pub once: bool,

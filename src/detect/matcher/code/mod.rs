@@ -24,6 +24,9 @@ use source::{Argument, Source};
 /// More of a call than this is not needed to tell it from others.
 const IDENTITY: u32 = 400;
 
+/// So far to both sides a host stands by its password: ten lines of settings.
+const CLOSE: usize = 400;
+
 /// One `[[match.code]]`.
 #[derive(Debug)]
 pub(in crate::detect) struct CodeMatcher<'r> {
@@ -146,6 +149,9 @@ impl<'r> CodeMatcher<'r> {
         if candidate.word.is_empty() || !self.is_from(source, id) || !self.stands(source, id) {
             return None;
         }
+        if !self.spec.close.is_empty() && !self.is_close(source, candidate.word) {
+            return None;
+        }
         let arguments = self.arguments(source, id);
         let has = |wanted: &Wanted<'_>| find(source, &arguments, wanted).is_some();
         if !self.with.iter().all(|wanted| wanted.spec.optional || has(wanted)) || self.without.iter().any(has) {
@@ -174,6 +180,10 @@ impl<'r> CodeMatcher<'r> {
         }
         let word = match value {
             Some(argument) if self.spec.at_value => argument.word(source),
+            None if self.spec.at_value => {
+                let first = self.with.first().and_then(|wanted| find(source, &arguments, wanted));
+                first.map_or(candidate.word, |argument| argument.word(source))
+            }
             _ => candidate.word,
         };
         let mut found = Match::new(self.rule, LayerId::TEXT, word);
@@ -187,6 +197,13 @@ impl<'r> CodeMatcher<'r> {
         let piece = u32::try_from(source.tree.range().start).ok();
         found.spot = piece.map(|piece| Spot::Code { piece, id, argument: value.and_then(|given| given.value) });
         Some(found)
+    }
+
+    /// Does one of the texts stand near?
+    fn is_close(&self, source: &Source<'_>, word: LayerSpan) -> bool {
+        let (start, end) = (word.start as usize, word.end as usize);
+        let about = &source.lower[start.saturating_sub(CLOSE)..(end + CLOSE).min(source.lower.len())];
+        self.spec.close.iter().any(|text| memchr::memmem::find(about, text.to_ascii_lowercase().as_bytes()).is_some())
     }
 
     fn takes(&self, class: ValueClass) -> bool {

@@ -4,6 +4,7 @@
 //! pipelines are split into templates with any name.
 
 use crate::document::Document;
+use crate::document::context::Context;
 use crate::document::kind::Kind;
 use crate::document::tree::{NodeId, Shape, Tree};
 use crate::rule::spec::FileKind;
@@ -45,8 +46,18 @@ impl Files {
             Kind::Xml => tree.map_or(Self::default(), |tree| xml(name, tree)),
             _ => Self::default(),
         };
-        if found == Self::default() { found.with(FileKind::Other) } else { found }
+        let found = if found == Self::default() { found.with(FileKind::Other) } else { found };
+        let found = if doc.context().has(Context::SAMPLE) { found.with(FileKind::Template) } else { found };
+        if is_dev_settings(name) { found.with(FileKind::DevSettings) } else { found }
     }
+}
+
+/// Settings of a developer's machine that are tracked all the same.
+fn is_dev_settings(name: &str) -> bool {
+    let settings = [".json", ".yml", ".yaml"].iter().any(|end| name.ends_with(end));
+    let development = [".development.", ".dev.", ".local."].iter().any(|word| name.contains(word));
+    matches!(name, "launchsettings.json" | "local.settings.json" | ".env.local" | ".env.development")
+        || settings && (name.starts_with("appsettings.") && development || name.starts_with("docker-compose"))
 }
 
 fn bit(kind: FileKind) -> u32 {
