@@ -4,8 +4,10 @@
 //! they found is merged and sorted here, so nothing that users see depends on the
 //! number of threads.
 
+mod alike;
 pub mod cost;
 mod excerpt;
+
 mod gather;
 pub mod known;
 pub mod probe;
@@ -107,6 +109,7 @@ impl<'r> Scanner<'r> {
         sources.iter().try_for_each(|source| source.attribute(&mut report.findings))?;
         gather::fold_versions(&mut report.findings);
         summaries::cover(&mut report.findings, detector);
+        alike::fold(&mut report.findings);
         Ok(report)
     }
 }

@@ -400,3 +400,49 @@ fn an_audit_walks_through_the_entries_and_keeps_every_answer() {
     assert!(said.err.contains("[1/1]"), "{}", said.err);
     scratch.run(&["baseline", "audit", "--all"]).ends(0);
 }
+
+/// A table of known keys, one a line.
+fn table(numbers: impl IntoIterator<Item = u64>) -> String {
+    let rows: Vec<String> = numbers.into_iter().map(|n| format!("  {{ \"storageKey\": \"{}\" }}", key(n))).collect();
+    format!("[\n{}\n]\n", rows.join(",\n"))
+}
+
+#[test]
+fn a_table_is_one_finding_and_a_value_that_is_added_to_an_accepted_one_is_new() {
+    let scratch = Scratch::new().secrets_only();
+    scratch.write("vectors.json", table(1..=30));
+    let report = scratch.run(&["scan", "--format", "json"]).json();
+    let findings = report["findings"].as_array().expect("a list");
+    assert_eq!(findings.len(), 1);
+    assert_eq!(findings[0]["alike"].as_array().map(Vec::len), Some(29));
+    assert_eq!(places(&scratch, &[]).len(), 30, "every place is told");
+
+    scratch.run(&["baseline", "create"]).ends(0);
+    let file = std::fs::read_to_string(scratch.path().join(FILE)).expect("it was written");
+    assert_eq!(file.lines().filter(|line| line.contains("vectors.json")).count(), 30, "every identity is held");
+    scratch.run(&["scan"]).ends(0);
+
+    scratch.write("vectors.json", table((1..=30).chain([99])));
+    scratch.run(&["scan"]).ends(1);
+    let open = places(&scratch, &[]).into_iter().filter(|place| place.starts_with("open")).collect::<Vec<_>>();
+    assert_eq!(open, ["open vectors.json:32"]);
+}
+
+#[test]
+fn a_few_secrets_and_those_of_several_owners_stay_apart() {
+    let scratch = Scratch::new().secrets_only();
+    scratch.write("few.json", table(1..=15));
+    let report = scratch.run(&["scan", "--format", "json"]).json();
+    assert_eq!(report["findings"].as_array().map(Vec::len), Some(15));
+
+    let scratch = Scratch::new().secrets_only();
+    let owned = |n: u64| {
+        format!(
+            "DefaultEndpointsProtocol=https;AccountName=shop{n};AccountKey={};EndpointSuffix=core.windows.net",
+            key(n)
+        )
+    };
+    scratch.write("owners.txt", (1..=30).map(owned).collect::<Vec<_>>().join("\n"));
+    let report = scratch.run(&["scan", "--format", "json"]).json();
+    assert_eq!(report["findings"].as_array().map(Vec::len), Some(30));
+}

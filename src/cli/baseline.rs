@@ -6,6 +6,7 @@
 mod attributes;
 mod audit;
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -19,7 +20,7 @@ use super::plan::{self, Baselines, Job};
 use super::{ExitCode, Global, output, watch};
 use crate::config::{ConfigError, Place, SourceText, discover};
 use crate::error::Error;
-use crate::model::{Day, EntryUse, Finding, Report};
+use crate::model::{Day, EntryUse, Finding, Fingerprint, Report};
 use crate::rule::RuleSet;
 use crate::triage::baseline::{Baseline, Entry, merge};
 
@@ -270,9 +271,17 @@ fn scan(job: &Job, global: &Global) -> Result<(Report, RuleSet), Error> {
     Ok((report, rules))
 }
 
-/// An entry for each place of each open finding.
+/// An entry for each place of each open finding, and for each secret that is told with it.
 fn open_places<'a>(report: &'a Report, accepted: &'a Accepted, accept: &'a Accept) -> impl Iterator<Item = Entry> + 'a {
-    report.open().flat_map(move |finding| places(finding, accepted).map(move |path| entry(finding, path, accept)))
+    report.open().flat_map(move |finding| {
+        let paths: BTreeSet<String> = places(finding, accepted).collect();
+        let ids: Vec<Fingerprint> =
+            std::iter::once(finding.fingerprint).chain(finding.alike.iter().map(|one| one.fingerprint)).collect();
+        let of_path = move |path: String| {
+            ids.clone().into_iter().map(move |id| Entry { id, ..entry(finding, path.clone(), accept) })
+        };
+        paths.into_iter().flat_map(of_path)
+    })
 }
 
 fn places<'a>(finding: &'a Finding, accepted: &'a Accepted) -> impl Iterator<Item = String> + 'a {

@@ -31,8 +31,11 @@ pub struct Finding {
     pub because: Vec<Reason>,
     /// The first place.
     pub location: Location,
-    /// The same secret elsewhere, sorted.
+    /// The same secret elsewhere, sorted; and the places of those in `alike`.
     pub also_at: Vec<Location>,
+    /// Other secrets of the same kind in the same file that are told with this one: a table has hundreds.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub alike: Vec<Alike>,
     /// What must be rotated; a lint has none.
     pub secret: Option<Secret>,
     /// This secret anywhere.
@@ -61,6 +64,18 @@ impl Finding {
     pub fn is_open(&self) -> bool {
         matches!(self.status, Status::Open)
     }
+}
+
+/// A secret that is told with another one of its kind.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct Alike {
+    /// Its own identity: a baseline holds every one.
+    pub fingerprint: Fingerprint,
+    /// This secret anywhere.
+    pub secret_id: Option<SecretId>,
+    /// Its first place.
+    pub location: Location,
 }
 
 /// Slug and code of a rule.

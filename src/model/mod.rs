@@ -19,7 +19,7 @@ pub mod span;
 
 pub use blob::{Blob, BlobRef, Scope};
 pub use date::Day;
-pub use finding::{Effect, Excerpt, Finding, Group, Kind, Location, Part, Reason, RuleId, Status, SuppressedBy};
+pub use finding::{Alike, Effect, Excerpt, Finding, Group, Kind, Location, Part, Reason, RuleId, Status, SuppressedBy};
 pub use fingerprint::{Fingerprint, RepoKey, SecretId};
 pub use origin::{Commit, History, KeptBy, Origin, Provenance, Side};
 pub use path::RepoPath;

@@ -256,6 +256,7 @@ impl<'a, 'r> Worker<'a, 'r> {
             because: one.because.clone(),
             location,
             also_at: Vec::new(),
+            alike: Vec::new(),
             secret: one.secret.clone(),
             secret_id,
             parts: Vec::new(),

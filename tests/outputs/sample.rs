@@ -101,6 +101,7 @@ pub(crate) fn finding(rule: (&str, &str, &str), secret: &str, severity: Severity
         excerpt: excerpt("  \"Key\": \"", secret, "\",", location.start.line),
         location,
         also_at: vec![],
+        alike: vec![],
         secret: Some(Secret::new(secret)),
         secret_id: Some(secret_id),
         parts: vec![],

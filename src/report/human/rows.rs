@@ -32,6 +32,7 @@ pub(super) fn finding(finding: &Finding, view: &View<'_>, paper: &mut Paper) {
         paper.row("about", &parts.join(", "));
     }
     history(finding, paper);
+    alike(finding, paper);
     other_places(&finding.also_at, paper);
     steps(finding, paper);
     paper.gap();
@@ -108,6 +109,14 @@ fn gate(reason: &Reason, detailed: bool) -> String {
         format!("{} ({})", reason.gate, reason.detail)
     } else {
         reason.gate.clone()
+    }
+}
+
+/// A table of them is told as one.
+fn alike(finding: &Finding, paper: &mut Paper) {
+    if !finding.alike.is_empty() {
+        let others = count(finding.alike.len() as u64, "other secret", "other secrets");
+        paper.row("alike", &format!("{others} of this kind in the same file"));
     }
 }
 

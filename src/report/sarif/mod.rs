@@ -108,6 +108,7 @@ mod tests {
             because: vec![],
             location: Location { path: path.clone(), start: place, end: place, origin: Origin::File { path } },
             also_at: vec![],
+            alike: vec![],
             secret: None,
             secret_id: None,
             parts: vec![],

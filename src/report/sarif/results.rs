@@ -93,7 +93,11 @@ fn related(finding: &Finding) -> Vec<Location> {
     places
         .map(|(index, location)| Location {
             id: Some(index + 1),
-            message: Some(Text::new("The same secret.")),
+            message: Some(Text::new(if finding.alike.is_empty() {
+                "The same secret."
+            } else {
+                "The same secret, or another of its kind."
+            })),
             ..place::of(location)
         })
         .collect()
