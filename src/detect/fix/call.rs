@@ -5,9 +5,9 @@
 use std::ops::Range;
 
 use crate::rule::spec::{CallEdit, Text};
-use crate::syntax::{Id, NodeKind, Tree};
+use crate::syntax::{Id, Language, NodeKind, Tree};
 
-use super::Change;
+use super::{Change, go, types};
 
 /// The call with all that is chained to it: of `new B()` in `new B().x().build()` the whole.
 pub(super) fn chain(tree: &Tree, id: Id) -> Id {
@@ -37,10 +37,21 @@ pub(super) fn edited(tree: &Tree, text: &[u8], id: Id, edit: &CallEdit) -> Optio
     }
     if let Some(content) = &edit.arguments {
         let inside = arguments(tree, text, id)?;
-        if has_comment(&text[inside.clone()]) {
+        let present = &text[inside.clone()];
+        if has_comment(present) || memchr::memmem::find(present, b"await ").is_some() {
             return None;
         }
-        changes.push(Change::new(inside, content.to_string()));
+        if tree.language() == Language::Go {
+            changes.extend(go::freed(tree, text, id, inside.clone())?);
+        }
+        let first = node.kids.get(1).map_or("", |kid| tree.text(*kid, text));
+        if content.contains("$0") && first.is_empty() {
+            return None;
+        }
+        changes.push(Change::new(inside, content.replace("$0", first)));
+    }
+    if let [old, new] = &*edit.typed {
+        changes.extend(types::renamed(tree, text, id, old, new)?);
     }
     if !edit.without.is_empty() {
         changes.extend(setters(tree, text, id, &edit.without)?);

@@ -71,7 +71,7 @@ impl<'a> Ground<'a> {
             all.extend(call::edited(source?, self.doc.text(), place.code?.0, edit)?);
         }
         for edit in fix.import.iter() {
-            all.extend(import::edited(source?, self.doc.text(), place.code?.0, edit)?);
+            all.extend(import::edited(source?, self.doc.text(), edit)?);
         }
         (!all.is_empty()).then_some(all)
     }

@@ -10,7 +10,7 @@ use crate::syntax::{Id, NodeKind, Tree};
 use super::Change;
 
 /// The changes, which may be none.
-pub(super) fn edited(tree: &Tree, text: &[u8], call: Id, edit: &ImportEdit) -> Option<Vec<Change>> {
+pub(super) fn edited(tree: &Tree, text: &[u8], edit: &ImportEdit) -> Option<Vec<Change>> {
     let Some(statement) = statement(tree, text, &edit.instead_of) else { return Some(Vec::new()) };
     let range = tree.get(statement).span.range();
     let code = std::str::from_utf8(&text[range.clone()]).ok()?;
@@ -18,7 +18,6 @@ pub(super) fn edited(tree: &Tree, text: &[u8], call: Id, edit: &ImportEdit) -> O
     let old = old..old + edit.instead_of.len();
     let is_there = statement_of(tree, text, &edit.name);
     let is_used = uses(text, &edit.instead_of) > 2 || renamed(code, &edit.instead_of);
-    let _ = call;
     Some(match (is_there, is_used) {
         (false, false) => vec![Change::new(old, edit.name.to_string())],
         (false, true) => vec![beside(code, range.start, old, edit)?],
@@ -43,13 +42,7 @@ fn statement_of(tree: &Tree, text: &[u8], name: &str) -> bool {
 
 /// How often a word stands in the text: once in its import, once in the call that goes.
 fn uses(text: &[u8], word: &str) -> usize {
-    let is_word = |byte: Option<&u8>| byte.is_some_and(|b| b.is_ascii_alphanumeric() || *b == b'_');
-    memchr::memmem::find_iter(text, word)
-        .filter(|&at| {
-            let before = at.checked_sub(1).and_then(|before| text.get(before));
-            !is_word(before) && !is_word(text.get(at + word.len()))
-        })
-        .count()
+    super::types::words(text, word).count()
 }
 
 /// `import X as Y`: who uses `Y` is not looked for.

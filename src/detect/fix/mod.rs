@@ -5,12 +5,14 @@
 //! made, and which of several in a file, is left to [`crate::fix`].
 
 mod call;
+mod go;
 mod ground;
 mod import;
 mod node;
 mod notation;
 mod span;
 mod text;
+mod types;
 
 use std::ops::Range;
 

@@ -13,7 +13,7 @@ use crate::rule::spec::{FixSpec, NodeEdit, RuleSpec, StateSpec};
 
 use super::ground::Place;
 use super::notation::{Notation, Target, is_hcl_block, name_start, value_range};
-use super::{Change, span};
+use super::{Change, notation, span};
 
 /// The node that paths begin at, if the fix fits the file and what stands about the finding.
 pub(super) fn base(file: &File<'_>, fix: &FixSpec, place: Place) -> Option<NodeId> {
@@ -51,7 +51,7 @@ pub(super) fn edited(file: &File<'_>, base: NodeId, edit: &NodeEdit) -> Option<V
         return put(file, node, &names(path), &edit.value);
     }
     if let Some(value) = &edit.set {
-        return set(tree, node, value);
+        return set(file, tree, node, value);
     }
     if let Some(name) = &edit.rename {
         let own = tree.node(node).name.as_ref()?.span;
@@ -75,14 +75,17 @@ fn names(path: &str) -> Vec<&str> {
     pieces.map(|name| name.trim_matches('\'')).collect()
 }
 
-fn set(tree: &Tree<'_>, node: NodeId, value: &str) -> Option<Vec<Change>> {
+fn set(file: &File<'_>, tree: &Tree<'_>, node: NodeId, value: &str) -> Option<Vec<Change>> {
     let own = tree.node(node);
     if !matches!(own.shape, Shape::Text { .. } | Shape::Expression) || own.span.is_empty() {
         return None;
     }
     let present = std::str::from_utf8(&tree.text()[own.span.range()]).ok()?;
     // A text over several lines has a header and an indentation of its own.
-    (!present.contains('\n')).then(|| vec![Change::new(value_range(tree, node), value.replace("$value", present))])
+    let value = value.replace("$value", present);
+    let is_flow = file.kind() == Kind::Yaml && own.parent.is_some_and(|map| notation::is_flow(tree, map));
+    let value = if is_flow { notation::in_flow(&value) } else { value };
+    (!present.contains('\n')).then(|| vec![Change::new(value_range(tree, node), value)])
 }
 
 /// Sets the member if it is there, makes it and the maps about it if not.
@@ -91,7 +94,7 @@ fn put(file: &File<'_>, node: NodeId, path: &[&str], value: &str) -> Option<Vec<
     let [map] = tree.maps(node)[..] else { return None };
     let (first, rest) = path.split_first()?;
     if let Some(member) = tree.member(map, first) {
-        return if rest.is_empty() { set(tree, member, value) } else { put(file, member, rest, value) };
+        return if rest.is_empty() { set(file, tree, member, value) } else { put(file, member, rest, value) };
     }
     let notation = Notation::of(file.kind())?;
     let is_block = notation == Notation::Hcl && is_body_of_block(tree, map);

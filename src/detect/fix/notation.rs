@@ -165,7 +165,8 @@ impl Target<'_> {
 
     fn behind_on_line(&self, path: &[&str], value: &str, last: NodeId) -> Option<Vec<Change>> {
         let end = value_range(self.tree, last).end;
-        let own = self.member(path, value, "", "");
+        let value = if self.notation == Notation::Yaml { in_flow(value) } else { value.to_owned() };
+        let own = self.member(path, &value, "", "");
         if own.contains('\n') {
             return None;
         }
@@ -254,6 +255,25 @@ impl Target<'_> {
             Notation::Hcl => format!("{name} = {{\n{inner}{own}\n{column}}}"),
         }
     }
+}
+
+/// `{ a: 1 }` of YAML, or something in one.
+pub(super) fn is_flow(tree: &Tree<'_>, map: NodeId) -> bool {
+    let mut at = Some(map);
+    while let Some(id) = at {
+        if matches!(tree.text().get(tree.node(id).span.range().start), Some(b'{' | b'[')) {
+            return true;
+        }
+        at = tree.node(id).parent;
+    }
+    false
+}
+
+/// A plain value of YAML within `{ … }`, where brackets and commas mean something.
+pub(super) fn in_flow(value: &str) -> String {
+    let is_plain = !value.starts_with(['"', '\'']) && !value.contains('\n');
+    let has_signs = value.contains(['{', '}', '[', ']', ',']);
+    if is_plain && has_signs && !value.contains(['"', '\\']) { format!("\"{value}\"") } else { value.to_owned() }
 }
 
 /// Where a member's name begins, with its quote.

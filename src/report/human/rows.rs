@@ -5,7 +5,8 @@ use super::super::told::{self, count};
 use super::frame;
 use super::paper::{Ink, Paper};
 use crate::model::{
-    Day, Effect, Finding, History, KeptBy, Location, Origin, Reason, Severity, Status, Step, SuppressedBy,
+    Applicability, Day, Effect, Finding, History, KeptBy, Location, Origin, Reason, Severity, Status, Step,
+    SuppressedBy,
 };
 
 /// Other places shown before they are only counted.
@@ -35,7 +36,20 @@ pub(super) fn finding(finding: &Finding, view: &View<'_>, paper: &mut Paper) {
     alike(finding, paper);
     other_places(&finding.also_at, paper);
     steps(finding, paper);
+    fix(finding, paper);
     paper.gap();
+}
+
+/// The command that makes the change we can make.
+fn fix(finding: &Finding, paper: &mut Paper) {
+    let is_on_disk = matches!(finding.location.origin, Origin::File { .. } | Origin::Index { .. });
+    let Some(fix) = finding.fixes.first().filter(|_| is_on_disk && finding.is_open()) else { return };
+    let option = match fix.applicability {
+        Applicability::Safe => "",
+        Applicability::Unsafe => "--unsafe-fixes ",
+        Applicability::Manual => return,
+    };
+    paper.row("fix", &format!("{}: keyless fix {option}--rule {}", fix.title, finding.rule.code));
 }
 
 /// `path:line:column`, which terminals and editors make a link of.

@@ -17,6 +17,13 @@ pub(super) fn of(location: &model::Location) -> Location {
     with(&location.path, Some(region))
 }
 
+/// From one place to another; nothing between them is allowed.
+pub(super) fn between(start: model::LineCol, end: model::LineCol) -> Region {
+    let at = |place: model::LineCol| (place.line.max(1), place.column.max(1));
+    let (start, end) = (at(start), at(end));
+    Region { start_line: start.0, start_column: Some(start.1), end_line: Some(end.0), end_column: Some(end.1) }
+}
+
 /// A whole file.
 pub(super) fn file(path: &RepoPath) -> Location {
     with(path, None)
@@ -36,7 +43,7 @@ fn with(path: &RepoPath, region: Option<Region>) -> Location {
 }
 
 /// A path that was named absolutely has no root it is relative to.
-fn artifact(path: &RepoPath) -> ArtifactLocation {
+pub(super) fn artifact(path: &RepoPath) -> ArtifactLocation {
     let bytes = path.as_bytes();
     let drive = bytes.len() > 2 && bytes[0].is_ascii_alphabetic() && bytes[1..3] == *b":/";
     match bytes.first() {

@@ -6,9 +6,9 @@
 
 use std::collections::BTreeMap;
 
-use super::log::{Location, ResultEntry, ResultProperties, Suppression, Text};
+use super::log::{ArtifactChange, Fix, Location, Replacement, ResultEntry, ResultProperties, Suppression, Text};
 use super::{limits, place, rules};
-use crate::model::{Effect, Finding, Status, SuppressedBy};
+use crate::model::{self, Applicability, Effect, Finding, Status, SuppressedBy};
 use crate::report::{safe, told};
 
 /// The name our identity has among a result's fingerprints; the number is its version.
@@ -28,8 +28,33 @@ pub(super) fn of(finding: &Finding) -> ResultEntry {
         related_locations: related(finding),
         partial_fingerprints: BTreeMap::from([(FINGERPRINT, finding.fingerprint.to_string())]),
         suppressions: suppression(&finding.status).into_iter().collect(),
+        fixes: if finding.is_open() {
+            finding.fixes.iter().filter_map(|one| fix(finding, one)).collect()
+        } else {
+            vec![]
+        },
         properties: properties(finding),
     }
+}
+
+/// A change that a reader can make; one that is only shown is none.
+fn fix(finding: &Finding, fix: &model::Fix) -> Option<Fix> {
+    let note = match fix.applicability {
+        Applicability::Manual => return None,
+        Applicability::Unsafe => ", once the identity and its roles are there",
+        Applicability::Safe => "",
+    };
+    let replacements = fix.edits.iter().map(|edit| Replacement {
+        deleted_region: place::between(edit.start, edit.end),
+        inserted_content: (!edit.content.is_empty()).then(|| Text::new(edit.content.clone())),
+    });
+    Some(Fix {
+        description: Text::new(plain(&rules::sentence(&format!("{}{note}", fix.title)))),
+        artifact_changes: [ArtifactChange {
+            artifact_location: place::artifact(&finding.location.path),
+            replacements: replacements.collect(),
+        }],
+    })
 }
 
 /// Sentences, the most telling first: where space is short GitHub shows only that one.

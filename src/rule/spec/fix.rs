@@ -131,8 +131,12 @@ pub enum Within {
 pub struct CallEdit {
     /// The last word of what is called becomes this.
     pub rename: Option<Text>,
-    /// What then stands between its parentheses. Not where a comment stands there.
+    /// What then stands between its parentheses; `$0` is the first argument as it stands. Not where a comment
+    /// stands there, nor where something is waited for.
     pub arguments: Option<Text>,
+    /// Two names of types: where a variable is declared with the first, right where it gets its value, it gets
+    /// the second. Anywhere else the first may not stand, but in imports, calls and comments.
+    pub typed: List<Text>,
     /// Setters that are taken out of the chain behind it: `.clientSecret(…)`.
     pub without: List<Text>,
 }
