@@ -6,7 +6,7 @@ use support::Scratch;
 
 const OUTPUT: &str = "output \"key\" {\n  value = azurerm_storage_account.main.primary_access_key\n}\n";
 const PLAIN: &str =
-    "output \"key\" {\n  value = azurerm_storage_account.main.primary_access_key\n  sensitive = true\n}\n";
+    "output \"key\" {\n  value     = azurerm_storage_account.main.primary_access_key\n  sensitive = true\n}\n";
 
 const STORE: &str = "resource \"azurerm_storage_account\" \"main\" {\n  name = \"contoso\"\n}\n";
 

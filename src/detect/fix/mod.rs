@@ -4,6 +4,7 @@
 //! not there, that overlaps another, or whose text would hold a secret ends it. Whether fixes are
 //! made, and which of several in a file, is left to [`crate::fix`].
 
+mod align;
 mod call;
 mod go;
 mod ground;

@@ -6,6 +6,7 @@ use crate::detect::matcher::config::File;
 use crate::detect::matcher::config::condition::{Conditions, is_type};
 use crate::detect::matcher::config::path::Paths;
 use crate::detect::matcher::config::switch::is_before;
+use crate::detect::matcher::config::value::resolved;
 use crate::document::kind::Kind;
 use crate::document::tree::resource::Resource;
 use crate::document::tree::{NodeId, Shape, Tree};
@@ -54,8 +55,7 @@ pub(super) fn edited(file: &File<'_>, base: NodeId, edit: &NodeEdit) -> Option<V
         return set(file, tree, node, value);
     }
     if let Some(name) = &edit.rename {
-        let own = tree.node(node).name.as_ref()?.span;
-        return (!own.is_empty()).then(|| vec![Change::new(own.range(), name.to_string())]);
+        return renamed(tree, node, name);
     }
     if let Some(line) = &edit.above {
         let at = tree.node(node).name.as_ref()?.span.range().start;
@@ -63,6 +63,21 @@ pub(super) fn edited(file: &File<'_>, base: NodeId, edit: &NodeEdit) -> Option<V
         return Some(vec![Change::insert(start, format!("{}{line}\n", span::indent(text, at)))]);
     }
     removed(file, node)
+}
+
+/// Another name, with the sign behind it where it was if there is room.
+fn renamed(tree: &Tree<'_>, node: NodeId, name: &str) -> Option<Vec<Change>> {
+    let own = tree.node(node).name.as_ref()?.span.range();
+    if own.is_empty() {
+        return None;
+    }
+    let blanks = tree.text()[own.end..].iter().take_while(|b| **b == b' ').count();
+    let is_aligned = blanks > 0 && tree.text().get(own.end + blanks) == Some(&b'=');
+    if !is_aligned || own.len() + blanks <= name.len() {
+        return Some(vec![Change::new(own, name)]);
+    }
+    let width = own.len() + blanks;
+    Some(vec![Change::new(own.start..own.end + blanks, format!("{name:<width$}"))])
 }
 
 /// `a.b` in its names; a name in quotes stays whole.
@@ -204,9 +219,15 @@ pub(super) fn switched(file: &File<'_>, rule: &RuleSpec, place: Place) -> Option
         // Names of another version of the provider, if the resource uses them.
         let is_there = |state: &StateSpec| !Paths::parse(&state.path).find(tree, one.body).is_empty();
         let states = if spec.or.iter().any(is_there) { &spec.or } else { &spec.safe };
-        for state in states.iter().filter(|state| !is_safe(tree, one.body, state)) {
-            let value = state.is.split('|').next().unwrap_or_default();
-            changes.extend(put(file, one.body, &names(&state.path), &written(file.kind(), value))?);
+        for state in states.iter().filter(|state| !is_safe(file, tree, one.body, state)) {
+            let value = written(file.kind(), state.is.split('|').next().unwrap_or_default());
+            let present = Paths::parse(&state.path).find(tree, one.body).first().copied();
+            // A parameter or variable of the file is what decides: others may read it too.
+            let decides = present.map(|node| resolved(tree, file.root(tree, node), node));
+            match decides.filter(|&node| Some(node) != present) {
+                Some(node) => changes.extend(set(file, tree, node, &value)?),
+                None => changes.extend(put(file, one.body, &names(&state.path), &value)?),
+            }
         }
         if !changes.is_empty() {
             return Some(changes);
@@ -215,9 +236,10 @@ pub(super) fn switched(file: &File<'_>, rule: &RuleSpec, place: Place) -> Option
     None
 }
 
-fn is_safe(tree: &Tree<'_>, body: NodeId, state: &StateSpec) -> bool {
+fn is_safe(file: &File<'_>, tree: &Tree<'_>, body: NodeId, state: &StateSpec) -> bool {
     let nodes = Paths::parse(&state.path).find(tree, body);
-    let value = nodes.first().and_then(|&node| tree.value(node));
+    let settled = nodes.first().map(|&node| resolved(tree, file.root(tree, node), node));
+    let value = settled.and_then(|node| tree.value(node));
     value.is_some_and(|value| state.is.split('|').any(|safe| safe.eq_ignore_ascii_case(value.trim())))
 }
 

@@ -8,7 +8,7 @@ use std::ops::Range;
 use crate::document::kind::Kind;
 use crate::document::tree::{NodeId, Shape, Tree};
 
-use super::{Change, span};
+use super::{Change, align, span};
 
 /// A syntax for maps.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -135,9 +135,11 @@ impl Target<'_> {
     /// In the line below a member.
     fn behind(&self, anchor: NodeId, column: &str, own: &str) -> Option<Vec<Change>> {
         let (end, has_comma) = self.value_end(anchor)?;
-        let own = if self.is_block { self.aligned(anchor, own) } else { own.to_owned() };
         let below = span::line_end(self.text(), end);
-        let mut changes = Vec::new();
+        let (own, mut changes) = match self.notation {
+            Notation::Hcl => align::below(self.tree, anchor, own),
+            _ => (own.to_owned(), Vec::new()),
+        };
         let needs_comma = self.notation == Notation::Json && !has_comma;
         if needs_comma && end == below {
             return Some(vec![Change::insert(end, format!(",\n{column}{own}"))]);
@@ -149,18 +151,6 @@ impl Target<'_> {
         let comma = if has_comma { "," } else { "" };
         changes.push(Change::insert(below, format!("\n{column}{own}{comma}")));
         Some(changes)
-    }
-
-    /// `name = value` with its sign below that of the line above, where the name is short enough.
-    fn aligned(&self, anchor: NodeId, own: &str) -> String {
-        let node = self.tree.node(anchor);
-        let Some((name, rest)) = own.split_once(" = ").filter(|(name, _)| !name.contains('\n')) else {
-            return own.to_owned();
-        };
-        let Some(known) = &node.name else { return own.to_owned() };
-        let between = &self.text()[known.span.range().end..node.span.range().start.max(known.span.range().end)];
-        let width = known.span.len() + between.iter().take_while(|b| **b == b' ').count();
-        format!("{name:<0$} = {rest}", width.saturating_sub(1))
     }
 
     fn behind_on_line(&self, path: &[&str], value: &str, last: NodeId) -> Option<Vec<Change>> {
@@ -177,11 +167,14 @@ impl Target<'_> {
         let (outer, range) = (span::indent(self.text(), self.range().start), self.range());
         let column = format!("{outer}{}", span::step(&outer, None));
         let first = name_start(self.tree, last);
+        let (own, widened) = align::below(self.tree, last, &own);
         (self.members().len() == 1).then(|| {
-            vec![
+            let mut changes = vec![
                 Change::new(range.start + 1..first, format!("\n{column}")),
                 Change::new(end..range.end - 1, format!("\n{column}{own}\n{outer}")),
-            ]
+            ];
+            changes.extend(widened);
+            changes
         })
     }
 

@@ -9,7 +9,7 @@ mod files;
 mod node;
 pub(in crate::detect) mod path;
 pub(in crate::detect) mod switch;
-mod value;
+pub(in crate::detect) mod value;
 
 use std::cell::OnceCell;
 
@@ -154,7 +154,7 @@ impl<'d> File<'d> {
     }
 
     /// The root of the document that a node stands in.
-    fn root(&self, tree: &Tree<'_>, node: NodeId) -> NodeId {
+    pub(in crate::detect) fn root(&self, tree: &Tree<'_>, node: NodeId) -> NodeId {
         path::root(tree, node).unwrap_or(node)
     }
 
