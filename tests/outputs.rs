@@ -36,6 +36,27 @@ fn parsed(format: Format, report: &Report) -> Value {
     serde_json::from_str(&written(format, report, &view())).expect("valid JSON")
 }
 
+#[test]
+fn a_plan_tells_a_table_of_values_in_one_row_and_no_path_of_a_machine() {
+    let mut report = Report::default();
+    for line in 1..=40 {
+        let place = at(b"/home/somebody/shop/tests/data.jsonl", line, (3, 9), file);
+        report.findings.push(finding(STORAGE, &fake_secret(line.into(), 88), Severity::Low, place));
+    }
+    report.findings.push(finding(
+        STORAGE,
+        &fake_secret(99, 88),
+        Severity::High,
+        at(b"/home/somebody/shop/.env", 2, (3, 9), file),
+    ));
+    let plan = written(Format::Plan, &report, &view());
+    assert!(plan.contains("(40 values)"), "{plan}");
+    assert!(plan.contains("| tests/data.jsonl:1, 2, 3, 4, 5, 6 and 34 more lines |"), "{plan}");
+    assert!(plan.contains("| .env:2 |") && plan.contains("those below `shop`"), "{plan}");
+    assert!(!plan.contains("/home/somebody"), "{plan}");
+    assert!(plan.find(".env:2") < plan.find("tests/data.jsonl"), "the gravest first: {plan}");
+}
+
 // ---- every format -------------------------------------------------------------
 
 #[test]

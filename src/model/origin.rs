@@ -179,10 +179,24 @@ pub struct History {
     pub at_head: bool,
     /// The commit in which it went away, if it did.
     pub removed_in: Option<Arc<Commit>>,
-    /// Refs whose tree holds it, by their full names.
+    /// Refs whose tree holds it, by their full names; the first [`History::MOST_REFS`] of them.
     pub refs: Vec<Arc<str>>,
+    /// How many more refs hold it.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub other_refs: usize,
     /// What keeps the commit that brought it: `refs`, `notes`, `stash`, `reflog`, or `nothing` (it is unreachable).
     pub kept_by: KeptBy,
+}
+
+impl History {
+    /// A secret of a project's first year is held by every branch and tag since: with all their names a report
+    /// of a repository with 3,000 refs had 50 MB.
+    pub const MOST_REFS: usize = 50;
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde hands over a reference")]
+fn is_zero(count: &usize) -> bool {
+    *count == 0
 }
 
 /// What keeps a commit in a repository.

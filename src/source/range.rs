@@ -144,6 +144,7 @@ fn history(first: &Location, at_head: bool) -> Option<History> {
         at_head,
         removed_in: None,
         refs: Vec::new(),
+        other_refs: 0,
         kept_by: KeptBy::Refs,
     })
 }

@@ -140,6 +140,19 @@ fn attributes_replacements_and_grafts_hide_nothing() {
 }
 
 #[test]
+fn of_many_refs_that_hold_a_secret_some_are_named_and_the_others_counted() {
+    let repo = story();
+    let head = repo.git(&["rev-parse", "HEAD"]);
+    for number in 0..60 {
+        repo.git(&["update-ref", &format!("refs/heads/b{number:02}"), &head]);
+    }
+    let kept = repo.scan(&["--history"]);
+    let kept = &finding(&kept, "moved.env")["history"];
+    assert_eq!(kept["refs"].as_array().map(Vec::len), Some(50));
+    assert_eq!(kept["other_refs"], 13, "three of the story and sixty, but fifty");
+}
+
+#[test]
 fn bare_linked_borrowed_and_foreign_repositories_are_read() {
     let mut repo = story();
     let expected = ["app.env:2", "moved.env:1"];

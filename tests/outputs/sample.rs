@@ -75,6 +75,7 @@ pub(crate) fn gone(path: &[u8]) -> History {
         at_head: false,
         removed_in: Some(commit("88aa77bb66cc55dd44ee33ff22001199aabbccdd")),
         refs: vec!["refs/heads/old".into(), "refs/tags/v1".into()],
+        other_refs: 0,
         kept_by: KeptBy::Refs,
     }
 }

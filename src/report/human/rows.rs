@@ -170,8 +170,9 @@ fn became(history: &History, shown: &Location) -> String {
     }
     if let Some((first, others)) = history.refs.split_first() {
         told += &format!(", held by {}", ref_name(first));
-        if !others.is_empty() {
-            let others = u64::try_from(others.len()).unwrap_or(u64::MAX);
+        let others = others.len() + history.other_refs;
+        if others > 0 {
+            let others = u64::try_from(others).unwrap_or(u64::MAX);
             told += &format!(" and {}", count(others, "other ref", "other refs"));
         }
     }

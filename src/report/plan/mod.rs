@@ -4,20 +4,23 @@
 //! Grant before switch, switch before revoke, revoke before keys are switched off. It
 //! has boxes to tick, and counts that reach zero. No secret is in it.
 
+mod places;
 mod resources;
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::io::{self, Write};
 
 use super::{Output, View, safe, told};
 use crate::model::{Confidence, Finding, Kind, Location, Origin, Phase, Report};
+use places::Places;
 use resources::{Resource, resources};
 
 /// The plan of a report.
 pub(super) struct Plan;
 
-/// Places named before they are only counted.
-const PLACES: usize = 10;
+/// Rows of the table of dangers; the sections name everything.
+const ROWS: usize = 25;
 
 impl Output for Plan {
     fn write(&self, report: &Report, _: &View<'_>, out: &mut dyn Write) -> io::Result<()> {
@@ -33,10 +36,14 @@ fn document(report: &Report) -> String {
         out.push_str("\nNothing to do: no open finding.\n");
         return out;
     }
-    dangerous(&found, &mut out);
+    let below = places::common(report.open());
+    if let Some(name) = below.trim_end_matches('/').rsplit('/').next().filter(|name| !name.is_empty()) {
+        let _ = writeln!(out, "\nPaths are those below `{}`.", cell(name));
+    }
+    dangerous(&found, &below, &mut out);
     out.push_str("\n## Resource by resource\n\n");
     out.push_str("The order within each keeps production running. Until a step of \"Revoke\" is done, the way back is to deploy the version before; afterwards it is a new key, put into a vault, never into a file.\n");
-    found.iter().for_each(|resource| section(resource, &mut out));
+    found.iter().for_each(|resource| section(resource, &below, &mut out));
     history(report, &mut out);
     done(&found, &mut out);
     out
@@ -62,7 +69,7 @@ fn counts(report: &Report, out: &mut String) {
 }
 
 /// What to revoke at once if it may have been seen.
-fn dangerous(found: &[Resource<'_>], out: &mut String) {
+fn dangerous(found: &[Resource<'_>], below: &str, out: &mut String) {
     let mut secrets: Vec<&Finding> = found.iter().flat_map(Resource::secrets).collect();
     if secrets.is_empty() {
         return;
@@ -71,19 +78,46 @@ fn dangerous(found: &[Resource<'_>], out: &mut String) {
     out.push_str("\n## Most dangerous first\n\n");
     out.push_str("Was this repository ever public, or do you not know who read it? Then revoke these now, from the top, and take the outage. Otherwise follow the sections below.\n\n");
     out.push_str("| severity | confidence | what | begins with | where | today |\n|---|---|---|---|---|---|\n");
-    for finding in secrets {
-        let hint = finding.secret.as_ref().map(|secret| secret.masked().to_string()).unwrap_or_default();
+    let rows = rows(&secrets);
+    for row in rows.iter().take(ROWS) {
+        let first = row[0];
+        let hint = first.secret.as_ref().map(|secret| secret.masked().to_string()).unwrap_or_default();
+        let others = if row.len() > 1 { format!(" ({} values)", row.len()) } else { String::new() };
         let _ = writeln!(
             out,
-            "| {} | {} | {} | {} | {} | {} |",
-            finding.severity.as_str(),
-            finding.confidence.as_str(),
-            cell(&finding.title),
+            "| {} | {} | {}{others} | {} | {} | {} |",
+            first.severity.as_str(),
+            first.confidence.as_str(),
+            cell(&first.title),
             cell(&hint),
-            cell(&place(&finding.location)),
-            still(&finding.location.origin),
+            Places::shown(row.iter().map(|finding| &finding.location), below),
+            still(&first.location.origin),
         );
     }
+    if let Some(more) = rows.len().checked_sub(ROWS).filter(|more| *more > 0) {
+        let _ = writeln!(out, "\n{} below, in the sections.", told::count(more as u64, "more row", "more rows"));
+    }
+}
+
+/// A table of test vectors or a recording holds a hundred values of one kind: that is one row, not a hundred.
+fn rows<'a>(secrets: &[&'a Finding]) -> Vec<Vec<&'a Finding>> {
+    let mut number = BTreeMap::new();
+    let mut rows: Vec<Vec<&Finding>> = Vec::new();
+    for &finding in secrets {
+        let alike = (
+            finding.severity,
+            finding.confidence,
+            &finding.title,
+            &finding.location.path,
+            still(&finding.location.origin),
+        );
+        let row = *number.entry(alike).or_insert(rows.len());
+        if row == rows.len() {
+            rows.push(Vec::new());
+        }
+        rows[row].push(finding);
+    }
+    rows
 }
 
 fn still(origin: &Origin) -> &'static str {
@@ -94,13 +128,16 @@ fn still(origin: &Origin) -> &'static str {
     }
 }
 
-fn section(resource: &Resource<'_>, out: &mut String) {
+fn section(resource: &Resource<'_>, below: &str, out: &mut String) {
     let _ = writeln!(out, "\n### {}\n", cell(&resource.name));
-    for finding in resource.secrets() {
-        let _ = writeln!(out, "- leaks: {} at {}", cell(&finding.title), places(finding));
+    for row in by_rule(resource.secrets()) {
+        let many = if row.len() > 1 { format!("{} values of ", row.len()) } else { String::new() };
+        let places = Places::shown(everywhere(&row), below);
+        let _ = writeln!(out, "- leaks: {many}{} at {places}", cell(&row[0].title));
     }
-    for finding in resource.lints() {
-        let _ = writeln!(out, "- needs it: {} ({}) at {}", cell(&finding.title), finding.rule.code, places(finding));
+    for row in by_rule(resource.lints()) {
+        let places = Places::shown(everywhere(&row), below);
+        let _ = writeln!(out, "- needs it: {} ({}) at {places}", cell(&row[0].title), row[0].rule.code);
     }
     for (title, because) in resource.ways() {
         let _ = writeln!(out, "- way out: {}, because: {}", cell(title), cell(because));
@@ -133,18 +170,21 @@ fn heading(phase: Phase) -> &'static str {
     }
 }
 
-fn places(finding: &Finding) -> String {
-    let mut named: Vec<String> =
-        std::iter::once(&finding.location).chain(&finding.also_at).take(PLACES).map(|at| cell(&place(at))).collect();
-    if let Some(more) = (1 + finding.also_at.len()).checked_sub(PLACES).filter(|more| *more > 0) {
-        named.push(told::count(more as u64, "other place", "other places"));
+fn by_rule<'a>(findings: impl Iterator<Item = &'a Finding>) -> Vec<Vec<&'a Finding>> {
+    let mut number = BTreeMap::new();
+    let mut rows: Vec<Vec<&Finding>> = Vec::new();
+    for finding in findings {
+        let row = *number.entry(&finding.rule.slug).or_insert(rows.len());
+        if row == rows.len() {
+            rows.push(Vec::new());
+        }
+        rows[row].push(finding);
     }
-    named.join(", ")
+    rows
 }
 
-fn place(location: &Location) -> String {
-    let commit = told::commit(&location.origin).map(|commit| format!(" in {:.12}", commit.id)).unwrap_or_default();
-    format!("{}:{}{commit}", location.path.shown(), location.start.line)
+fn everywhere<'a>(findings: &'a [&'a Finding]) -> impl Iterator<Item = &'a Location> {
+    findings.iter().flat_map(|finding| std::iter::once(&finding.location).chain(&finding.also_at))
 }
 
 /// History comes last, and only after everything in it is worthless.

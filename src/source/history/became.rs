@@ -48,7 +48,8 @@ pub(super) fn tell(
             line: held.line,
             at_head,
             removed_in: gone[at].filter(|_| !at_head).map(|commit| facts.of(commit)),
-            refs: refs[at].clone(),
+            refs: refs[at].iter().take(History::MOST_REFS).cloned().collect(),
+            other_refs: refs[at].len().saturating_sub(History::MOST_REFS),
             kept_by: commits.kept_by[held.commit as usize],
         });
         let places = std::iter::once(&mut finding.location).chain(&mut finding.also_at);
