@@ -68,8 +68,10 @@ fn by_nearness(path: &str, facts: &Facts) -> Option<Place> {
         if is_script(path) { one.path == path } else { !is_of_one_app(one) || is_above(one, path) }
     };
     let telling: Vec<&Evidence> = facts.platforms.iter().filter(|one| runs_code(one)).filter(tells).collect();
-    let nearest = telling.iter().map(|one| shared(&one.path, path)).max()?;
-    let near: Vec<&Evidence> = telling.into_iter().filter(|one| shared(&one.path, path) == nearest).collect();
+    let distances: Vec<usize> = telling.iter().map(|one| shared(&one.path, path)).collect();
+    let nearest = distances.iter().copied().max()?;
+    let near = telling.into_iter().zip(&distances).filter(|(_, shared)| **shared == nearest);
+    let near: Vec<&Evidence> = near.map(|(one, _)| one).collect();
     let platform = only(&near).or_else(|| only(&unclaimed(&near, path, facts)))?;
     let shown = near.iter().filter(|one| one.platform == platform);
     let because: Vec<String> = shown.take(2).map(|one| told(one)).collect();
@@ -104,11 +106,9 @@ fn only<'a>(evidence: &[&'a Evidence]) -> Option<&'a str> {
 /// Without the platforms that another directory's own file claims: a template of two
 /// sites, of which the function app is told by its `host.json`, leaves the other site.
 fn unclaimed<'a>(near: &[&'a Evidence], path: &str, facts: &Facts) -> Vec<&'a Evidence> {
-    let claims = |platform: &str| {
-        let mut apps = facts.platforms.iter().filter(|one| is_of_one_app(one) && !is_above(one, path));
-        apps.any(|one| one.platform == platform)
-    };
-    near.iter().copied().filter(|one| !claims(&one.platform)).collect()
+    let apps = facts.platforms.iter().filter(|one| is_of_one_app(one) && !is_above(one, path));
+    let claimed: BTreeSet<&str> = apps.map(|one| one.platform.as_str()).collect();
+    near.iter().copied().filter(|one| !claimed.contains(one.platform.as_str())).collect()
 }
 
 fn told(evidence: &Evidence) -> String {
@@ -131,20 +131,22 @@ fn unknown(facts: &Facts) -> Place {
     Place { row: UNKNOWN, because }
 }
 
-fn directories(path: &str) -> Vec<&str> {
-    let mut parts: Vec<&str> = path.split('/').collect();
-    parts.pop();
-    parts
+fn directory(path: &str) -> &str {
+    path.rfind('/').map_or("", |end| &path[..end])
 }
 
 fn is_above(evidence: &Evidence, path: &str) -> bool {
-    let above = directories(&evidence.path);
-    directories(path).starts_with(&above)
+    let below = directory(path).strip_prefix(directory(&evidence.path));
+    below.is_some_and(|rest| rest.is_empty() || rest.starts_with('/') || directory(&evidence.path).is_empty())
 }
 
 /// How many directories two paths share.
 fn shared(one: &str, other: &str) -> usize {
-    directories(one).iter().zip(directories(other)).take_while(|(a, b)| **a == *b).count()
+    let (one, other) = (directory(one), directory(other));
+    if one.is_empty() || other.is_empty() {
+        return 0;
+    }
+    one.split('/').zip(other.split('/')).take_while(|(a, b)| a == b).count()
 }
 
 #[cfg(test)]

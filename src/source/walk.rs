@@ -123,7 +123,7 @@ impl Notes {
             if ruled::RULE_FILES.iter().any(|file| name == *file) && !ruled::is_safe_file(&entry.path()) {
                 return false;
             }
-            if self.is_elsewhere(&dir.join(&name)) {
+            if !self.elsewhere.is_empty() && self.is_elsewhere(&dir.join(&name)) {
                 continue;
             }
             listed += 1;
