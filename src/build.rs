@@ -150,8 +150,17 @@ fn filter(root: &Path, rules: &BTreeMap<spec::Text, (spec::RuleSpec, PathBuf)>) 
         .iter()
         .map(|anchor| place::Literal { bytes: anchor.text.as_bytes().into(), fold: anchor.fold })
         .collect();
-    let placed = place::place(&literals, &mut sample::Sample::new(&sample_text(root)), 1);
-    let mut out = format!("static TABLES: Tables = {};\n", expression(&tables::Tables::new(&literals, &placed)));
+    let sample = sample_text(root);
+    let mut out = format!("static LENGTHS: &[u16] = &{:?};\n", lengths(&literals));
+    let _ = writeln!(out, "static FILTERS: [Filter; {}] = [", anchors::AnchorScope::ALL.len());
+    for scope in anchors::AnchorScope::ALL {
+        let numbers = scope.of(&anchors);
+        let literals: Vec<_> = numbers.iter().map(|number| literals[usize::from(*number)].clone()).collect();
+        let placed = place::place(&literals, &mut sample::Sample::new(&sample), 1);
+        let tables = expression(&tables::Tables::new(&literals, &placed));
+        let _ = writeln!(out, "    Filter {{ numbers: Cow::Borrowed(&{numbers:?}), tables: {tables} }},");
+    }
+    out.push_str("];\n");
     out.push_str("static USERS: &[&[User]] = &[\n");
     for anchor in &anchors {
         let users: Vec<String> = anchor.users.iter().map(|user| format!("User::{user:?}")).collect();
@@ -159,6 +168,10 @@ fn filter(root: &Path, rules: &BTreeMap<spec::Text, (spec::RuleSpec, PathBuf)>) 
     }
     out.push_str("];\n");
     out
+}
+
+fn lengths(literals: &[place::Literal]) -> Vec<usize> {
+    literals.iter().map(|literal| literal.bytes.len()).collect()
 }
 
 /// Bytes of source text that stand for all source text: pieces of our own, as the rules' texts are about

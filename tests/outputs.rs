@@ -41,7 +41,7 @@ fn a_plan_tells_a_table_of_values_in_one_row_and_no_path_of_a_machine() {
     let mut report = Report::default();
     for line in 1..=40 {
         let place = at(b"/home/somebody/shop/tests/data.jsonl", line, (3, 9), file);
-        report.findings.push(finding(STORAGE, &fake_secret(line.into(), 88), Severity::Low, place));
+        report.findings.push(finding(STORAGE, &fake_secret(line, 88), Severity::Low, place));
     }
     report.findings.push(finding(
         STORAGE,

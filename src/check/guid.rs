@@ -45,6 +45,20 @@ pub fn mixed_endian(bytes: [u8; 16]) -> u128 {
     u128::from_be_bytes([d, c, b, a, f, e, h, g, i, j, k, l, m, n, o, p])
 }
 
+/// The GUIDs of a text that stand alone (between quotes, blanks or signs), with their places. Goes from dash to dash,
+/// so that prose and code cost nearly nothing.
+pub fn alone_in(text: &[u8]) -> impl Iterator<Item = (usize, u128)> + '_ {
+    memchr::memchr_iter(b'-', text).filter_map(|dash| {
+        let start = dash.checked_sub(8)?;
+        let guid = text.get(start..start + 36).filter(|guid| guid[13] == b'-')?;
+        let before = start.checked_sub(1).map_or(b' ', |at| text[at]);
+        let after = text.get(start + 36).copied().unwrap_or(b' ');
+        let is_alone = matches!(before, b'"' | b'\'' | b'`' | b'=' | b' ' | b'\t')
+            && (matches!(after, b'"' | b'\'' | b'`' | b';' | b',' | b')') || after.is_ascii_whitespace());
+        is_alone.then(|| parse(guid)).flatten().map(|guid| (start, guid))
+    })
+}
+
 /// Made by a machine (a version and the usual variant), or one of the published ones?
 pub fn is_usual(guid: u128) -> bool {
     let (version, variant) = (guid >> 76 & 15, guid >> 62 & 3);
@@ -75,6 +89,26 @@ pub fn not_guid(value: &[u8]) -> Checked {
 mod tests {
     use super::*;
     use crate::check::Outcome;
+
+    #[test]
+    fn a_guid_of_a_text_is_found_where_it_stands_alone() {
+        let one = "1f0e2d3c-aaaa-4bbb-8ccc-0123456789ab";
+        for (text, expected) in [
+            (format!("id = \"{one}\""), Some(6)),
+            (format!("a-b {one}"), Some(4)),
+            (format!("x={one};"), Some(2)),
+            (one.to_owned(), Some(0)),
+            (format!("/{one}"), None),
+            (format!("\"{one}c\""), None),
+            (format!(" {one}/"), None),
+            (format!(" {}", one.replace('4', "g")), None),
+            (format!(" {}", &one[..35]), None),
+            ("----------------------------------------".to_owned(), None),
+        ] {
+            let found = alone_in(text.as_bytes()).map(|(at, guid)| (at, guid == parse(one.as_bytes()).unwrap()));
+            assert!(found.eq(expected.map(|at| (at, true))), "{text}");
+        }
+    }
 
     #[test]
     fn every_usual_form_is_read_and_near_ones_are_not() {

@@ -6,10 +6,11 @@
 
 use std::borrow::Cow;
 use std::ops::Range;
+use std::sync::OnceLock;
 
-use super::prefilter::{self, Literal, Tables};
+use super::prefilter::{self, Filter, Literal};
 use crate::rule::RuleSet;
-use crate::rule::anchors::{Anchor, User};
+use crate::rule::anchors::{Anchor, AnchorScope, User};
 
 /// An anchor seen in a text. Ordered by place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -30,8 +31,18 @@ pub(super) struct Hit {
 /// The anchors of a rule set, ready to be looked for.
 #[derive(Debug)]
 pub(super) struct Anchors {
-    tables: Cow<'static, Tables>,
+    filters: Filters,
+    lengths: Cow<'static, [u16]>,
     users: Users,
+    longest: usize,
+}
+
+/// One for each scope.
+#[derive(Debug)]
+enum Filters {
+    Builtin(&'static [Filter]),
+    /// Made when they are asked for: most scans of few files never ask for all.
+    Own(Vec<Anchor>, Box<[OnceLock<Filter>; AnchorScope::ALL.len()]>),
 }
 
 /// For each anchor.
@@ -45,40 +56,57 @@ impl Anchors {
     /// The built-in rules' tables are constants; others are made here.
     pub(super) fn of(rules: &RuleSet) -> Self {
         if rules.is_builtin() {
-            let (tables, users) = prefilter::builtin();
-            return Self { tables: Cow::Borrowed(tables), users: Users::Builtin(users) };
+            let (filters, lengths, users) = prefilter::builtin();
+            return Self {
+                filters: Filters::Builtin(filters),
+                lengths: Cow::Borrowed(lengths),
+                users: Users::Builtin(users),
+                longest: longest(lengths),
+            };
         }
         Self::new(crate::rule::anchors::anchors(rules.iter().map(|(_, rule)| rule.spec())))
     }
 
     fn new(anchors: Vec<Anchor>) -> Self {
-        let literal = |anchor: &Anchor| Literal { bytes: anchor.text.as_bytes().into(), fold: anchor.fold };
-        let literals: Vec<_> = anchors.iter().map(literal).collect();
-        let users = anchors.into_iter().map(|anchor| anchor.users).collect();
-        Self { tables: Cow::Owned(prefilter::tables(&literals)), users: Users::Own(users) }
+        let length = |anchor: &Anchor| u16::try_from(anchor.text.len()).expect("anchors are short");
+        let lengths: Vec<u16> = anchors.iter().map(length).collect();
+        let users = anchors.iter().map(|anchor| anchor.users.clone()).collect();
+        let longest = longest(&lengths);
+        let filters = Filters::Own(anchors, Default::default());
+        Self { filters, lengths: Cow::Owned(lengths), users: Users::Own(users), longest }
+    }
+
+    fn filter(&self, scope: AnchorScope) -> &Filter {
+        match &self.filters {
+            Filters::Builtin(filters) => &filters[scope as usize],
+            Filters::Own(anchors, made) => made[scope as usize].get_or_init(|| {
+                let literal = |anchor: &Anchor| Literal { bytes: anchor.text.as_bytes().into(), fold: anchor.fold };
+                Filter::new(&anchors.iter().map(literal).collect::<Vec<_>>(), scope.of(anchors))
+            }),
+        }
     }
 
     /// The greatest length of an anchor.
     pub(super) fn longest(&self) -> usize {
-        self.tables.longest()
+        self.longest
     }
 
     /// Bytes of the anchor that was hit.
     pub(super) fn length(&self, hit: AnchorHit) -> usize {
-        self.tables.length(usize::from(hit.anchor))
+        usize::from(self.lengths[usize::from(hit.anchor)])
     }
 
-    /// Every hit that has a byte in the range, sorted. `hits` is emptied first.
-    pub(super) fn find(&self, text: &[u8], range: Range<usize>, hits: &mut Vec<AnchorHit>) {
+    /// Every hit of the scope that has a byte in the range, sorted. `hits` is emptied first.
+    pub(super) fn find(&self, text: &[u8], range: Range<usize>, scope: AnchorScope, hits: &mut Vec<AnchorHit>) {
         hits.clear();
-        let reach = self.longest().saturating_sub(1);
+        let reach = self.longest.saturating_sub(1);
         let from = range.start.saturating_sub(reach).min(text.len());
         let around = &text[from..text.len().min(range.end.saturating_add(reach)).max(from)];
-        prefilter::find(&self.tables, around, |literal, start| {
+        self.filter(scope).find(around, |anchor, start| {
             let start = from + start;
-            if start < range.end && start + self.tables.length(literal) > range.start {
+            if start < range.end && start + usize::from(self.lengths[usize::from(anchor)]) > range.start {
                 let start = u32::try_from(start).expect("a layer has at most 4 GiB");
-                hits.push(AnchorHit { start, anchor: literal as u16 });
+                hits.push(AnchorHit { start, anchor });
             }
         });
         hits.sort_unstable();
@@ -91,8 +119,12 @@ impl Anchors {
             Users::Builtin(users) => users[anchor],
             Users::Own(users) => &users[anchor],
         };
-        (users, Hit { start: hit.start, end: hit.start + self.tables.length(anchor) as u32 })
+        (users, Hit { start: hit.start, end: hit.start + u32::from(self.lengths[anchor]) })
     }
+}
+
+fn longest(lengths: &[u16]) -> usize {
+    lengths.iter().copied().max().map_or(0, usize::from)
 }
 
 #[cfg(test)]
@@ -110,7 +142,7 @@ mod tests {
 
     fn found(anchors: &Anchors, text: &str, range: Range<usize>) -> Vec<(User, Range<u32>)> {
         let mut hits = Vec::new();
-        anchors.find(text.as_bytes(), range, &mut hits);
+        anchors.find(text.as_bytes(), range, AnchorScope::All, &mut hits);
         let users = hits.into_iter().flat_map(|hit| {
             let (users, hit) = anchors.users(hit);
             users.iter().map(move |&user| (user, hit.start..hit.end))

@@ -46,12 +46,25 @@ pub enum Part {
     Layers,
     /// Checks of what was matched.
     Checks,
+    /// Reading configuration as a tree, and its lints.
+    Config,
+    /// Parsing source code, and its lints.
+    Code,
 }
 
 impl Part {
     /// All of them, in the order of the work.
-    pub const ALL: [Self; 7] =
-        [Self::Filter, Self::Beside, Self::Assignments, Self::Connections, Self::Urls, Self::Layers, Self::Checks];
+    pub const ALL: [Self; 9] = [
+        Self::Filter,
+        Self::Beside,
+        Self::Assignments,
+        Self::Connections,
+        Self::Urls,
+        Self::Layers,
+        Self::Checks,
+        Self::Config,
+        Self::Code,
+    ];
 
     /// As it is printed.
     pub fn name(self) -> &'static str {
@@ -63,6 +76,8 @@ impl Part {
             Self::Urls => "(addresses)",
             Self::Layers => "(decoding)",
             Self::Checks => "(checks)",
+            Self::Config => "(configuration)",
+            Self::Code => "(source code)",
         }
     }
 }

@@ -13,7 +13,8 @@ const NEAR: usize = 64;
 const STEPS: usize = 8;
 
 impl Detector<'_> {
-    /// Every anchor of `bytes`, sorted, as [`Detector::hits`] of the whole gives them. `hits` is emptied first.
+    /// Every anchor of `bytes`, sorted, as [`Detector::hits`] of the whole gives them in [`Detector::scope_of_all`].
+    /// `hits` is emptied first.
     ///
     /// `before` are the hits of the text that `steps` copy from: each tells from where, or that its bytes are new,
     /// and how many they are.
@@ -117,7 +118,7 @@ impl Version<'_, '_> {
 
     fn look(&mut self, range: std::ops::Range<usize>) {
         if range.start < range.end {
-            self.detector.hits(self.bytes, range, &mut self.seen);
+            self.detector.hits(self.bytes, range, self.detector.scope_of_all(), &mut self.seen);
             self.fresh.extend_from_slice(&self.seen);
         }
     }
@@ -130,6 +131,7 @@ mod tests {
     use super::super::Options;
     use super::*;
     use crate::rule::RuleSet;
+    use crate::rule::anchors::AnchorScope;
     use proptest::prelude::*;
 
     /// Anchors and parts of anchors, so that seams make and break them.
@@ -203,8 +205,8 @@ mod tests {
                 }
             }
             let (mut before, mut whole, mut version) = (Vec::new(), Vec::new(), Vec::new());
-            detector.hits(&base, 0..base.len(), &mut before);
-            detector.hits(&made, 0..made.len(), &mut whole);
+            detector.hits(&base, 0..base.len(), AnchorScope::All, &mut before);
+            detector.hits(&made, 0..made.len(), AnchorScope::All, &mut whole);
             detector.hits_of_version(&made, &before, told.into_iter(), &mut version);
             prop_assert_eq!(version, whole);
         }

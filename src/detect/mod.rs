@@ -31,6 +31,7 @@ use crate::rule::{RuleIndex, RuleSet};
 use crate::syntax::value::ValueClass;
 use crate::syntax::{self, Parsers};
 
+pub use crate::rule::anchors::AnchorScope;
 use crate::rule::anchors::User;
 pub use anchors::AnchorHit;
 use anchors::{Anchors, Hit};
@@ -238,7 +239,6 @@ impl Default for Options {
 #[derive(Debug, Default)]
 pub struct Buffers {
     hits: Vec<AnchorHit>,
-    seen: Vec<u32>,
     asked: Asked,
     scratch: Scratch,
     parsers: Parsers,
@@ -254,6 +254,9 @@ struct Asked {
     connection: Vec<Hit>,
     url: Vec<Hit>,
     directive: Vec<u32>,
+    /// Where anything was seen that a secret may stand beside, each place once. Anchors of lints are left out: they are
+    /// common words, and what is decoded beside them no lint would read.
+    secrets: Vec<u32>,
     /// Numbers of matchers of configuration, each once.
     config: Vec<u16>,
     /// Numbers of matchers of code, each once.
@@ -308,13 +311,30 @@ impl<'r> Detector<'r> {
         stats: &mut Stats,
     ) -> Detection {
         let mut hits = std::mem::take(&mut buffers.hits);
+        let scope = self.scope(doc);
         cost::part(&mut buffers.costs, Part::Filter, 0, || {
-            self.hits(doc.text(), 0..doc.text().len(), &mut hits);
+            self.hits(doc.text(), 0..doc.text().len(), scope, &mut hits);
             ((), hits.len())
         });
         let detection = self.detect_with_hits(doc, path, &hits, buffers, stats);
         buffers.hits = hits;
         detection
+    }
+
+    /// Whose anchors are to be looked for in a document's text: lints read what they have a grammar for.
+    pub fn scope(&self, doc: &Document<'_>) -> AnchorScope {
+        let (code, config) = (matcher::code::may_hold(doc), matcher::config::may_hold(doc));
+        match (self.options.lints, code, config) {
+            (false, ..) | (true, false, false) => AnchorScope::Secrets,
+            (true, true, false) => AnchorScope::Code,
+            (true, false, true) => AnchorScope::Config,
+            (true, true, true) => AnchorScope::All,
+        }
+    }
+
+    /// The same where hits are taken over from a text to another of any kind.
+    pub fn scope_of_all(&self) -> AnchorScope {
+        if self.options.lints { AnchorScope::All } else { AnchorScope::Secrets }
     }
 
     /// Every anchor of the bytes that has one of its own bytes in the range, sorted. `hits` is emptied first.
@@ -329,8 +349,8 @@ impl<'r> Detector<'r> {
     ///
     /// `bytes` is a document's text (layer 0), which is the blob itself unless it begins with a byte order mark
     /// or is UTF-16.
-    pub fn hits(&self, bytes: &[u8], range: Range<usize>, hits: &mut Vec<AnchorHit>) {
-        self.anchors.find(bytes, range, hits);
+    pub fn hits(&self, bytes: &[u8], range: Range<usize>, scope: AnchorScope, hits: &mut Vec<AnchorHit>) {
+        self.anchors.find(bytes, range, scope, hits);
     }
 
     /// The greatest length of an anchor, in bytes.
@@ -358,7 +378,7 @@ impl<'r> Detector<'r> {
                     hits
                 } else {
                     cost::part(&mut buffers.costs, Part::Filter, 0, || {
-                        self.hits(doc.layer(layer), 0..doc.layer(layer).len(), &mut inner);
+                        self.hits(doc.layer(layer), 0..doc.layer(layer).len(), AnchorScope::Secrets, &mut inner);
                         ((), inner.len())
                     });
                     &inner
@@ -367,17 +387,13 @@ impl<'r> Detector<'r> {
                 if layer == LayerId::TEXT {
                     detection.directives.clone_from(&buffers.asked.directive);
                     if self.options.lints {
-                        let all = self.options.without_prefilter;
-                        self.config.run(doc, (!all).then_some(&buffers.asked.config), &mut found);
                         self.lint(doc, buffers, stats, &mut found);
                     }
                 }
                 if depth < self.options.decode_depth {
-                    buffers.seen.clear();
-                    buffers.seen.extend(hits.iter().map(|hit| hit.start));
-                    buffers.seen.dedup();
-                    next.extend(cost::part(&mut buffers.costs, Part::Layers, buffers.seen.len(), || {
-                        let layers = decode::layers(doc, layer, &buffers.seen);
+                    let seen = &buffers.asked.secrets;
+                    next.extend(cost::part(&mut buffers.costs, Part::Layers, seen.len(), || {
+                        let layers = decode::layers(doc, layer, seen);
                         let count = layers.len();
                         (layers, count)
                     }));
@@ -446,8 +462,24 @@ impl<'r> Detector<'r> {
         });
     }
 
-    /// Runs the lints of code whose anchors stand in the text.
+    /// Runs the lints whose anchors stand in the text.
     fn lint(&self, doc: &Document<'_>, buffers: &mut Buffers, stats: &mut Stats, out: &mut Vec<Match>) {
+        let before = out.len();
+        let numbers = (!self.options.without_prefilter).then_some(&buffers.asked.config);
+        cost::part(&mut buffers.costs, Part::Config, numbers.map_or(0, Vec::len), || {
+            self.config.run(doc, numbers, out);
+            ((), out.len() - before)
+        });
+        let before = out.len();
+        let mut costs = buffers.costs.take();
+        cost::part(&mut costs, Part::Code, buffers.asked.code.len(), || {
+            self.lint_code(doc, buffers, stats, out);
+            ((), out.len() - before)
+        });
+        buffers.costs = costs;
+    }
+
+    fn lint_code(&self, doc: &Document<'_>, buffers: &mut Buffers, stats: &mut Stats, out: &mut Vec<Match>) {
         let everywhere = self.options.without_prefilter;
         if everywhere {
             buffers.asked.code = (0..u16::try_from(self.code.len()).unwrap_or(u16::MAX)).collect();
@@ -516,10 +548,15 @@ impl Asked {
         self.connection.clear();
         self.url.clear();
         self.directive.clear();
+        self.secrets.clear();
         self.config.clear();
         self.code.clear();
         for &hit in hits {
             let (users, hit) = anchors.users(hit);
+            let is_for_lints = |user: &User| matches!(user, User::Directive | User::Config(_) | User::Code(_));
+            if !users.iter().all(is_for_lints) && self.secrets.last() != Some(&hit.start) {
+                self.secrets.push(hit.start);
+            }
             for user in users {
                 match user {
                     User::Regex(number) => self.regex.push((*number, hit)),

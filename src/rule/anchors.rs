@@ -51,6 +51,35 @@ pub enum User {
     Escape,
 }
 
+/// Whose anchors are looked for in a text. Lints name common words (`client`, `provider`), so where no lint can
+/// read a file their anchors are not looked for: they were two hits of three in a tree of Go.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AnchorScope {
+    /// Those of secrets: in history, in decoded text, in prose.
+    Secrets,
+    /// And those of lints of source code.
+    Code,
+    /// And those of lints of configuration.
+    Config,
+    /// All of them.
+    All,
+}
+
+impl AnchorScope {
+    /// All of them, in the order of their numbers.
+    pub const ALL: [Self; 4] = [Self::Secrets, Self::Code, Self::Config, Self::All];
+
+    /// The numbers of the anchors one of whose users it is about.
+    pub fn of(self, anchors: &[Anchor]) -> Vec<u16> {
+        let wants = |user: &User| match user {
+            User::Code(_) => matches!(self, Self::Code | Self::All),
+            User::Config(_) => matches!(self, Self::Config | Self::All),
+            _ => true,
+        };
+        (0..).zip(anchors).filter(|(_, anchor)| anchor.users.iter().any(wants)).map(|(number, _)| number).collect()
+    }
+}
+
 /// A text to look for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Anchor {

@@ -127,7 +127,11 @@ impl<'a, 'r> Worker<'a, 'r> {
                 let steps = before.ops.iter().map(|op| (op.copied_from(), op.length));
                 self.detector.hits_of_version(text, &self.known, steps, &mut self.hits);
             }
-            None => self.detector.hits(text, 0..text.len(), &mut self.hits),
+            None => {
+                let is_for_another = marks.is_some();
+                let scope = if is_for_another { self.detector.scope_of_all() } else { self.detector.scope(doc) };
+                self.detector.hits(text, 0..text.len(), scope, &mut self.hits);
+            }
         }
         if let Some(marks) = marks.filter(|_| is_own) {
             marks.places.extend(self.hits.iter().map(|hit| (hit.start, hit.anchor)));

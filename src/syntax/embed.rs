@@ -33,6 +33,19 @@ pub fn pieces(kind: Kind, file_name: &[u8], text: &[u8]) -> Vec<Piece> {
     }
 }
 
+/// The languages that [`pieces`] of such a document may be in; asked before anything is read.
+pub fn spoken(kind: Kind, file_name: &[u8]) -> &'static [Language] {
+    const SHELLS: [Language; 2] = [Language::Bash, Language::PowerShell];
+    if let Some(language) = Language::of(kind, file_name) {
+        return Language::ALL.iter().position(|one| *one == language).map_or(&[], |at| &Language::ALL[at..=at]);
+    }
+    match kind {
+        Kind::Markdown => &Language::ALL,
+        Kind::Yaml | Kind::Dockerfile => &SHELLS,
+        _ => &[],
+    }
+}
+
 /// Line by line: each line's range without its end, and with it.
 fn lines(text: &[u8]) -> impl Iterator<Item = Range<usize>> + '_ {
     let mut at = 0;

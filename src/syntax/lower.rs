@@ -130,7 +130,9 @@ impl<'t> Lower<'t> {
     /// `{ "key", value }` within an initialiser of C# is a pair.
     fn object(&mut self, raw: Raw<'_>) -> Id {
         let kids = self.kids_of(raw);
-        let is_inner = raw.parent().is_some_and(|parent| parent.kind() == "initializer_expression");
+        // A node of tree-sitter finds its parent from the root down: asked in one language only.
+        let is_inner = self.language == Language::CSharp
+            && raw.parent().is_some_and(|parent| parent.kind() == "initializer_expression");
         if let ([key, value], true) = (&kids[..], is_inner)
             && self.nodes[*key as usize].kind == NodeKind::Str
         {

@@ -19,7 +19,7 @@ mod shell;
 pub mod tree;
 pub mod value;
 
-pub use embed::{Piece, pieces};
+pub use embed::{Piece, pieces, spoken};
 pub use language::Language;
 pub use parser::{NotParsed, Parsers};
 pub use tree::{Id, Node, NodeKind, Tree};

@@ -36,7 +36,7 @@ fn main() {
         }
     };
     run("filter", &source, &mut |text| {
-        detector.hits(text, 0..text.len(), &mut hits);
+        detector.hits(text, 0..text.len(), keyless::detect::AnchorScope::All, &mut hits);
         black_box(hits.len());
     });
     let automaton = oracle(&rules);

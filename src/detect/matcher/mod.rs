@@ -11,4 +11,5 @@ pub(super) mod keys;
 mod kubernetes;
 pub(super) mod path;
 pub(super) mod regex;
+mod relaxed;
 pub(super) mod url;

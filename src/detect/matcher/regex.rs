@@ -18,6 +18,7 @@ use crate::rule::spec::{RegexSpec, Text};
 
 use super::follow::Follow;
 use super::path::Files;
+use super::relaxed::relaxed;
 
 /// A pattern that compiles when it is needed.
 #[derive(Debug)]
@@ -65,7 +66,7 @@ pub(in crate::detect) struct RegexMatcher<'r> {
     pub(in crate::detect) rule: RuleIndex,
     pub(in crate::detect) spec: &'r RegexSpec,
     pub(in crate::detect) files: Files<'r>,
-    pattern: LazyPattern,
+    pattern: OnceLock<LazyPattern>,
     known: OnceLock<Known>,
 }
 
@@ -79,13 +80,11 @@ struct Known {
 
 impl<'r> RegexMatcher<'r> {
     pub(in crate::detect) fn new(rule: RuleIndex, spec: &'r RegexSpec) -> Self {
-        Self {
-            rule,
-            spec,
-            files: Files::new(&spec.files),
-            pattern: LazyPattern::new(&spec.pattern),
-            known: OnceLock::new(),
-        }
+        Self { rule, spec, files: Files::new(&spec.files), pattern: OnceLock::new(), known: OnceLock::new() }
+    }
+
+    fn pattern(&self) -> &Regex {
+        self.pattern.get_or_init(|| LazyPattern::new(&relaxed(&self.spec.pattern))).get()
     }
 
     fn known(&self) -> &Known {
@@ -133,7 +132,7 @@ impl<'r> RegexMatcher<'r> {
         let Some(Range { start: mut at, end }) = window else { return };
         // One byte more on the right, so that `\b` and `$` see what is there.
         let text = &text[..(end + 1).min(text.len())];
-        let pattern = self.pattern.get();
+        let pattern = self.pattern();
         while at <= text.len() && pattern.is_match_at(text, at) {
             let Some(captures) = pattern.captures_at(text, at) else { return };
             let whole = captures.get(0).expect("group 0 is the match");
@@ -151,7 +150,7 @@ impl<'r> RegexMatcher<'r> {
         found.literal = captures.name("literal").and_then(|literal| span(literal.range()));
         found.severity = self.spec.severity;
         found.confidence = self.spec.confidence;
-        found.parts = named_parts(self.pattern.get(), captures, 0);
+        found.parts = named_parts(self.pattern(), captures, 0);
         Some(found)
     }
 
@@ -175,7 +174,7 @@ impl<'r> RegexMatcher<'r> {
         found.secret = Some(span(secret.range())?);
         found.shaped = true;
         found.confidence = self.spec.confidence;
-        found.parts = named_parts(self.pattern.get(), captures, 0);
+        found.parts = named_parts(self.pattern(), captures, 0);
         Some(found)
     }
 }

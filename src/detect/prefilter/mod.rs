@@ -23,7 +23,7 @@ use place::WINDOW;
 use simd::{BLOCK, CHUNK, Positions};
 
 pub(super) use place::Literal;
-pub(super) use tables::Tables;
+use tables::Tables;
 
 use crate::rule::anchors::User;
 use place::{Shares, place};
@@ -44,20 +44,37 @@ enum Stage {
     Scalar,
 }
 
-/// The tables of the built-in rules' anchors, and the users of each.
-pub(super) fn builtin() -> (&'static Tables, &'static [&'static [User]]) {
-    (&TABLES, USERS)
+/// What looks for some of the anchors of a rule set.
+#[derive(Debug)]
+pub(super) struct Filter {
+    /// Of each literal, its number among all anchors.
+    numbers: Cow<'static, [u16]>,
+    tables: Tables,
+}
+
+impl Filter {
+    /// Looks for the literals of `all` that have these numbers.
+    pub(super) fn new(all: &[Literal], numbers: Vec<u16>) -> Self {
+        let literals: Vec<_> = numbers.iter().map(|number| all[usize::from(*number)].clone()).collect();
+        Self { numbers: Cow::Owned(numbers), tables: tables(&literals) }
+    }
+
+    /// Calls `found(number, start)` for every place where an anchor stands, overlapping ones
+    /// too. In no order but the text's, roughly: places differ by at most an anchor's length.
+    pub(super) fn find(&self, text: &[u8], mut found: impl FnMut(u16, usize)) {
+        find_with(Stage::Best, &self.tables, text, &mut |literal, start| found(self.numbers[literal], start));
+    }
+}
+
+/// The filters of the built-in rules' anchors by [`AnchorScope`](crate::rule::anchors::AnchorScope), the length of each anchor, and
+/// its users.
+pub(super) fn builtin() -> (&'static [Filter], &'static [u16], &'static [&'static [User]]) {
+    (&FILTERS, LENGTHS, USERS)
 }
 
 /// The tables of any literals.
-pub(super) fn tables(literals: &[Literal]) -> Tables {
+fn tables(literals: &[Literal]) -> Tables {
     Tables::new(literals, &place(literals, &mut Shares::new(), 0))
-}
-
-/// Calls `found(literal, start)` for every place where a literal stands, overlapping ones
-/// too. In no order but the text's, roughly: places differ by at most a literal's length.
-pub(super) fn find(tables: &Tables, text: &[u8], mut found: impl FnMut(usize, usize)) {
-    find_with(Stage::Best, tables, text, &mut found);
 }
 
 fn find_with(stage: Stage, tables: &Tables, text: &[u8], found: &mut impl FnMut(usize, usize)) {
@@ -107,6 +124,7 @@ impl Scan<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::rule::anchors::AnchorScope;
     use aho_corasick::AhoCorasick;
     use proptest::prelude::*;
 
@@ -128,7 +146,7 @@ mod tests {
     fn by_filter(literals: &[Literal], text: &[u8]) -> Vec<(usize, usize)> {
         let tables = tables(literals);
         let mut all = Vec::new();
-        find(&tables, text, |literal, start| all.push((literal, start)));
+        find_with(Stage::Best, &tables, text, &mut |literal, start| all.push((literal, start)));
         all.sort_unstable();
         let mut slow = Vec::new();
         find_with(Stage::Scalar, &tables, text, &mut |literal, start| slow.push((literal, start)));
@@ -157,18 +175,24 @@ mod tests {
 
     #[test]
     fn the_constant_tables_find_every_built_in_anchor() {
-        let (tables, users) = builtin();
+        let (filters, lengths, users) = builtin();
         let set = crate::rule::RuleSet::builtin();
         let anchors = crate::rule::anchors::anchors(set.iter().map(|(_, rule)| rule.spec()));
         assert_eq!(anchors.iter().map(|anchor| &*anchor.users).collect::<Vec<_>>(), users);
         let literals: Vec<_> = anchors.iter().map(|anchor| literal(&anchor.text, anchor.fold)).collect();
+        assert!(literals.iter().map(|literal| literal.bytes.len()).eq(lengths.iter().map(|one| usize::from(*one))));
         let text: String = anchors.iter().map(|anchor| format!("{} ", anchor.text)).collect();
         let upper = text.to_ascii_uppercase();
-        for text in [text.as_bytes(), upper.as_bytes()] {
-            let mut all = Vec::new();
-            find(tables, text, |literal, start| all.push((literal, start)));
-            all.sort_unstable();
-            assert_eq!(all, by_oracle(&literals, text));
+        for (scope, filter) in AnchorScope::ALL.into_iter().zip(filters) {
+            let numbers = scope.of(&anchors);
+            for text in [text.as_bytes(), upper.as_bytes()] {
+                let mut all = Vec::new();
+                filter.find(text, |number, start| all.push((usize::from(number), start)));
+                all.sort_unstable();
+                let mut expected = by_oracle(&literals, text);
+                expected.retain(|(number, _)| numbers.iter().any(|one| usize::from(*one) == *number));
+                assert_eq!(all, expected, "{scope:?}");
+            }
         }
     }
 

@@ -125,16 +125,6 @@ impl Tables {
         self.bitmap.to_mut()[usize::from(hash >> 6)] |= 1 << (hash & 63);
     }
 
-    /// The length of a literal.
-    pub fn length(&self, literal: usize) -> usize {
-        usize::from(self.entries[literal].length)
-    }
-
-    /// The greatest length of a literal.
-    pub fn longest(&self) -> usize {
-        self.entries.iter().map(|entry| usize::from(entry.length)).max().unwrap_or(0)
-    }
-
     /// The bitmap, with its length known to the compiler.
     pub fn bitmap(&self) -> &[u64; BITMAP] {
         (*self.bitmap).try_into().expect("it was made so long")

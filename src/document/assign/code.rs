@@ -79,9 +79,11 @@ pub fn at(text: &[u8], word: Range<usize>, kind: Kind) -> Option<CodeAssignment>
 pub fn joined(text: &[u8], seen: &[u32], kind: Kind) -> Vec<(Range<usize>, Decoded)> {
     let mut found = Vec::new();
     let mut done = 0;
+    // The end of a line on which nothing goes on: an anchor seldom stands alone on its line.
+    let mut plain = 0;
     for &at in seen {
         let at = at as usize;
-        if at < done || at >= text.len() {
+        if at < done || at < plain || at >= text.len() {
             continue;
         }
         let from = at.saturating_sub(LONGEST_LINE);
@@ -94,9 +96,11 @@ pub fn joined(text: &[u8], seen: &[u32], kind: Kind) -> Vec<(Range<usize>, Decod
         }
         let above = text[start.saturating_sub(LONGEST_LINE)..start].trim_ascii_end().last();
         let goes_on = matches!(above, Some(b'+' | b'&' | b'.' | b'_' | b'`'));
-        if (goes_on || joined::may_join(&text[start..end], kind))
-            && let Some((range, decoded)) = joined::about(text, at, kind)
-        {
+        if !goes_on && !joined::may_join(&text[start..end], kind) {
+            plain = end;
+            continue;
+        }
+        if let Some((range, decoded)) = joined::about(text, at, kind) {
             done = range.end;
             found.push((range, decoded));
         }

@@ -42,7 +42,12 @@ fn escaped(source: &[u8]) -> Option<u8> {
 pub fn runs(bytes: &[u8], most: usize) -> Vec<Range<usize>> {
     let mut runs = Vec::new();
     let mut done = 0;
-    while let Some(found) = memchr::memchr(b'%', &bytes[done..]).map(|at| done + at) {
+    // `%s` of a format is no escape: the run about it is not measured.
+    let escapes = memchr::memchr_iter(b'%', bytes).filter(|at| escaped(&bytes[*at..]).is_some());
+    for found in escapes {
+        if found < done {
+            continue;
+        }
         let before = bytes[done..found].iter().rev().take_while(|b| is_inside(**b)).count();
         let after = bytes[found..].iter().take_while(|b| is_inside(**b)).count();
         let run = found - before..found + after;

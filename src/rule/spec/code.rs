@@ -58,6 +58,8 @@ pub struct CodeSpec {
     pub far: List<Text>,
     /// Texts one of which must stand within some lines of the match, letter case aside: the host that an option is about.
     pub close: List<Text>,
+    /// What the document must hold somewhere, for anchors that say little; found without a pattern.
+    pub holds: Option<Held>,
     /// A pattern that the document holds somewhere, for anchors that say little: a parse costs a hundred times more.
     /// Small letters only, as the text is folded; write `[^\\n]*` rather than a bounded run, which the automaton has to count.
     pub seen: Option<Text>,
@@ -110,6 +112,14 @@ pub enum PlaceSpec {
     Chain,
     /// Any function.
     Function,
+}
+
+/// What a document may have to hold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Held {
+    /// The GUID of a directory, a subscription or an application, close behind a word for one.
+    DirectoryId,
 }
 
 /// Tests with a name, in `src/detect/matcher/code/`.

@@ -1,10 +1,11 @@
 //! What no key of a rule file can say: tests with a name.
 
-use crate::check::{guid, known};
+use crate::check::guid;
 use crate::rule::spec::CodeCheck;
 use crate::syntax::value::ValueClass;
 use crate::syntax::{Id, Language, NodeKind};
 
+use super::held;
 use super::source::{Argument, Source, normal};
 
 /// Does the test hold for a call, command or option?
@@ -468,7 +469,7 @@ fn is_error_ignored(source: &Source<'_>, id: Id) -> bool {
 fn is_directory_id(source: &Source<'_>, id: Id) -> bool {
     let value = source.tree.get(id).kids.last().copied().unwrap_or(id);
     let text = source.value_text(value).trim_matches(|c| c == '"' || c == '\'');
-    guid::parse(text.as_bytes()).is_some_and(|guid| !guid::is_invented(guid) && known::guid_name(guid).is_none())
+    guid::parse(text.as_bytes()).is_some_and(held::is_directory_id)
 }
 
 /// Is the try around it ended by a handler that does nothing?

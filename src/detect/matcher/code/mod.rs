@@ -5,8 +5,13 @@
 //! [`places`] where something stands in it; [`checks`] what no key of a rule file can say.
 
 mod checks;
+mod held;
 mod places;
 pub(in crate::detect) mod source;
+
+use std::cell::OnceCell;
+
+use memchr::memmem::Finder;
 
 use crate::detect::{Match, Spot};
 use crate::document::Document;
@@ -14,7 +19,7 @@ use crate::document::context::Context;
 use crate::document::layer::{LayerId, LayerSpan};
 use crate::model::Stats;
 use crate::rule::RuleIndex;
-use crate::rule::spec::{ArgumentSpec, CodeSpec};
+use crate::rule::spec::{ArgumentSpec, CodeSpec, Text};
 use crate::syntax::value::ValueClass;
 use crate::syntax::{self, Id, Language, NodeKind, Parsers};
 
@@ -32,6 +37,10 @@ const CLOSE: usize = 400;
 pub(in crate::detect) struct CodeMatcher<'r> {
     pub(in crate::detect) rule: RuleIndex,
     pub(in crate::detect) spec: &'r CodeSpec,
+    /// The languages it is for, a bit each.
+    speaks: u16,
+    near: Vec<Finder<'static>>,
+    far: Vec<Finder<'static>>,
     string: Option<LazyPattern>,
     seen: Option<LazyPattern>,
     value: Option<Wanted<'r>>,
@@ -68,6 +77,9 @@ impl<'r> CodeMatcher<'r> {
         Self {
             rule,
             spec,
+            speaks: Language::ALL.into_iter().filter(|one| is_for(spec, *one)).map(bit).fold(0, |all, bit| all | bit),
+            near: finders(&spec.near),
+            far: finders(&spec.far),
             string: spec.string.as_deref().map(LazyPattern::new),
             seen: spec.seen.as_deref().map(LazyPattern::somewhere),
             value: spec.value.as_ref().map(Wanted::new),
@@ -77,29 +89,16 @@ impl<'r> CodeMatcher<'r> {
     }
 
     fn speaks(&self, language: Language) -> bool {
-        let names: &[&str] = match language {
-            Language::CSharp => &["csharp"],
-            Language::Java => &["java"],
-            Language::Kotlin => &["kotlin"],
-            Language::Python => &["python"],
-            Language::JavaScript | Language::TypeScript | Language::Tsx => &["javascript"],
-            Language::Go => &["go"],
-            Language::PowerShell => &["powershell"],
-            Language::Bash => &["bash"],
-            Language::Rust => &["rust"],
-            Language::Cpp => &["cpp"],
-            Language::Php => &["php"],
-            Language::Ruby => &["ruby"],
-        };
-        self.spec.languages.is_empty() || self.spec.languages.iter().any(|wanted| names.contains(&wanted.as_ref()))
+        self.speaks & bit(language) != 0
     }
 
-    /// Does the document's text as a whole allow it?
-    fn document_allows(&self, lower: &[u8]) -> bool {
-        let stands = |word: &str| memchr::memmem::find(lower, word.to_ascii_lowercase().as_bytes()).is_some();
-        (self.spec.near.is_empty() || self.spec.near.iter().any(|word| stands(word)))
-            && !self.spec.far.iter().any(|word| stands(word))
-            && self.seen.as_ref().is_none_or(|pattern| pattern.get().is_match(lower))
+    /// Does the document's text as a whole allow it? Cheap questions first.
+    fn document_allows(&self, text: &[u8], lower: &Lower<'_>) -> bool {
+        let stands = |word: &Finder<'_>| word.find(lower.get()).is_some();
+        self.spec.holds.is_none_or(|held| held::stands_in(held, text))
+            && (self.near.is_empty() || self.near.iter().any(stands))
+            && !self.far.iter().any(stands)
+            && self.seen.as_ref().is_none_or(|pattern| pattern.get().is_match(lower.get()))
     }
 
     fn run(&self, source: &Source<'_>, out: &mut Vec<Match>) {
@@ -242,6 +241,44 @@ impl<'r> CodeMatcher<'r> {
     }
 }
 
+fn bit(language: Language) -> u16 {
+    1 << language as u16
+}
+
+fn is_for(spec: &CodeSpec, language: Language) -> bool {
+    let name = match language {
+        Language::CSharp => "csharp",
+        Language::Java => "java",
+        Language::Kotlin => "kotlin",
+        Language::Python => "python",
+        Language::JavaScript | Language::TypeScript | Language::Tsx => "javascript",
+        Language::Go => "go",
+        Language::PowerShell => "powershell",
+        Language::Bash => "bash",
+        Language::Rust => "rust",
+        Language::Cpp => "cpp",
+        Language::Php => "php",
+        Language::Ruby => "ruby",
+    };
+    spec.languages.is_empty() || spec.languages.iter().any(|wanted| wanted == name)
+}
+
+fn finders(words: &[Text]) -> Vec<Finder<'static>> {
+    words.iter().map(|word| Finder::new(word.to_ascii_lowercase().as_bytes()).into_owned()).collect()
+}
+
+/// A text in small letters, made when somebody asks: most documents with an anchor are let go before.
+struct Lower<'t> {
+    text: &'t [u8],
+    made: OnceCell<Vec<u8>>,
+}
+
+impl Lower<'_> {
+    fn get(&self) -> &[u8] {
+        self.made.get_or_init(|| self.text.to_ascii_lowercase())
+    }
+}
+
 /// The argument that is wanted, by position or by name.
 fn find(source: &Source<'_>, arguments: &[Argument], wanted: &Wanted<'_>) -> Option<Argument> {
     arguments.iter().copied().find(|argument| {
@@ -269,6 +306,12 @@ pub(in crate::detect) struct Wanting<'a> {
     pub(in crate::detect) everywhere: bool,
 }
 
+/// Can a lint of code be about this document at all? Copies of others' work are theirs to mend.
+pub(in crate::detect) fn may_hold(doc: &Document<'_>) -> bool {
+    let others = [Context::VENDORED, Context::GENERATED, Context::MINIFIED, Context::LOCK];
+    !others.iter().any(|one| doc.context().has(*one)) && !syntax::spoken(doc.kind(), doc.path().file_name()).is_empty()
+}
+
 /// Parses what the document holds of code and runs the matchers whose anchors were seen.
 pub(in crate::detect) fn run(
     all: &[CodeMatcher<'_>],
@@ -278,21 +321,22 @@ pub(in crate::detect) fn run(
     stats: &mut Stats,
     out: &mut Vec<Match>,
 ) {
-    let context = doc.context();
-    if [Context::VENDORED, Context::GENERATED, Context::MINIFIED, Context::LOCK].iter().any(|one| context.has(*one)) {
+    if !may_hold(doc) {
         return;
     }
-    let text = doc.text();
-    let pieces = syntax::pieces(doc.kind(), doc.path().file_name(), text);
-    if pieces.is_empty() {
-        return;
-    }
-    let lower = text.to_ascii_lowercase();
+    let (text, file_name) = (doc.text(), doc.path().file_name());
+    let spoken = syntax::spoken(doc.kind(), file_name).iter().fold(0, |all, one| all | bit(*one));
+    let lower = Lower { text, made: OnceCell::new() };
     let everywhere = wanted.everywhere;
-    let wanted: Vec<_> = wanted.numbers.iter().map(|number| &all[usize::from(*number)]).collect();
-    let wanted: Vec<_> = wanted.into_iter().filter(|matcher| matcher.document_allows(&lower)).collect();
+    let wanted = wanted.numbers.iter().map(|number| &all[usize::from(*number)]);
+    let wanted: Vec<_> =
+        wanted.filter(|matcher| matcher.speaks & spoken != 0 && matcher.document_allows(text, &lower)).collect();
+    if wanted.is_empty() {
+        return;
+    }
+    let lower = lower.get();
     let mut parsed = false;
-    for piece in pieces {
+    for piece in syntax::pieces(doc.kind(), file_name, text) {
         let here: Vec<_> = wanted
             .iter()
             .filter(|matcher| matcher.speaks(piece.language))
@@ -311,7 +355,7 @@ pub(in crate::detect) fn run(
         match parsers.parse(piece.language, text, piece.range) {
             Ok(tree) => {
                 parsed = true;
-                let source = Source::new(&tree, text, &lower);
+                let source = Source::new(&tree, text, lower);
                 for matcher in here {
                     matcher.run(&source, out);
                 }

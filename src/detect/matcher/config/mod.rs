@@ -84,7 +84,7 @@ impl<'r> ConfigMatchers<'r> {
 }
 
 /// Can a lint of configuration be about this file at all? Copies of others' work are theirs to mend.
-fn may_hold(doc: &Document<'_>) -> bool {
+pub(in crate::detect) fn may_hold(doc: &Document<'_>) -> bool {
     let is_known = matches!(
         doc.kind(),
         Kind::Json

@@ -48,10 +48,8 @@ pub(super) fn may_join(line: &[u8], kind: Kind) -> bool {
     let (Some(first), Some(last)) = (line.first(), line.last()) else { return false };
     let beside = side_by_side(kind) && matches!(first, b'"' | b'\'') && line.len() > 1;
     let at_an_end = matches!(last, b'+' | b'&' | b'_') || matches!(first, b'+' | b'&' | b'.');
-    beside
-        || at_an_end
-        || line.windows(2).any(|two| matches!(two, [b'"' | b'\'' | b'`', b'+' | b'&' | b'.']))
-        || line.windows(3).any(|three| matches!(three, [b'"' | b'\'' | b'`', b' ', b'+' | b'&' | b'.']))
+    let goes_on = |quote: usize| matches!(line[quote + 1..], [b'+' | b'&' | b'.', ..] | [b' ', b'+' | b'&' | b'.', ..]);
+    beside || at_an_end || memchr::memchr3_iter(b'"', b'\'', b'`', line).any(goes_on)
 }
 
 fn side_by_side(kind: Kind) -> bool {
