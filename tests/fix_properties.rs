@@ -129,8 +129,9 @@ fn each(mut look: impl FnMut(&Loaded, &Prepared, &str, &[u8])) {
                     shown()
                 );
                 if way.commutes {
-                    let expected = (way.write)(&example.file, &example_text(fixed));
-                    assert_eq!(Some(&mended.bytes), expected.as_ref(), "{at}:\n{}", shown());
+                    let expected = (way.write)(&example.file, &example_text(fixed)).expect("it was written so before");
+                    // Where the last line goes, the one above it keeps its end.
+                    assert_eq!(mended.bytes.trim_ascii_end(), expected.trim_ascii_end(), "{at}:\n{}", shown());
                 }
                 look(&rule, &example, &at, &mended.bytes);
             }

@@ -26,7 +26,8 @@ pub(super) fn choose<'f>(
     wanted.sort_by_key(|one| (one.fix.edits[0].start.offset, &one.finding.rule));
     let mut chosen: Vec<Choice<'f>> = Vec::new();
     for one in wanted {
-        if !chosen.iter().any(|other| meet(other.fix, one.fix)) {
+        let waits = |other: &Choice<'_>| one.fix.once && other.fix.once && other.finding.rule == one.finding.rule;
+        if !chosen.iter().any(|other| waits(other) || meet(other.fix, one.fix)) {
             chosen.push(one);
         }
     }

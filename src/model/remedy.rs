@@ -77,6 +77,9 @@ pub struct Fix {
     pub applicability: Applicability,
     /// Sorted, none overlapping.
     pub edits: Vec<Edit>,
+    /// Made alone of its kind, before the file is looked at again.
+    #[serde(skip)]
+    pub once: bool,
     /// A secret stands in the lines that it changes, or right above or below them: no output may show these.
     #[serde(skip)]
     pub beside_secret: bool,

@@ -24,6 +24,40 @@ pub(super) fn below(tree: &Tree<'_>, anchor: NodeId, own: &str) -> (String, Vec<
     (format!("{name:<0$} = {rest}", wanted - 1), widened.collect())
 }
 
+/// Another name for an attribute, its sign and those about it in one column. `None` if it stands in no such lines.
+pub(super) fn renamed(tree: &Tree<'_>, node: NodeId, name: &str) -> Option<Vec<Change>> {
+    let own = tree.node(node).name.as_ref()?.span.range();
+    let group = group(tree, last_below(tree, node)?);
+    let &(start, sign) = group.iter().find(|(start, _)| *start == own.start)?;
+    let width = sign - start;
+    if group.iter().any(|(start, sign)| sign - start != width) {
+        return None;
+    }
+    let wanted = width.max(name.len() + 1);
+    let more = " ".repeat(wanted - width);
+    let others = group.iter().filter(|(start, _)| *start != own.start && !more.is_empty());
+    let mut changes: Vec<Change> = others.map(|&(_, sign)| Change::insert(sign, more.clone())).collect();
+    changes.push(Change::new(start..sign, format!("{name:<wanted$}")));
+    Some(changes)
+}
+
+/// The last attribute in the lines that follow this one without a gap.
+fn last_below(tree: &Tree<'_>, node: NodeId) -> Option<NodeId> {
+    let text = tree.text();
+    let siblings = &tree.node(tree.node(node).parent?).children;
+    let mut last = node;
+    for &one in siblings.iter().skip_while(|&&one| one != node).skip(1) {
+        let Some(name) = &tree.node(one).name else { break };
+        let follows =
+            span::line_start(text, name.span.range().start) == span::next_line(text, value_range(tree, last).end);
+        if !follows || tree.node(one).span.start <= name.span.end || super::notation::is_hcl_block(tree, one) {
+            break;
+        }
+        last = one;
+    }
+    Some(last)
+}
+
 /// Where the names and the signs stand of the attributes in the lines that end with this one, each on one line.
 fn group(tree: &Tree<'_>, anchor: NodeId) -> Vec<(usize, usize)> {
     let text = tree.text();

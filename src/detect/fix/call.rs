@@ -45,7 +45,7 @@ pub(super) fn edited(tree: &Tree, text: &[u8], id: Id, edit: &CallEdit) -> Optio
             changes.extend(go::freed(tree, text, id, inside.clone())?);
         }
         let first = node.kids.get(1).map_or("", |kid| tree.text(*kid, text));
-        if content.contains("$0") && first.is_empty() {
+        if content.contains("$0") && (first.is_empty() || node.kids.len() != 2) {
             return None;
         }
         changes.push(Change::new(inside, content.replace("$0", first)));

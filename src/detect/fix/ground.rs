@@ -9,8 +9,8 @@ use crate::detect::matcher::config::File;
 use crate::detect::{Detected, LintPlaces, Spot};
 use crate::document::Document;
 use crate::document::tree::NodeId;
-use crate::rule::spec::{FixSpec, RuleSpec};
-use crate::syntax::{self, Language, Parsers, Tree};
+use crate::rule::spec::{FixSpec, RuleSpec, Text};
+use crate::syntax::{self, Language, NodeKind, Parsers, Tree};
 
 use super::{Change, call, import, node, text};
 
@@ -50,6 +50,9 @@ impl<'a> Ground<'a> {
         }
         let place = self.place(one)?;
         if !fix.languages.is_empty() && !self.speaks(place, fix) {
+            return None;
+        }
+        if !fix.calls.is_empty() && !self.is_at(place, &fix.calls) {
             return None;
         }
         let mut all = Vec::new();
@@ -122,6 +125,15 @@ impl<'a> Ground<'a> {
         let Some((_, tree)) = self.source.as_ref().filter(|_| place.code.is_some()) else { return false };
         let names = language_names(tree.language());
         fix.languages.iter().any(|wanted| names.contains(&wanted.as_ref()))
+    }
+
+    /// Is the finding at a call named so, or at an argument of one?
+    fn is_at(&self, place: Place, names: &[Text]) -> bool {
+        let (Some((id, _)), Some((_, tree))) = (place.code, &self.source) else { return false };
+        let text = self.doc.text();
+        let is_call = |id: syntax::Id| matches!(tree.get(id).kind, NodeKind::Call | NodeKind::New);
+        let call = std::iter::once(id).chain(tree.above(id).take(3)).find(|&id| is_call(id));
+        call.is_some_and(|call| names.iter().any(|name| **name == *tree.name(call, text)))
     }
 
     /// The tree of the source that was read last.

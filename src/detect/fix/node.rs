@@ -13,8 +13,8 @@ use crate::document::tree::{NodeId, Shape, Tree};
 use crate::rule::spec::{FixSpec, NodeEdit, RuleSpec, StateSpec};
 
 use super::ground::Place;
-use super::notation::{Notation, Target, is_hcl_block, name_start, value_range};
-use super::{Change, notation, span};
+use super::notation::{Leaf, Notation, Target, is_hcl_block, name_start, value_range};
+use super::{Change, align, notation, span};
 
 /// The node that paths begin at, if the fix fits the file and what stands about the finding.
 pub(super) fn base(file: &File<'_>, fix: &FixSpec, place: Place) -> Option<NodeId> {
@@ -49,13 +49,15 @@ pub(super) fn edited(file: &File<'_>, base: NodeId, edit: &NodeEdit) -> Option<V
     let Some(node) = node else { return edit.optional.then(Vec::new) };
     let text = tree.text();
     if let Some(path) = &edit.put {
-        return put(file, node, &names(path), &edit.value);
+        let names = names(path);
+        let (last, above) = names.split_last()?;
+        return put(file, node, above, &[(last, &edit.value)]);
     }
     if let Some(value) = &edit.set {
         return set(file, tree, node, value);
     }
     if let Some(name) = &edit.rename {
-        return renamed(tree, node, name);
+        return renamed(file, node, &name.replace("$name", &tree.node(node).name.as_ref()?.text));
     }
     if let Some(line) = &edit.above {
         let at = tree.node(node).name.as_ref()?.span.range().start;
@@ -65,19 +67,15 @@ pub(super) fn edited(file: &File<'_>, base: NodeId, edit: &NodeEdit) -> Option<V
     removed(file, node)
 }
 
-/// Another name, with the sign behind it where it was if there is room.
-fn renamed(tree: &Tree<'_>, node: NodeId, name: &str) -> Option<Vec<Change>> {
+/// Another name; in Terraform with the signs of the lines about it in one column.
+fn renamed(file: &File<'_>, node: NodeId, name: &str) -> Option<Vec<Change>> {
+    let tree = file.tree()?;
     let own = tree.node(node).name.as_ref()?.span.range();
     if own.is_empty() {
         return None;
     }
-    let blanks = tree.text()[own.end..].iter().take_while(|b| **b == b' ').count();
-    let is_aligned = blanks > 0 && tree.text().get(own.end + blanks) == Some(&b'=');
-    if !is_aligned || own.len() + blanks <= name.len() {
-        return Some(vec![Change::new(own, name)]);
-    }
-    let width = own.len() + blanks;
-    Some(vec![Change::new(own.start..own.end + blanks, format!("{name:<width$}"))])
+    let aligned = if file.kind() == Kind::Hcl { align::renamed(tree, node, name) } else { None };
+    Some(aligned.unwrap_or_else(|| vec![Change::new(own, name)]))
 }
 
 /// `a.b` in its names; a name in quotes stays whole.
@@ -103,17 +101,29 @@ fn set(file: &File<'_>, tree: &Tree<'_>, node: NodeId, value: &str) -> Option<Ve
     (!present.contains('\n')).then(|| vec![Change::new(value_range(tree, node), value)])
 }
 
-/// Sets the member if it is there, makes it and the maps about it if not.
-fn put(file: &File<'_>, node: NodeId, path: &[&str], value: &str) -> Option<Vec<Change>> {
+/// Sets members that are there, makes those that are not, and the maps about them.
+fn put(file: &File<'_>, node: NodeId, path: &[&str], own: &[Leaf<'_>]) -> Option<Vec<Change>> {
     let tree = file.tree()?;
     let [map] = tree.maps(node)[..] else { return None };
-    let (first, rest) = path.split_first()?;
-    if let Some(member) = tree.member(map, first) {
-        return if rest.is_empty() { set(file, tree, member, value) } else { put(file, member, rest, value) };
+    if let Some((first, rest)) = path.split_first()
+        && let Some(member) = tree.member(map, first)
+    {
+        return put(file, member, rest, own);
     }
-    let notation = Notation::of(file.kind())?;
-    let is_block = notation == Notation::Hcl && is_body_of_block(tree, map);
-    Target { notation, tree, map, is_block }.put(path, value)
+    let mut changes = Vec::new();
+    let mut new: Vec<Leaf<'_>> = Vec::new();
+    for &(name, value) in own {
+        match tree.member(map, name).filter(|_| path.is_empty()) {
+            Some(member) => changes.extend(set(file, tree, member, value)?),
+            None => new.push((name, value)),
+        }
+    }
+    if !new.is_empty() {
+        let notation = Notation::of(file.kind())?;
+        let is_block = notation == Notation::Hcl && is_body_of_block(tree, map);
+        changes.extend(Target { notation, tree, map, is_block }.put(path, &new)?);
+    }
+    Some(changes)
 }
 
 /// Resources, and blocks in them; not the value of an attribute.
@@ -219,15 +229,27 @@ pub(super) fn switched(file: &File<'_>, rule: &RuleSpec, place: Place) -> Option
         // Names of another version of the provider, if the resource uses them.
         let is_there = |state: &StateSpec| !Paths::parse(&state.path).find(tree, one.body).is_empty();
         let states = if spec.or.iter().any(is_there) { &spec.or } else { &spec.safe };
+        // Those of one map are put together.
+        let mut put_in: Vec<(Vec<&str>, Vec<(&str, String)>)> = Vec::new();
         for state in states.iter().filter(|state| !is_safe(file, tree, one.body, state)) {
             let value = written(file.kind(), state.is.split('|').next().unwrap_or_default());
             let present = Paths::parse(&state.path).find(tree, one.body).first().copied();
             // A parameter or variable of the file is what decides: others may read it too.
             let decides = present.map(|node| resolved(tree, file.root(tree, node), node));
-            match decides.filter(|&node| Some(node) != present) {
-                Some(node) => changes.extend(set(file, tree, node, &value)?),
-                None => changes.extend(put(file, one.body, &names(&state.path), &value)?),
+            if let Some(node) = decides.filter(|&node| Some(node) != present) {
+                changes.extend(set(file, tree, node, &value)?);
+                continue;
             }
+            let mut above = names(&state.path);
+            let last = above.pop()?;
+            match put_in.iter_mut().find(|(known, _)| *known == above) {
+                Some((_, leaves)) => leaves.push((last, value)),
+                None => put_in.push((above, vec![(last, value)])),
+            }
+        }
+        for (above, leaves) in &put_in {
+            let leaves: Vec<Leaf<'_>> = leaves.iter().map(|(name, value)| (*name, value.as_str())).collect();
+            changes.extend(put(file, one.body, above, &leaves)?);
         }
         if !changes.is_empty() {
             return Some(changes);

@@ -32,6 +32,9 @@ impl Notation {
     }
 }
 
+/// A name and the text of its value.
+pub(super) type Leaf<'l> = (&'l str, &'l str);
+
 /// A map that gets a member.
 pub(super) struct Target<'t> {
     pub(super) notation: Notation,
@@ -46,12 +49,12 @@ impl Target<'_> {
         self.tree.text()
     }
 
-    /// Puts a member, with maps about its value if `path` has several names.
-    pub(super) fn put(&self, path: &[&str], value: &str) -> Option<Vec<Change>> {
+    /// Puts members, side by side, with maps about them if `path` has names.
+    pub(super) fn put(&self, path: &[&str], own: &[Leaf<'_>]) -> Option<Vec<Change>> {
         let members = self.members();
-        let Some(&last) = members.last() else { return self.put_into_empty(path, value) };
+        let Some(&last) = members.last() else { return self.put_into_empty(path, own) };
         if !self.has_several_lines() {
-            return self.behind_on_line(path, value, last);
+            return self.behind_on_line(path, own, last);
         }
         let first = members[0];
         let name = name_start(self.tree, first);
@@ -61,7 +64,7 @@ impl Target<'_> {
             span::is_first(self.text(), name).then(|| span::indent(self.text(), name))?
         };
         let step = self.step(&column, &members);
-        let own = self.member(path, value, &column, &step);
+        let own = self.member(path, own, &column, &step);
         match self.anchor(&members) {
             Some(anchor) => self.behind(anchor, &column, &own),
             // No member ends its own line in sight: a block, a list, a long text.
@@ -153,10 +156,11 @@ impl Target<'_> {
         Some(changes)
     }
 
-    fn behind_on_line(&self, path: &[&str], value: &str, last: NodeId) -> Option<Vec<Change>> {
+    fn behind_on_line(&self, path: &[&str], own: &[Leaf<'_>], last: NodeId) -> Option<Vec<Change>> {
         let end = value_range(self.tree, last).end;
-        let value = if self.notation == Notation::Yaml { in_flow(value) } else { value.to_owned() };
-        let own = self.member(path, &value, "", "");
+        let flow: Vec<(&str, String)> = own.iter().map(|&(name, value)| (name, in_flow(value))).collect();
+        let flow: Vec<Leaf<'_>> = flow.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        let own = self.member(path, if self.notation == Notation::Yaml { &flow } else { own }, "", "");
         if own.contains('\n') {
             return None;
         }
@@ -178,7 +182,7 @@ impl Target<'_> {
         })
     }
 
-    fn put_into_empty(&self, path: &[&str], value: &str) -> Option<Vec<Change>> {
+    fn put_into_empty(&self, path: &[&str], own: &[Leaf<'_>]) -> Option<Vec<Change>> {
         let range = self.range();
         if !self.has_braces() || range.len() < 2 {
             return None;
@@ -194,13 +198,13 @@ impl Target<'_> {
             && !self.text()[inside.clone()].contains(&b'\n')
             && !self.text()[above].contains(&b'\n');
         if is_one_line || self.notation == Notation::Yaml {
-            let own = self.member(path, value, "", "");
+            let own = self.member(path, own, "", "");
             let own = if self.notation == Notation::Yaml { own } else { format!(" {own} ") };
             return (!own.contains('\n')).then(|| vec![Change::new(inside, own)]);
         }
         let step = self.outer_step(&outer);
         let column = format!("{outer}{step}");
-        let own = self.member(path, value, &column, &step);
+        let own = self.member(path, own, &column, &step);
         Some(vec![Change::new(inside, format!("\n{column}{own}\n{outer}"))])
     }
 
@@ -226,20 +230,11 @@ impl Target<'_> {
         span::step(&outer, Some(column).filter(|column| column.len() > outer.len()))
     }
 
-    /// `name: value`; with more names a map in a map.
-    fn member(&self, path: &[&str], value: &str, column: &str, step: &str) -> String {
-        let Some((name, rest)) = path.split_first() else { return String::new() };
+    /// `name: value`, each in a line; with a path in a map in a map.
+    fn member(&self, path: &[&str], own: &[Leaf<'_>], column: &str, step: &str) -> String {
+        let Some((name, rest)) = path.split_first() else { return self.leaves(own, column) };
         let inner = format!("{column}{step}");
-        if rest.is_empty() {
-            let value = value.replace('\n', &format!("\n{column}"));
-            return match self.notation {
-                Notation::Json => format!("\"{name}\": {value}"),
-                Notation::Yaml if value.starts_with('\n') => format!("{name}:{value}"),
-                Notation::Yaml | Notation::Bicep => format!("{name}: {value}"),
-                Notation::Hcl => format!("{name} = {value}"),
-            };
-        }
-        let own = self.member(rest, value, &inner, step);
+        let own = self.member(rest, own, &inner, step);
         match self.notation {
             Notation::Json => format!("\"{name}\": {{\n{inner}{own}\n{column}}}"),
             Notation::Yaml => format!("{name}:\n{inner}{own}"),
@@ -247,6 +242,21 @@ impl Target<'_> {
             Notation::Hcl if self.is_block => format!("{name} {{\n{inner}{own}\n{column}}}"),
             Notation::Hcl => format!("{name} = {{\n{inner}{own}\n{column}}}"),
         }
+    }
+
+    fn leaves(&self, own: &[Leaf<'_>], column: &str) -> String {
+        let width = own.iter().map(|(name, _)| name.len()).max().unwrap_or_default();
+        let comma = if self.notation == Notation::Json { "," } else { "" };
+        let one = |&(name, value): &Leaf<'_>| {
+            let value = value.replace('\n', &format!("\n{column}"));
+            match self.notation {
+                Notation::Json => format!("\"{name}\": {value}"),
+                Notation::Yaml if value.starts_with('\n') => format!("{name}:{value}"),
+                Notation::Yaml | Notation::Bicep => format!("{name}: {value}"),
+                Notation::Hcl => format!("{name:<width$} = {value}"),
+            }
+        };
+        own.iter().map(one).collect::<Vec<_>>().join(&format!("{comma}\n{column}"))
     }
 }
 

@@ -30,6 +30,9 @@ pub struct FixSpec {
     /// Languages, as in [`super::CodeSpec`].
     #[serde(default)]
     pub languages: List<Text>,
+    /// Calls one of which the finding must be at, by their last word. Empty: any.
+    #[serde(default)]
+    pub calls: List<Text>,
     /// Types of resources; the paths of `node` then begin at the body of the resource that the finding is in.
     #[serde(default)]
     pub resource: List<Text>,
@@ -42,6 +45,9 @@ pub struct FixSpec {
     /// Texts none of which may stand in the document, letter case aside.
     #[serde(default)]
     pub far: List<Text>,
+    /// Made to one finding, then the file is looked at again: the next may need another fix.
+    #[serde(default)]
+    pub once: bool,
     /// Every property that `[[match.switch]]` asks for is put in its safe state.
     #[serde(default)]
     pub switch: bool,
@@ -84,7 +90,7 @@ pub struct NodeEdit {
     pub value: Text,
     /// It is taken out.
     pub remove: bool,
-    /// Its new name.
+    /// Its new name; `$name` is the present one.
     pub rename: Option<Text>,
     /// A line that is put above it.
     pub above: Option<Text>,
@@ -131,7 +137,7 @@ pub enum Within {
 pub struct CallEdit {
     /// The last word of what is called becomes this.
     pub rename: Option<Text>,
-    /// What then stands between its parentheses; `$0` is the first argument as it stands. Not where a comment
+    /// What then stands between its parentheses; `$0` is the only argument, as it stands. Not where a comment
     /// stands there, nor where something is waited for.
     pub arguments: Option<Text>,
     /// Two names of types: where a variable is declared with the first, right where it gets its value, it gets
@@ -141,14 +147,18 @@ pub struct CallEdit {
     pub without: List<Text>,
 }
 
-/// A name that the source needs instead of another one.
+/// A name that the source needs.
 ///
 /// Where names come with a module, a namespace or a wildcard, nothing is to be done.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default, rename_all = "kebab-case")]
 pub struct ImportEdit {
     /// What is needed.
     pub name: Text,
-    /// What was there; it goes unless it is used elsewhere.
-    pub instead_of: Text,
+    /// What was there in its place; it goes unless it is used elsewhere.
+    pub instead_of: Option<Text>,
+    /// The statement that brings it, put below the last import if nothing brings it yet.
+    pub statement: Option<Text>,
+    /// The same in a source that calls `require`.
+    pub required: Option<Text>,
 }
