@@ -17,7 +17,7 @@ use crate::detect;
 use crate::error::Error;
 use crate::fix::{self, Mended};
 use crate::model::facts::Facts;
-use crate::model::{Applicability, BlobRef, Finding, Fix, RepoKey, RepoPath, Report, Skip};
+use crate::model::{Applicability, BlobRef, Finding, Fix, RepoKey, RepoPath, Report, Skip, Step};
 use crate::remedy::Tables;
 use crate::report::{Theme, View};
 use crate::rule::load::{self, Loaded, RuleError};
@@ -150,6 +150,10 @@ impl fix::Eyes for Mender<'_> {
 
     fn allow(&self, fix: &Fix) -> bool {
         !(self.task.shown && fix.beside_secret)
+    }
+
+    fn needs(&self, finding: &Finding, fix: &Fix) -> Vec<Step> {
+        crate::remedy::needs(finding, fix)
     }
 }
 

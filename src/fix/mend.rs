@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::apply::{Choice, apply, choose};
-use crate::model::{Applicability, Finding, Fingerprint, Fix, Phase, RepoPath, RuleId, Step};
+use crate::model::{Applicability, Finding, Fingerprint, Fix, RepoPath, RuleId, Step};
 
 /// Fixes uncover others, and wait for each other; more rounds than this need no file that we met.
 const ROUNDS: usize = 10;
@@ -18,6 +18,9 @@ pub trait Eyes {
 
     /// May this fix be made to it?
     fn allow(&self, fix: &Fix) -> bool;
+
+    /// What must be done before the changed text works: the identity, and its roles.
+    fn needs(&self, finding: &Finding, fix: &Fix) -> Vec<Step>;
 }
 
 /// A text after its fixes.
@@ -103,7 +106,7 @@ pub fn mend(path: &RepoPath, bytes: &[u8], least: Applicability, eyes: &dyn Eyes
             blocked.extend(useless.into_iter().map(|key| (key, Why::NoUse)));
             continue;
         }
-        let made: Vec<Made> = kept.iter().map(|one| told(one)).collect();
+        let made: Vec<Made> = kept.iter().map(|one| told(one, eyes)).collect();
         if made.is_empty() {
             continue;
         }
@@ -139,10 +142,10 @@ fn sound<'f>(
     chosen.iter().partition(|one| holds(std::slice::from_ref(one)))
 }
 
-fn told(one: &Choice<'_>) -> Made {
+fn told(one: &Choice<'_>, eyes: &dyn Eyes) -> Made {
     let needs = match one.fix.applicability {
         Applicability::Safe => Vec::new(),
-        Applicability::Unsafe | Applicability::Manual => needs(one.finding),
+        Applicability::Unsafe | Applicability::Manual => eyes.needs(one.finding, one.fix),
     };
     Made {
         rule: one.finding.rule.clone(),
@@ -151,12 +154,6 @@ fn told(one: &Choice<'_>) -> Made {
         applicability: one.fix.applicability,
         needs,
     }
-}
-
-/// Steps that must be done before the changed file works.
-fn needs(finding: &Finding) -> Vec<Step> {
-    let steps = finding.remedies.iter().flat_map(|remedy| &remedy.steps);
-    steps.filter(|step| matches!(step.phase, Phase::Identity | Phase::Grant)).cloned().collect()
 }
 
 fn left(mended: &Mended, least: Applicability, blocked: &BTreeMap<Key, Why>, eyes: &dyn Eyes) -> Vec<Left> {

@@ -77,6 +77,9 @@ pub struct Fix {
     pub applicability: Applicability,
     /// Sorted, none overlapping.
     pub edits: Vec<Edit>,
+    /// Roles that the change relies on, by id; empty: those of the remedy.
+    #[serde(skip)]
+    pub grant: Vec<String>,
     /// Made alone of its kind, before the file is looked at again.
     #[serde(skip)]
     pub once: bool,

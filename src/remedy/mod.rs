@@ -8,7 +8,7 @@ mod place;
 mod steps;
 mod tables;
 
-use crate::model::{Finding, Kind, Phase, Remedy, Report, Step};
+use crate::model::{Finding, Fix, Kind, Phase, Remedy, Report, Step};
 use crate::rule::RuleSet;
 
 pub use place::PLATFORMS;
@@ -37,6 +37,22 @@ pub fn attach(report: &mut Report, rules: &RuleSet, default: Option<&str>) {
         remedies.retain(|remedy| !remedy.steps.is_empty());
         finding.remedies = remedies;
     }
+}
+
+/// What must be there before a change works: the workload's identity, and the roles that the fix names, or else
+/// those of its finding.
+pub fn needs(finding: &Finding, fix: &Fix) -> Vec<Step> {
+    // A step that leaves the role open says nothing beside those that name one.
+    let is_open = |step: &Step| step.command.as_ref().is_some_and(|command| command.contains("<role>"));
+    let wanted = |step: &&Step| match step.phase {
+        Phase::Identity => true,
+        Phase::Grant => fix.grant.is_empty() && !is_open(step),
+        _ => false,
+    };
+    let own = finding.remedies.iter().flat_map(|remedy| &remedy.steps).filter(wanted).cloned();
+    let tables = Tables::builtin();
+    let named = fix.grant.iter().filter_map(|id| tables.role(id)).map(|role| steps::grant(role, &finding.parts));
+    own.chain(named).collect()
 }
 
 /// How the workload gets its identity, where it runs.

@@ -38,6 +38,9 @@ pub(super) fn grant(role: &Role, parts: &[Part]) -> Step {
 
 /// The assignment, at the resource if the finding names it; `None` where no Azure role is assigned.
 fn command(role: &Role, parts: &[Part]) -> Option<String> {
+    if let Some(own) = &role.command {
+        return Some(fill(own, parts));
+    }
     if role.guid.is_empty() {
         return None;
     }

@@ -69,6 +69,9 @@ pub struct Role {
     /// What it allows, or how it is granted.
     #[serde(default)]
     pub note: String,
+    /// Grants it, where `az role assignment create` does not; with `{part}` of the finding.
+    #[serde(default)]
+    pub command: Option<String>,
 }
 
 /// All tables, by id.

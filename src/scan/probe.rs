@@ -3,7 +3,7 @@
 use crate::detect;
 use crate::document::Document;
 use crate::fix::Eyes;
-use crate::model::{BlobRef, Coverage, Excerpt, Finding, Fix, Kind, Origin, Provenance, RepoPath, Report, Scope};
+use crate::model::{BlobRef, Coverage, Excerpt, Finding, Fix, Kind, Origin, Provenance, RepoPath, Report, Scope, Step};
 use crate::rule::example::Seen;
 use crate::source::{Source, SourceError, Workers};
 
@@ -65,6 +65,10 @@ impl Eyes for Probe<'_> {
 
     fn allow(&self, _: &Fix) -> bool {
         true
+    }
+
+    fn needs(&self, _: &Finding, _: &Fix) -> Vec<Step> {
+        Vec::new()
     }
 }
 

@@ -114,6 +114,7 @@ fn planned(
             Safety::Safe => Applicability::Safe,
             Safety::Unsafe => Applicability::Unsafe,
         },
+        grant: fix.grant.iter().map(ToString::to_string).collect(),
         once: fix.once,
         beside_secret: changes.iter().any(|change| is_beside(text, &change.range, hidden)),
         edits: changes.into_iter().map(|change| edit(ground, change)).collect(),

@@ -215,6 +215,12 @@ fn lines_of_yaml(tree: &Tree<'_>, node: NodeId, range: Range<usize>) -> Option<V
         .then(|| vec![Change::new(span::line_start(text, range.start)..span::next_line(text, last), "")])
 }
 
+/// Members of one map, and the names above them.
+struct Together<'s> {
+    above: Vec<&'s str>,
+    leaves: Vec<(&'s str, String)>,
+}
+
 /// Every property that the matching `[[match.switch]]` asks for, in its safe state.
 pub(super) fn switched(file: &File<'_>, rule: &RuleSpec, place: Place) -> Option<Vec<Change>> {
     let (tree, node) = (file.tree()?, place.node?);
@@ -230,7 +236,7 @@ pub(super) fn switched(file: &File<'_>, rule: &RuleSpec, place: Place) -> Option
         let is_there = |state: &StateSpec| !Paths::parse(&state.path).find(tree, one.body).is_empty();
         let states = if spec.or.iter().any(is_there) { &spec.or } else { &spec.safe };
         // Those of one map are put together.
-        let mut put_in: Vec<(Vec<&str>, Vec<(&str, String)>)> = Vec::new();
+        let mut put_in: Vec<Together<'_>> = Vec::new();
         for state in states.iter().filter(|state| !is_safe(file, tree, one.body, state)) {
             let value = written(file.kind(), state.is.split('|').next().unwrap_or_default());
             let present = Paths::parse(&state.path).find(tree, one.body).first().copied();
@@ -242,12 +248,12 @@ pub(super) fn switched(file: &File<'_>, rule: &RuleSpec, place: Place) -> Option
             }
             let mut above = names(&state.path);
             let last = above.pop()?;
-            match put_in.iter_mut().find(|(known, _)| *known == above) {
-                Some((_, leaves)) => leaves.push((last, value)),
-                None => put_in.push((above, vec![(last, value)])),
+            match put_in.iter_mut().find(|known| known.above == above) {
+                Some(known) => known.leaves.push((last, value)),
+                None => put_in.push(Together { above, leaves: vec![(last, value)] }),
             }
         }
-        for (above, leaves) in &put_in {
+        for Together { above, leaves } in &put_in {
             let leaves: Vec<Leaf<'_>> = leaves.iter().map(|(name, value)| (*name, value.as_str())).collect();
             changes.extend(put(file, one.body, above, &leaves)?);
         }

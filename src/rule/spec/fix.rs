@@ -39,6 +39,9 @@ pub struct FixSpec {
     /// What must hold of the node of the finding, or of its resource.
     #[serde(default, rename = "where")]
     pub conditions: List<ConditionSpec>,
+    /// Roles that the changed code needs, rows of `rules/tables/roles.toml`; empty: those of the rule.
+    #[serde(default)]
+    pub grant: List<Text>,
     /// Texts one of which must stand in the document, letter case aside.
     #[serde(default)]
     pub near: List<Text>,
