@@ -3,6 +3,8 @@
 //! Asked for rules that stand on the name alone. The last segment of the name counts,
 //! compared in small letters without separators: `publicKeyToken`, `PUBLIC_KEY_TOKEN`.
 
+use super::suffix;
+
 /// What a name says against its value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Decoy {
@@ -41,6 +43,7 @@ const ABOUT: [&str; 8] = ["forgot", "lost", "reset", "show", "hide", "toggle", "
 
 /// What the name says against its value, if it says anything.
 pub fn of(name: &str) -> Option<Decoy> {
+    let name = std::str::from_utf8(suffix::without(name.as_bytes())).unwrap_or(name);
     let mut parts = name
         .rsplit(['.', ':', '/', '[', ' '])
         .map(|part| part.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_ascii_lowercase())
@@ -83,6 +86,9 @@ mod tests {
             ("nextPageToken", Some(Decoy::Identifier)),
             ("forgotPassword", Some(Decoy::Identifier)),
             ("key", Some(Decoy::Identifier)),
+            ("key1", Some(Decoy::Identifier)),
+            ("partitionKeyProd", Some(Decoy::Identifier)),
+            ("API_KEY_PROD", None),
             ("menu.key", Some(Decoy::Identifier)),
             ("payments.api.key", None),
             ("APPINSIGHTS_INSTRUMENTATIONKEY", Some(Decoy::Identifier)),

@@ -31,6 +31,7 @@ pub mod refresh_token;
 pub mod repetition;
 pub mod sas;
 pub mod shape;
+pub mod suffix;
 pub mod words;
 
 use std::borrow::Cow;

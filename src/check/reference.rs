@@ -60,9 +60,11 @@ fn verb(text: &[u8]) -> Option<usize> {
     match text {
         [b'%', b's' | b'd' | b'v', ..] => Some(2),
         [b'%', b'[', digit, b']', b's' | b'd' | b'v' | b'q', ..] if digit.is_ascii_digit() => Some(5),
-        // `prefix-$RANDOM`: a variable of a shell at the end.
-        [b'$', name @ ..] if name.len() >= 4 && name.iter().all(|b| b.is_ascii_uppercase() || *b == b'_') => {
-            Some(text.len())
+        // `prefix-$RANDOM`: a variable of a shell.
+        [b'$', name @ ..] => {
+            let length = name.iter().take_while(|b| b.is_ascii_uppercase() || **b == b'_').count();
+            let ends = !name.get(length).is_some_and(u8::is_ascii_alphanumeric);
+            (length >= 4 && ends).then_some(1 + length)
         }
         _ => None,
     }

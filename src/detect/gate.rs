@@ -113,7 +113,9 @@ pub(super) fn run(spec: &CheckSpec, candidate: &Candidate<'_>) -> (&'static str,
 
 /// By the scheme before it: user and password of `Basic`, a token of `Bearer`, a password alone.
 fn authorization(candidate: &Candidate<'_>) -> Checked {
-    let scheme = candidate.before.trim_ascii_end();
+    // `new AuthenticationHeaderValue("Bearer", "v")`
+    let end = candidate.before.iter().rposition(|b| !matches!(b, b'"' | b'\'' | b',' | b' ')).map_or(0, |at| at + 1);
+    let scheme = &candidate.before[..end];
     let is = |word: &str| {
         scheme.len() >= word.len() && scheme[scheme.len() - word.len()..].eq_ignore_ascii_case(word.as_bytes())
     };

@@ -4,7 +4,7 @@
 //! A document whose format has a reader is read once when such a word was seen in
 //! it; in everything else the lexer looks at the word's own line.
 
-use crate::check::entropy;
+use crate::check::{entropy, suffix};
 use crate::detect::Match;
 use crate::detect::anchors::Hit;
 use crate::document::Document;
@@ -174,7 +174,7 @@ impl<'r> AssignmentMatchers<'r> {
             let Some(found) = assign::code::at(doc.layer(layer), word, kind) else { continue };
             done = found.name.end;
             scratch.path.clear();
-            keys::push_normal(&mut scratch.path, &doc.layer(layer)[found.name.range()]);
+            keys::push_normal(&mut scratch.path, suffix::without(&doc.layer(layer)[found.name.range()]));
             keys::unwrap(&mut scratch.path);
             self.globs.find(&scratch.path, &mut scratch.matchers);
             if scratch.matchers.is_empty() || found.value.is_empty() {
@@ -247,8 +247,13 @@ fn retain_from(all: &mut Vec<Match>, first: usize, mut keep: impl FnMut(&Match) 
 /// The normal form of a key's path, written from the outermost key on.
 fn push_path(path: &mut String, read: &Assignments, key: u32) {
     let key = &read.keys[key as usize];
-    if let Some(parent) = key.parent {
-        push_path(path, read, parent);
-    }
+    push_parents(path, read, key.parent);
+    keys::push_normal(path, suffix::without(key.name.as_bytes()));
+}
+
+fn push_parents(path: &mut String, read: &Assignments, parent: Option<u32>) {
+    let Some(parent) = parent else { return };
+    let key = &read.keys[parent as usize];
+    push_parents(path, read, key.parent);
     keys::push_normal(path, key.name.as_bytes());
 }

@@ -67,7 +67,9 @@ pub(super) fn in_template(text: &[u8], at: u32) -> bool {
 /// Could the value hold a name and its value? A word alone and plain prose cannot.
 pub(super) fn may_assign(value: &[u8]) -> bool {
     value.len() <= LONGEST
-        && (memchr::memchr2(b'=', b':', value).is_some() || memchr::memmem::find(value, b" -").is_some())
+        && (value.starts_with(b"-")
+            || memchr::memchr2(b'=', b':', value).is_some()
+            || memchr::memmem::find(value, b" -").is_some())
 }
 
 /// A layer of the value alone.

@@ -16,6 +16,7 @@ mod literal;
 mod markup;
 mod name;
 mod opening;
+mod prose;
 #[cfg(test)]
 mod tests;
 mod text;

@@ -5,6 +5,7 @@
 //! random keys. Two- and four-byte text is decoded when a document is opened.
 
 pub mod base64;
+mod concat;
 mod digits;
 pub mod escapes;
 mod gzip;
@@ -15,6 +16,7 @@ pub mod utf16;
 use std::ops::Range;
 
 use super::assign::code;
+use super::kind::Kind;
 use super::layer::{Layer, LayerId, Map};
 use super::{Document, MOST_LAYERS};
 use runs::Wrapping;
@@ -46,7 +48,8 @@ pub fn layers_within(document: &mut Document, layer: LayerId, seen: &[u32], deep
         return Vec::new();
     }
     let mut added = joined(document, layer, seen);
-    for place in places(document.layer(layer), seen) {
+    let template = layer == LayerId::TEXT && matches!(document.kind(), Kind::Json | Kind::Bicep);
+    for place in places(document.layer(layer), seen, template) {
         let Some(id) = push(document, layer, &place) else { continue };
         added.push(unwrap_wide(document, id));
     }
@@ -74,7 +77,8 @@ struct Place {
 /// From bytes, and where they stand in their parent, to decoded bytes and the way back.
 type Decode = fn(&[u8], usize) -> Option<(Vec<u8>, Map)>;
 
-fn places(bytes: &[u8], seen: &[u32]) -> Vec<Place> {
+/// `template`: may calls of a deployment stand in it?
+fn places(bytes: &[u8], seen: &[u32], template: bool) -> Vec<Place> {
     let mut places = Vec::new();
     runs::of_text(bytes, |range, wrapping| {
         let (how, decode): (_, Decode) = match wrapping {
@@ -92,6 +96,9 @@ fn places(bytes: &[u8], seen: &[u32]) -> Vec<Place> {
     }));
     for range in lines_of(bytes, seen) {
         let line = &bytes[range.clone()];
+        if template && concat::hides(line) {
+            places.push(Place { how: "joined", range: range.clone(), decode: concat::decode });
+        }
         if escapes::hides_json(line) {
             places.push(Place { how: "json", range: range.clone(), decode: escapes::decode_json });
         }

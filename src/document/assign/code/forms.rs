@@ -13,6 +13,7 @@ use super::heredoc;
 use super::literal::{self, Value};
 use super::markup;
 use super::name::{Name, Quote};
+use super::prose;
 use super::text::{Cursor, before_blanks, follows_word, is_identifier, open_quote};
 use super::value;
 
@@ -103,6 +104,9 @@ pub(super) fn read(text: &[u8], name: &Name, kind: Kind) -> Option<(Range<usize>
         return Some(found);
     }
     if let Some(value) = beside::member(text, name, kind).or_else(|| beside::block(text, name, kind)) {
+        return Some((name.span.clone(), value));
+    }
+    if let Some(value) = prose::read(text, name, kind) {
         return Some((name.span.clone(), value));
     }
     let (at, closed) = after_brackets(text, name, kind)?;
@@ -546,6 +550,10 @@ fn call(text: &[u8], name: &Name, kind: Kind) -> Option<(Range<usize>, Value)> {
     let is = |words: &[&[u8]]| words.iter().any(|word| method[..first].eq_ignore_ascii_case(word));
     if is(READS) {
         return None;
+    }
+    // `new AzureKeyCredential("v")`
+    if [&b"KeyCredential"[..], b"SasCredential", b"ApiKeyCredential"].iter().any(|class| method.ends_with(class)) {
+        return Some((name.span.clone(), ended(text, literal::read(text, cursor.at, kind)?)?));
     }
     let writes = is(WRITES) && first < method.len();
     let built = last > name.span.start || name.before(text) == b'.';
