@@ -205,3 +205,49 @@ fn the_demo_shop_keeps_only_what_nobody_can_decide_for_its_owners() {
     assert_eq!(secrets, ["shop/docker-compose.yml", "shop/ops/rotate-logs.ps1"]);
     assert!(after.len() * 3 < before, "{before} findings became {}: {after:?}", after.len());
 }
+
+#[test]
+fn a_finding_is_explained_by_its_fingerprint_with_every_step_and_the_fix() {
+    let scratch = Scratch::new();
+    scratch.write("infra/main.tf", STORE);
+    let report = scratch.command(&["scan", "-q", "-f", "json", "--rule", "KL302"]).output().expect("the program runs");
+    let report: serde_json::Value = serde_json::from_slice(&report.stdout).expect("a report");
+    let fingerprint = report["findings"][0]["fingerprint"].as_str().expect("a fingerprint").to_owned();
+    let ran = run(&scratch, &["explain", "--finding", &fingerprint[..12], "infra"]);
+    assert_eq!(ran.code, Some(0), "{}", ran.err);
+    let steps: Vec<&str> = report["findings"][0]["remedies"]
+        .as_array()
+        .expect("remedies")
+        .iter()
+        .flat_map(|remedy| remedy["steps"].as_array().expect("steps"))
+        .map(|step| step["text"].as_str().expect("a text"))
+        .collect();
+    assert!(steps.len() > 2 && steps.iter().all(|step| ran.out.contains(step)), "{steps:?}\n{}", ran.out);
+    for wanted in ["infra/main.tf:1", "Why it matters", "keyless fix --unsafe-fixes --rule KL302"] {
+        assert!(ran.out.contains(wanted), "{wanted} is missing:\n{}", ran.out);
+    }
+    for words in
+        [&["explain", "--finding", "zz"][..], &["explain", "--finding", "000000000000"], &["explain", "a", "b"]]
+    {
+        assert_eq!(run(&scratch, words).code, Some(64), "{words:?}");
+    }
+}
+
+#[test]
+fn every_rule_and_topic_has_a_page_that_the_list_leads_to() {
+    let scratch = Scratch::new();
+    let ran = run(&scratch, &["rules", "docs", "--out", "docs/rules"]);
+    assert_eq!(ran.code, Some(0), "{}", ran.err);
+    let index = scratch.read("docs/rules/README.md");
+    let mut pages = 0;
+    for link in index.split("](").skip(1).filter_map(|rest| rest.split(')').next()) {
+        assert!(scratch.read(&format!("docs/rules/{link}")).starts_with("# "), "{link}");
+        pages += 1;
+    }
+    assert_eq!(format!("{} pages in docs/rules\n", pages + 1), ran.out);
+    let page = scratch.read("docs/rules/storage-shared-key-enabled.md");
+    for wanted in ["Why it matters", "What keyless can change", "After the fix", "allowSharedKeyAccess: false"] {
+        assert!(page.contains(wanted), "{wanted} is missing:\n{page}");
+    }
+    assert!(!page.contains("@@"));
+}

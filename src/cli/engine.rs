@@ -294,6 +294,11 @@ pub(super) fn topics() -> String {
     topic::all().map(|topic| format!("{:<30} {}\n", topic.slug, topic.title())).collect()
 }
 
+/// Name, title and page of every topic.
+pub(super) fn topic_pages() -> impl Iterator<Item = (&'static str, &'static str, &'static str)> {
+    topic::all().map(|topic| (topic.slug, topic.title(), topic.text))
+}
+
 /// A rule's page, as Markdown, with what to do.
 pub(super) fn page(rule: &Rule) -> String {
     let tables = Tables::builtin();
@@ -316,6 +321,7 @@ pub(super) fn page(rule: &Rule) -> String {
             if role.guid.is_empty() { String::new() } else { format!(" ({})", role.guid) }
         ));
     }
+    out.push_str(&pages::examples(rule));
     out
 }
 

@@ -29,6 +29,8 @@ pub(super) enum RulesCommand {
     List(ListArgs),
     /// Print the file of a rule
     Show(ShowArgs),
+    /// Write a page for each rule, and a list of them, as Markdown
+    Docs(DocsArgs),
     /// Run the examples of rules
     Test(TestArgs),
     /// Measure what each rule costs on a tree
@@ -60,6 +62,14 @@ pub(super) struct ShowArgs {
     rule: String,
 }
 
+/// Words of `keyless rules docs`.
+#[derive(Debug, Args)]
+pub(super) struct DocsArgs {
+    /// Where; files of the same names are written anew, others stay
+    #[arg(long, value_name = "DIR")]
+    out: PathBuf,
+}
+
 /// Words of `keyless rules test`.
 #[derive(Debug, Args)]
 #[command(after_help = TEST_EXAMPLES)]
@@ -85,6 +95,7 @@ pub(super) fn run(command: &RulesCommand) -> Result<ExitCode, Error> {
     match command {
         RulesCommand::List(args) => list(args),
         RulesCommand::Show(args) => show(args),
+        RulesCommand::Docs(args) => docs(args),
         RulesCommand::Test(args) => test(args),
         RulesCommand::Bench(args) => bench(args),
     }
@@ -107,6 +118,34 @@ fn show(args: &ShowArgs) -> Result<ExitCode, Error> {
         return Err(plan::unknown_rule(&args.rule, &Origin::CommandLine("RULE"), &rules));
     };
     output::print(rule.source().as_bytes())?;
+    Ok(ExitCode::Clean)
+}
+
+/// One page a rule, the topics, and `README.md` that leads to all of them.
+fn docs(args: &DocsArgs) -> Result<ExitCode, Error> {
+    let rules = engine::all_rules(&plan::config_here()?)?;
+    let mut index = String::from("# Rules\n\n| code | rule | finds | severity |\n|---|---|---|---|\n");
+    let mut sorted: Vec<&Rule> = rules.iter().map(|(_, rule)| rule).collect();
+    sorted.sort_by(|a, b| a.spec().code.cmp(&b.spec().code));
+    let mut pages = Vec::new();
+    for rule in sorted {
+        let spec = rule.spec();
+        let severity = Severity::from(spec.severity).as_str();
+        let _ = writeln!(index, "| {} | [{}]({1}.md) | {} | {severity} |", spec.code, spec.slug, spec.title);
+        pages.push((spec.slug.to_string(), engine::page(rule)));
+    }
+    index.push_str("\n# Topics\n\n");
+    for (slug, title, text) in engine::topic_pages() {
+        let _ = writeln!(index, "- [{title}]({slug}.md)");
+        pages.push((slug.to_owned(), text.to_owned()));
+    }
+    pages.push(("README".to_owned(), index));
+    let failed = |cause| Error::Output { to: args.out.display().to_string(), cause };
+    std::fs::create_dir_all(&args.out).map_err(failed)?;
+    for (name, text) in &pages {
+        std::fs::write(args.out.join(format!("{name}.md")), text).map_err(failed)?;
+    }
+    output::print(format!("{} pages in {}\n", pages.len(), args.out.display()).as_bytes())?;
     Ok(ExitCode::Clean)
 }
 

@@ -77,6 +77,9 @@ pub struct Fix {
     pub applicability: Applicability,
     /// Sorted, none overlapping.
     pub edits: Vec<Edit>,
+    /// What else it relies on: packages.
+    #[serde(skip)]
+    pub needs: Vec<String>,
     /// Roles that the change relies on, by id; empty: those of the remedy.
     #[serde(skip)]
     pub grant: Vec<String>,

@@ -52,7 +52,8 @@ pub fn needs(finding: &Finding, fix: &Fix) -> Vec<Step> {
     let own = finding.remedies.iter().flat_map(|remedy| &remedy.steps).filter(wanted).cloned();
     let tables = Tables::builtin();
     let named = fix.grant.iter().filter_map(|id| tables.role(id)).map(|role| steps::grant(role, &finding.parts));
-    own.chain(named).collect()
+    let others = fix.needs.iter().map(|text| Step { phase: Phase::Change, text: text.clone(), command: None });
+    others.chain(own).chain(named).collect()
 }
 
 /// How the workload gets its identity, where it runs.

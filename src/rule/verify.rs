@@ -257,6 +257,10 @@ impl Problems {
             for (row, edit) in fix.text.iter().enumerate() {
                 self.optional(&format!("{key}.text.{row}.pattern"), Some(&edit.pattern));
             }
+            for (row, edit) in fix.call.iter().enumerate() {
+                self.optional(&format!("{key}.call.{row}.given"), edit.given.as_deref());
+                self.optional(&format!("{key}.call.{row}.unless"), edit.unless.as_deref());
+            }
             self.conditions(&key, &fix.conditions);
             for (row, language) in fix.languages.iter().enumerate() {
                 self.language(&format!("{key}.languages.{row}"), language);

@@ -169,6 +169,7 @@ pub(crate) fn critical() -> Finding {
             end: LineCol { line: 14, column: 105, offset: 700 },
             content: "https://contoso".into(),
         }],
+        needs: vec![],
         grant: vec![],
         once: false,
         beside_secret: true,

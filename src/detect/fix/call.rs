@@ -4,6 +4,8 @@
 
 use std::ops::Range;
 
+use regex::bytes::RegexBuilder;
+
 use crate::rule::spec::{CallEdit, Text};
 use crate::syntax::{Id, Language, NodeKind, Tree};
 
@@ -28,6 +30,13 @@ pub(super) fn edited(tree: &Tree, text: &[u8], id: Id, edit: &CallEdit) -> Optio
     let node = tree.get(id);
     if !matches!(node.kind, NodeKind::Call | NodeKind::New) {
         return None;
+    }
+    if edit.given.is_some() || edit.unless.is_some() {
+        let present = &text[arguments(tree, text, id)?];
+        let holds = |pattern: &Text| matches(pattern, present);
+        if !edit.given.as_ref().is_none_or(holds) || edit.unless.as_ref().is_some_and(holds) {
+            return None;
+        }
     }
     let mut changes = Vec::new();
     if let Some(name) = &edit.rename {
@@ -57,6 +66,10 @@ pub(super) fn edited(tree: &Tree, text: &[u8], id: Id, edit: &CallEdit) -> Optio
         changes.extend(setters(tree, text, id, &edit.without)?);
     }
     Some(changes)
+}
+
+fn matches(pattern: &str, text: &[u8]) -> bool {
+    RegexBuilder::new(pattern).unicode(false).build().is_ok_and(|pattern| pattern.is_match(text))
 }
 
 /// What stands between the parentheses of a call.

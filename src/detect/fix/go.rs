@@ -10,6 +10,8 @@ use super::{Change, span};
 /// The changes after which nothing is unused once these arguments are gone: imports go; a variable of a function
 /// that only they use is too much to decide.
 pub(super) fn freed(tree: &Tree, text: &[u8], call: Id, arguments: Range<usize>) -> Option<Vec<Change>> {
+    let function = tree.above(call).find(|up| tree.get(*up).kind == NodeKind::Function);
+    let function = function.map_or(text, |function| &text[tree.get(function).span.range()]);
     let mut changes = Vec::new();
     let mut seen: Vec<&str> = Vec::new();
     for id in tree.below(call) {
@@ -21,14 +23,14 @@ pub(super) fn freed(tree: &Tree, text: &[u8], call: Id, arguments: Range<usize>)
         }
         seen.push(name);
         let inside = words(&text[arguments.clone()], name).count();
-        let all = words(text, name).count();
+        let all = words(function, name).count();
         if is_package(text, name) {
             // Its import, and the uses that go.
             let uses = words(text, name).filter(|&at| text.get(at + name.len()) == Some(&b'.')).count();
             if uses == inside {
                 changes.push(import(text, name)?);
             }
-        } else if is_variable(text, name) && all <= inside + 1 {
+        } else if is_variable(function, name) && all <= inside + 1 {
             return None;
         }
     }

@@ -114,6 +114,7 @@ fn planned(
             Safety::Safe => Applicability::Safe,
             Safety::Unsafe => Applicability::Unsafe,
         },
+        needs: fix.needs.iter().map(ToString::to_string).collect(),
         grant: fix.grant.iter().map(ToString::to_string).collect(),
         once: fix.once,
         beside_secret: changes.iter().any(|change| is_beside(text, &change.range, hidden)),

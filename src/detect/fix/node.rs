@@ -114,6 +114,7 @@ fn put(file: &File<'_>, node: NodeId, path: &[&str], own: &[Leaf<'_>]) -> Option
     let mut new: Vec<Leaf<'_>> = Vec::new();
     for &(name, value) in own {
         match tree.member(map, name).filter(|_| path.is_empty()) {
+            Some(member) if is_written(tree, member, value) => {}
             Some(member) => changes.extend(set(file, tree, member, value)?),
             None => new.push((name, value)),
         }
@@ -124,6 +125,11 @@ fn put(file: &File<'_>, node: NodeId, path: &[&str], own: &[Leaf<'_>]) -> Option
         changes.extend(Target { notation, tree, map, is_block }.put(path, &new)?);
     }
     Some(changes)
+}
+
+/// Does it say so already, in quotes or not?
+fn is_written(tree: &Tree<'_>, member: NodeId, value: &str) -> bool {
+    tree.value(member).is_some_and(|present| present.trim() == value.trim_matches(['"', '\'']))
 }
 
 /// Resources, and blocks in them; not the value of an attribute.

@@ -216,6 +216,7 @@ fn steps(finding: &Finding, paper: &mut Paper) {
     }
     if let Some(more) = steps.len().checked_sub(STEPS).filter(|more| *more > 0) {
         let more = count(u64::try_from(more).unwrap_or(u64::MAX), "more step", "more steps");
-        paper.row("", &format!("{more}: keyless explain {}", finding.rule.slug));
+        let short: String = finding.fingerprint.to_string().chars().take(SHORT_ID).collect();
+        paper.row("", &format!("{more}: keyless explain --finding {short}"));
     }
 }

@@ -39,6 +39,9 @@ pub struct FixSpec {
     /// What must hold of the node of the finding, or of its resource.
     #[serde(default, rename = "where")]
     pub conditions: List<ConditionSpec>,
+    /// What else must be there: a package and its version. Begins small, no full stop.
+    #[serde(default)]
+    pub needs: List<Text>,
     /// Roles that the changed code needs, rows of `rules/tables/roles.toml`; empty: those of the rule.
     #[serde(default)]
     pub grant: List<Text>,
@@ -143,6 +146,10 @@ pub struct CallEdit {
     /// What then stands between its parentheses; `$0` is the only argument, as it stands. Not where a comment
     /// stands there, nor where something is waited for.
     pub arguments: Option<Text>,
+    /// A pattern that the present arguments hold somewhere.
+    pub given: Option<Text>,
+    /// A pattern that they must not hold: what would be lost, and is more than a credential.
+    pub unless: Option<Text>,
     /// Two names of types: where a variable is declared with the first, right where it gets its value, it gets
     /// the second. Anywhere else the first may not stand, but in imports, calls and comments.
     pub typed: List<Text>,
