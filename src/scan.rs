@@ -12,6 +12,7 @@ mod gather;
 pub mod known;
 pub mod probe;
 mod progress;
+mod project;
 mod summaries;
 mod worker;
 
@@ -104,6 +105,7 @@ impl<'r> Scanner<'r> {
         report.coverage.gaps.sort();
         let look = |file: &Path| look(file, plan, rules, detector, progress);
         let mut found = harvest.findings;
+        project::settle(&mut found, &harvest.project, rules, &mut report.stats);
         known::accept(plan, &mut found, &mut report, &look);
         gather::gather(found, plan, &mut report);
         sources.iter().try_for_each(|source| source.attribute(&mut report.findings))?;

@@ -84,6 +84,8 @@ pub(crate) struct Match {
     pub(crate) value: Option<ValueClass>,
     /// Of a lint: where it stands in the tree that it was found in.
     pub(crate) spot: Option<Spot>,
+    /// What the project is noted to have, instead of a finding.
+    pub(crate) fact: Option<Text>,
 }
 
 impl Match {
@@ -104,6 +106,7 @@ impl Match {
             literal: None,
             value: None,
             spot: None,
+            fact: None,
         }
     }
 }
@@ -173,6 +176,8 @@ pub enum Spot {
 pub struct Detection {
     /// Sorted by place, no two on the same secret bytes.
     pub detected: Vec<Detected>,
+    /// What the document says of the project, each with the value it speaks of.
+    pub facts: Vec<(Text, String)>,
     /// Where `keyless:` was seen in the text, for directives.
     pub directives: Vec<u32>,
 }
@@ -408,6 +413,7 @@ impl<'r> Detector<'r> {
         if !self.options.lints {
             found.retain(|found: &Match| !self.rules.get(found.rule).spec().is_lint());
         }
+        detection.facts = take_facts(doc, &mut found);
         if !found.is_empty() {
             let judge = judge::Judge { rules: self.rules, judges: &self.judges, doc, path, options: &self.options };
             detection.detected = cost::part(&mut buffers.costs, Part::Checks, found.len(), || {
@@ -539,6 +545,18 @@ impl<'r> Detector<'r> {
             hits.extend(all.map(|at| (number, Hit { start: at, end: at })));
         }
     }
+}
+
+/// Facts are no findings.
+fn take_facts(doc: &Document<'_>, found: &mut Vec<Match>) -> Vec<(Text, String)> {
+    let of = |one: &Match| {
+        let value = one.parts.iter().find(|piece| piece.name == "value");
+        let text = value.and_then(|piece| doc.layer(one.layer).get(piece.span.range())).unwrap_or_default();
+        Some((one.fact.clone()?, String::from_utf8_lossy(text).into_owned()))
+    };
+    let facts = found.iter().filter_map(of).collect();
+    found.retain(|one| one.fact.is_none());
+    facts
 }
 
 impl Asked {

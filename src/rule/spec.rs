@@ -77,6 +77,9 @@ pub struct RuleFile {
     /// Changes that mend a finding, the first that fits before the others.
     #[serde(default, rename = "fix")]
     pub fixes: List<FixSpec>,
+    /// What other files of the project must say, or must not.
+    #[serde(default)]
+    pub project: Option<ProjectSpec>,
     /// For people.
     pub docs: DocsSpec,
     /// What to do.
@@ -124,6 +127,8 @@ pub struct RuleSpec {
     pub raise: List<RaiseSpec>,
     /// See [`RuleFile`].
     pub fixes: List<FixSpec>,
+    /// See [`RuleFile`].
+    pub project: Option<ProjectSpec>,
     /// One sentence: what stands there.
     pub what: Text,
     /// One sentence: why it matters.
@@ -158,6 +163,7 @@ impl RuleFile {
             near: self.near.clone(),
             context: self.context.clone(),
             raise: self.raise.clone(),
+            project: self.project.clone(),
             fixes: self.fixes.clone(),
             what: self.docs.what.clone(),
             why: self.docs.why.clone(),
@@ -249,6 +255,9 @@ pub struct RegexSpec {
     /// Globs on the whole path; empty: every file.
     #[serde(default)]
     pub files: List<Text>,
+    /// No finding: the project is noted to have this, see `[project]`. A group `value` says of whom.
+    #[serde(default)]
+    pub fact: Option<Text>,
     /// Of a lint, instead of the rule's own.
     #[serde(default)]
     pub severity: Option<Level>,
@@ -409,6 +418,22 @@ pub struct RaiseSpec {
     pub is: Text,
     /// The severity then.
     pub severity: Level,
+}
+
+/// What must be known of the whole project for a finding to stand. Facts come from matchers with a `fact`,
+/// of this rule or another, in the same pass.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default, rename_all = "kebab-case")]
+pub struct ProjectSpec {
+    /// The part of the finding that a fact must speak of; a finding without it stands. None: any such fact counts.
+    pub part: Option<Text>,
+    /// No such fact may be known.
+    pub unless: List<Text>,
+    /// Such a fact must be known.
+    pub when: List<Text>,
+    /// The same value of `part` must stand in two environments (dev, test, stage, prod, by path or by a part
+    /// `environment`); the first place is let be.
+    pub environments: bool,
 }
 
 /// Offline proof or refutation of a value. Each is one file under `src/check/`.

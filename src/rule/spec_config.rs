@@ -55,6 +55,9 @@ pub struct ConfigSpec {
     /// Nodes whose values become parts: a path and the part's name.
     #[serde(default)]
     pub parts: List<PathPart>,
+    /// No finding: the project is noted to have this, see `[project]`. A part `value` says of whom.
+    #[serde(default)]
+    pub fact: Option<Text>,
     /// Literal words one of which stands in such a file, any letter case. None: the resources, else the last name of each path.
     #[serde(default)]
     pub anchors: List<Text>,
@@ -160,6 +163,9 @@ pub struct CommandSpec {
     /// A pattern that it must not hold.
     #[serde(default)]
     pub not: Option<Text>,
+    /// A pattern that the script, some lines above and below, must hold.
+    #[serde(default)]
+    pub near: Option<Text>,
     /// A pattern that the script, some lines above and below, must not hold.
     #[serde(default)]
     pub not_near: Option<Text>,

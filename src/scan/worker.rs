@@ -1,5 +1,6 @@
 //! One worker: a blob comes in, findings are kept until the worker is dropped.
 
+use std::collections::BTreeSet;
 use std::sync::Mutex;
 
 use crate::detect::{AnchorHit, Buffers, ByPath, Detected, Detector};
@@ -25,6 +26,8 @@ pub(super) struct Harvest {
     pub(super) skips: Vec<Skip>,
     pub(super) notices: Vec<Notice>,
     pub(super) facts: Facts,
+    /// What files say of the project: name, value.
+    pub(super) project: BTreeSet<(String, String)>,
     pub(super) stats: Stats,
 }
 
@@ -34,6 +37,7 @@ impl Harvest {
         self.skips.extend(other.skips);
         self.notices.extend(other.notices);
         self.facts.merge(other.facts);
+        self.project.extend(other.project);
         self.stats.merge(other.stats);
     }
 }
@@ -142,6 +146,7 @@ impl<'a, 'r> Worker<'a, 'r> {
     fn document(&mut self, blob: &BlobRef<'_>, path: &RepoPath, doc: &mut Document<'_>) {
         facts::learn(doc, path, &mut self.own.facts);
         let found = self.detector.detect_with_hits(doc, path, &self.hits, &mut self.buffers, &mut self.own.stats);
+        self.own.project.extend(found.facts.iter().map(|(name, value)| (name.to_string(), value.to_ascii_lowercase())));
         if found.detected.is_empty() && found.directives.is_empty() {
             return;
         }

@@ -562,6 +562,16 @@ impl<'t> Lower<'t> {
                 (Some(declared), Some(value)) if matches!(value.kind(), "argument_list" | "initializer_list") => {
                     kids.push(self.cpp_made(declared, one, value));
                 }
+                // `T name(a, b);` in a body reads as a function that is declared.
+                (Some(declared), None)
+                    if one.kind() == "function_declarator"
+                        && raw.parent().is_some_and(|parent| parent.kind() == "compound_statement") =>
+                {
+                    match one.child_by_field_name("parameters") {
+                        Some(given) => kids.push(self.cpp_made(declared, one, given)),
+                        None => kids.extend(self.node(one)),
+                    }
+                }
                 _ => kids.extend(self.node(one)),
             }
         }

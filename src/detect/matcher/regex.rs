@@ -150,6 +150,7 @@ impl<'r> RegexMatcher<'r> {
         found.literal = captures.name("literal").and_then(|literal| span(literal.range()));
         found.severity = self.spec.severity;
         found.confidence = self.spec.confidence;
+        found.fact.clone_from(&self.spec.fact);
         found.parts = named_parts(self.pattern(), captures, 0);
         Some(found)
     }

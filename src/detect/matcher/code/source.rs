@@ -63,13 +63,29 @@ impl<'t> Source<'t> {
         for (id, node) in tree.iter() {
             match node.kind {
                 NodeKind::Call | NodeKind::New => source.calls.entry(tree.name(id, text)).or_default().push(id),
+                // `await import("x")`: the statement about it says what is taken.
+                NodeKind::Import if tree.text(id, text) == "import" => {
+                    let statement = tree.above(id).take(6).find(|up| tree.get(*up).kind == NodeKind::Assign);
+                    source.imports.push(statement.unwrap_or(id));
+                }
                 NodeKind::Import => source.imports.push(id),
                 NodeKind::Class => drop(source.declared.insert(tree.name(id, text))),
                 _ => {}
             }
         }
         source.find_other_imports();
+        source.call_by_alias();
         source
+    }
+
+    /// `from x import A as B`, `import { A as B }`, `using B = x.A`: a call of `B` is one of `A`.
+    fn call_by_alias(&mut self) {
+        for &import in &self.imports {
+            for (name, alias) in aliases(self.tree.text(import, self.text)) {
+                let called = self.calls.get(alias).cloned().unwrap_or_default();
+                self.calls.entry(name).or_default().extend(called);
+            }
+        }
     }
 
     /// `require("x")` and `Import-Module X` are imports too.
@@ -382,6 +398,24 @@ impl<'t> Source<'t> {
     pub(super) fn stands(&self, word: &str) -> bool {
         memchr::memmem::find(self.lower, word.as_bytes()).is_some()
     }
+}
+
+/// Names and what an import statement calls them.
+fn aliases(statement: &str) -> Vec<(&str, &str)> {
+    let word = |b: char| b.is_ascii_alphanumeric() || b == '_';
+    let last = |text| str::trim_end(text).rsplit(|b| !word(b)).next().unwrap_or_default();
+    let first = |text| str::trim_start(text).split(|b| !word(b)).next().unwrap_or_default();
+    let mut found: Vec<_> = statement
+        .match_indices(" as ")
+        .map(|(at, _)| (last(&statement[..at]), first(&statement[at + 4..])))
+        .collect();
+    if statement.starts_with("using ")
+        && let Some((alias, name)) = statement.split_once('=')
+    {
+        found.push((last(name.trim_end().trim_end_matches(';')), last(alias)));
+    }
+    found.retain(|(name, alias)| !name.is_empty() && !alias.is_empty() && name != alias);
+    found
 }
 
 /// Small letters and digits only.

@@ -39,6 +39,7 @@ pub(super) struct CommandMatcher<'r> {
     without: Vec<Wanted>,
     is: Option<LazyPattern>,
     not: Option<LazyPattern>,
+    near: Option<LazyPattern>,
     not_near: Option<LazyPattern>,
 }
 
@@ -74,6 +75,7 @@ impl<'r> CommandMatcher<'r> {
             without: wanted(&spec.without),
             is: pattern(spec.is.as_ref()),
             not: pattern(spec.not.as_ref()),
+            near: pattern(spec.near.as_ref()),
             not_near: pattern(spec.not_near.as_ref()),
         }
     }
@@ -104,11 +106,12 @@ impl<'r> CommandMatcher<'r> {
         {
             return None;
         }
-        if let Some(near) = &self.not_near
-            && near.get().is_match(
-                &text[file.doc.lines_around(command.span.start, 6).start
-                    ..file.doc.lines_around(command.span.end, 6).end],
-            )
+        let about = || {
+            let lines = |at| file.doc.lines_around(at, 6);
+            &text[lines(command.span.start).start..lines(command.span.end).end]
+        };
+        if self.near.as_ref().is_some_and(|near| !near.get().is_match(about()))
+            || self.not_near.as_ref().is_some_and(|near| near.get().is_match(about()))
         {
             return None;
         }

@@ -97,6 +97,7 @@ impl<'r> ConfigMatcher<'r> {
         let mut found = file.found(rule, tree, node, secret);
         found.severity = self.spec.severity;
         found.confidence = self.spec.confidence;
+        found.fact.clone_from(&self.spec.fact);
         let literal = [ValueKind::Literal, ValueKind::Partial];
         if self.spec.literal.is_some() && has_kind(file, tree, node, &literal) {
             found.severity = self.spec.literal;
