@@ -52,6 +52,9 @@ pub struct ScanPlan {
     pub key: RepoKey,
     /// How to detect.
     pub detect: detect::Options,
+    /// Directories that were asked for, as they begin the paths of files: what they are called says nothing of
+    /// what is in them.
+    pub roots: Vec<Vec<u8>>,
 }
 
 impl Default for ScanPlan {
@@ -64,6 +67,7 @@ impl Default for ScanPlan {
             baseline: None,
             key: RepoKey::default(),
             detect: detect::Options::default(),
+            roots: Vec::new(),
         }
     }
 }

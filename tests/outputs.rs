@@ -186,7 +186,7 @@ fn json_has_the_fields_it_promises() {
     let document = parsed(Format::Json, &report());
     let keys = |value: &Value| value.as_object().expect("an object").keys().cloned().collect::<Vec<_>>().join(" ");
     assert_eq!(document["schema"], "keyless-report/1");
-    assert_eq!(keys(&document), "coverage facts findings notices schema skips stats verdict");
+    assert_eq!(keys(&document), "coverage facts findings notices posture schema skips stats verdict");
     assert_eq!(
         keys(&document["findings"][0]),
         "also_at because code confidence fingerprint fixes group history kind location parts remedies rule secret secret_id \

@@ -132,6 +132,9 @@ pub(super) struct ScanArgs {
     /// Also show findings that were accepted
     #[arg(long, help_heading = "What is reported")]
     pub(super) show_suppressed: bool,
+    /// Also tell which resources still accept keys, which identities hold secrets, which pipelines sign in with one
+    #[arg(long, help_heading = "What is reported")]
+    pub(super) posture: bool,
     /// Show secrets as they are; only on a terminal
     #[arg(long, help_heading = "What is reported")]
     pub(super) show_secrets: bool,

@@ -246,7 +246,16 @@ fn plan(job: &Job, rules: &RuleSet) -> ScanPlan {
             lints: !matches!(job.target, Target::History { .. }),
             ..defaults.detect
         },
+        roots: roots(job),
     }
+}
+
+/// Directories that were asked for by an absolute path or one that leads up, each with its last slash.
+fn roots(job: &Job) -> Vec<Vec<u8>> {
+    let Target::Paths { paths, .. } = &job.target else { return Vec::new() };
+    let leads_out = |path: &&std::path::PathBuf| path.is_absolute() || path.starts_with("..");
+    let named = paths.iter().filter(leads_out).filter(|path| path.is_dir());
+    named.map(|path| [RepoPath::from_path(path).as_bytes(), b"/"].concat()).collect()
 }
 
 /// Under which the identities of a project are made.
@@ -275,6 +284,7 @@ pub(super) fn write(
 ) -> io::Result<()> {
     let view = View {
         show_suppressed: look.show_suppressed,
+        posture: look.posture,
         reveal: look.reveal.as_ref(),
         theme: if look.colour { Theme::Colour } else { Theme::Plain },
         width,

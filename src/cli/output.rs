@@ -17,6 +17,7 @@ use crate::rule::RuleSet;
 pub(super) struct Look {
     pub(super) verdict: Verdict,
     pub(super) show_suppressed: bool,
+    pub(super) posture: bool,
     /// For standard output only.
     pub(super) reveal: Option<Reveal>,
     pub(super) took: Duration,

@@ -50,7 +50,14 @@ fn run_jobs(jobs: &[Job], limit: Option<Duration>, args: &ScanArgs, global: &Glo
     }
     let (report, verdict) = scan(jobs, &rule_sets, &asked, (&progress, global))?;
     let took = begun.elapsed();
-    let look = Look { verdict, show_suppressed: args.show_suppressed, reveal, took, colour: global.color.on_stdout() };
+    let look = Look {
+        verdict,
+        show_suppressed: args.show_suppressed,
+        posture: args.posture,
+        reveal,
+        took,
+        colour: global.color.on_stdout(),
+    };
     let written = outputs.write(&report, &rule_sets, &look);
     tell_rest(&report, args, global, took);
     written?;

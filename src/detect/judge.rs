@@ -160,6 +160,7 @@ impl Judge<'_, '_> {
         self.surroundings(found, spec, case)?;
         self.near(found, spec, case);
         self.value_steps(found, case)?;
+        self.literal_gate(found)?;
         self.raise(spec, found.rule, case);
         let by_code = found.value.is_some() || found.literal.is_none() && !spec.matchers.code.is_empty();
         if spec.is_lint() && by_code {
@@ -374,7 +375,14 @@ impl Judge<'_, '_> {
 /// A lint is about code that somebody here can change; where it can do less harm it is one step less urgent.
 /// A literal stays what it is, and settings of a developer's own machine need no identity.
 fn lint_context(context: Context, found: &Match, case: &mut Case) -> Result<(), Ended> {
-    let others = [Context::LOCK, Context::MINIFIED, Context::GENERATED, Context::VENDORED, Context::SCANNER_RULES];
+    let others = [
+        Context::LOCK,
+        Context::MINIFIED,
+        Context::GENERATED,
+        Context::VENDORED,
+        Context::SCANNER_RULES,
+        Context::RECORDING,
+    ];
     if others.iter().any(|&one| context.has(one)) {
         return Err(Ended("generated"));
     }

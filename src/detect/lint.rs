@@ -40,6 +40,17 @@ impl Judge<'_, '_> {
         Ok(())
     }
 
+    /// What is written out where a key or password belongs, and is none: a blank, an emulator's, a recorder's.
+    pub(super) fn literal_gate(&self, found: &Match) -> Result<(), Ended> {
+        // Code was parsed: its own classifier has spoken.
+        let (Some(literal), false, None) = (found.literal, found.shaped, found.secret) else { return Ok(()) };
+        let text = self.doc.layer(found.layer).get(literal.range()).unwrap_or_default();
+        match class::classify(secret_part(text), Some("password"), true) {
+            Class::Placeholder(_) | Class::Known(_) | Class::Sanitized(_) => Err(Ended("placeholder")),
+            _ => Ok(()),
+        }
+    }
+
     /// Tests and samples weigh less unless a literal stands in them; others' code is not judged.
     pub(super) fn lint_context(&self, found: &Match, spec: &RuleSpec, case: &mut Case) -> Result<(), Ended> {
         let context = self.doc.context();
@@ -57,5 +68,44 @@ impl Judge<'_, '_> {
             case.step(case.severity.lower(), "path", "documentation or sample");
         }
         Ok(())
+    }
+}
+
+/// Of a connection string or an address the key or password in it; else all of it.
+fn secret_part(text: &[u8]) -> &[u8] {
+    const KEYS: [&[u8]; 7] =
+        [b"sharedaccesskey=", b"accountkey=", b"accesskey=", b"clientsecret=", b"password=", b"pwd=", b"secret="];
+    let lower = text.to_ascii_lowercase();
+    let end = |from: usize| {
+        let rest = &text[from..];
+        from + rest.iter().position(|b| b";,&\"'\n".contains(b)).unwrap_or(rest.len())
+    };
+    if let Some(from) = KEYS.iter().find_map(|key| Some(memchr::memmem::find(&lower, key)? + key.len())) {
+        return &text[from..end(from)];
+    }
+    let address = memchr::memmem::find(text, b"://").map(|at| at + 3);
+    let user = address.and_then(|from| Some((from, from + memchr::memrchr(b'@', &text[from..])?)));
+    match user.and_then(|(from, to)| Some((from + memchr::memchr(b':', &text[from..to])? + 1, to))) {
+        Some((from, to)) => &text[from..to],
+        None => text,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_secret_of_a_connection_string_or_address_is_what_counts() {
+        for (text, part) in [
+            ("AccountName=a;AccountKey=b;EndpointSuffix=c", "b"),
+            ("Endpoint=sb://a/;SharedAccessKeyName=n;SharedAccessKey=b", "b"),
+            ("Server=a;Password=b", "b"),
+            ("postgres://u:b@host/db", "b"),
+            ("plain", "plain"),
+            ("https://host/path", "https://host/path"),
+        ] {
+            assert_eq!(secret_part(text.as_bytes()), part.as_bytes(), "{text}");
+        }
     }
 }

@@ -57,8 +57,13 @@ impl Context {
 
     /// By the path alone.
     pub fn of(path: &RepoPath) -> Self {
+        Self::below(path, 0)
+    }
+
+    /// By the path below its first bytes.
+    pub fn below(path: &RepoPath, root: usize) -> Self {
         let mut context = Self::NONE;
-        let mut segments = path.as_bytes().split(|b| *b == b'/');
+        let mut segments = path.as_bytes().get(root..).unwrap_or(path.as_bytes()).split(|b| *b == b'/');
         let file = segments.next_back().unwrap_or(&[]);
         let mut within_output = false;
         for segment in segments {
@@ -255,7 +260,7 @@ fn by_ending(name: &[u8]) -> Context {
             Context::UI,
         ),
         (&[".sarif", ".rules.yml", ".rules.yaml"], Context::SCANNER_RULES),
-        (&[".har"], Context::RECORDING),
+        (&[".har", ".nock.js"], Context::RECORDING),
     ] {
         if ends(name, endings) {
             context = context | flag;

@@ -47,6 +47,8 @@ pub struct Document<'a> {
     held: usize,
     kind: OnceCell<Kind>,
     context: OnceCell<Context>,
+    /// So many bytes of the path name what was asked for, and not a place in it.
+    root: usize,
     lines: OnceCell<Lines>,
 }
 
@@ -84,8 +86,14 @@ impl<'a> Document<'a> {
             held: 0,
             kind: OnceCell::new(),
             context: OnceCell::new(),
+            root: 0,
             lines: OnceCell::new(),
         })
+    }
+
+    /// Says how much of the path leads to what was asked for: a project below `samples/` is no sample.
+    pub fn below(&mut self, root: usize) {
+        self.root = root;
     }
 
     /// The bytes as read.
@@ -105,7 +113,7 @@ impl<'a> Document<'a> {
 
     /// What the path, and the length of the lines, say of its purpose.
     pub fn context(&self) -> Context {
-        *self.context.get_or_init(|| Context::of(self.path).with_lines_of(self.text(), self.kind()))
+        *self.context.get_or_init(|| Context::below(self.path, self.root).with_lines_of(self.text(), self.kind()))
     }
 
     /// Layer 0.

@@ -9,6 +9,7 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
+use super::posture::Posture;
 use super::{Output, View, safe};
 use crate::model::{Report, Verdict};
 
@@ -29,11 +30,14 @@ struct Document<'a> {
     report: &'a Report,
     /// What the exit code says.
     verdict: Verdict,
+    /// How far the project is from needing no secret.
+    posture: Posture,
 }
 
 impl Output for Json {
     fn write(&self, report: &Report, view: &View<'_>, out: &mut dyn Write) -> io::Result<()> {
-        safe::json_document(&Document { schema: SCHEMA, report, verdict: view.verdict }, out)
+        let posture = Posture::of(report, view.pages);
+        safe::json_document(&Document { schema: SCHEMA, report, verdict: view.verdict, posture }, out)
     }
 }
 

@@ -10,6 +10,7 @@ mod json;
 mod jsonl;
 mod pages;
 mod plan;
+mod posture;
 mod safe;
 mod sarif;
 mod told;
@@ -110,6 +111,8 @@ pub struct View<'a> {
     pub verdict: Verdict,
     /// Also show what was suppressed. `human` only: the others always hold it, marked.
     pub show_suppressed: bool,
+    /// Also tell how far the project is from needing no secret. `human` only: `json` always holds it.
+    pub posture: bool,
     /// Present if the user asked to see secrets, on a terminal. `human` only.
     pub reveal: Option<&'a Reveal>,
     /// Colours. `human` only.
@@ -123,7 +126,16 @@ pub struct View<'a> {
 impl<'a> View<'a> {
     /// Without colours, suppressed findings, secrets and times, for 80 columns.
     pub fn new(pages: &'a dyn Pages, verdict: Verdict) -> Self {
-        Self { pages, verdict, show_suppressed: false, reveal: None, theme: Theme::Plain, width: 80, took: None }
+        Self {
+            pages,
+            verdict,
+            show_suppressed: false,
+            posture: false,
+            reveal: None,
+            theme: Theme::Plain,
+            width: 80,
+            took: None,
+        }
     }
 }
 

@@ -8,6 +8,26 @@
 use super::spec::{AssignmentSpec, RuleSpec};
 use super::verify::anchor_of;
 
+/// Beginnings of comments by which other tools are told that something is accepted.
+pub const DIRECTIVES: [&str; 16] = [
+    "gitleaks:allow",
+    "betterleaks:allow",
+    "allowlist secret",
+    "allowlist-secret",
+    "whitelist secret",
+    "allowlist nextline secret",
+    "trufflehog:ignore",
+    "kingfisher:ignore",
+    "secretlint-disable",
+    "CS001:SecretInLine",
+    "CS002:SecretInNextLine",
+    "checkov:skip=",
+    "tfsec:ignore:",
+    "trivy:ignore:",
+    "#disable-next-line",
+    "noqa",
+];
+
 /// Words one of which stands in nearly every secret-bearing key.
 const WORDS: [&str; 18] = [
     "secret",
@@ -95,6 +115,9 @@ pub struct Anchor {
 pub fn anchors<'r>(rules: impl Iterator<Item = &'r RuleSpec>) -> Vec<Anchor> {
     let mut all = Collected::default();
     all.add("keyless:", false, User::Directive);
+    for word in DIRECTIVES {
+        all.add(word, false, User::Directive);
+    }
     // `https:\/\/hooks…`: the slashes hide the text that a rule looks for.
     all.add(r":\/\/", false, User::Escape);
     let (mut regexes, mut configs, mut codes) = (0, 0, 0);

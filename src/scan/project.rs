@@ -12,12 +12,7 @@ use crate::rule::spec::ProjectSpec;
 use super::gather::Found;
 
 /// Leaves out the lints that the project as a whole speaks against.
-pub(super) fn settle(
-    found: &mut Vec<Found>,
-    facts: &BTreeSet<(String, String)>,
-    rules: &RuleSet,
-    stats: &mut Stats,
-) {
+pub(super) fn settle(found: &mut Vec<Found>, facts: &BTreeSet<(String, String)>, rules: &RuleSet, stats: &mut Stats) {
     let spec = |one: &Found| rules.find(&one.finding.rule.slug).and_then(|rule| rule.spec().project.as_ref());
     let shared = shared(found, &spec);
     let before = found.len();

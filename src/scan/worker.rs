@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Mutex;
 
 use crate::detect::{AnchorHit, Buffers, ByPath, Detected, Detector};
+use crate::document::context::Context;
 use crate::document::layer::LayerSpan;
 use crate::document::{Document, Opened, facts};
 use crate::model::facts::Facts;
@@ -110,12 +111,19 @@ impl<'a, 'r> Worker<'a, 'r> {
         match Document::open(blob.bytes, &path) {
             Opened::Binary => self.own.skips.push(Skip::policy(path, SkipReason::Binary, "")),
             Opened::Text(mut doc) => {
+                doc.below(self.root_of(&path));
                 self.hits(blob, &doc, before, marks);
                 self.document(blob, &path, &mut doc);
             }
         }
         self.by_path(blob, &by_path, found);
         self.progress.add(blob.bytes.len(), self.own.findings.len() - found);
+    }
+
+    /// The bytes of a path that name the directory asked for.
+    fn root_of(&self, path: &RepoPath) -> usize {
+        let roots = self.plan.roots.iter().filter(|root| path.as_bytes().starts_with(root));
+        roots.map(Vec::len).max().unwrap_or(0)
     }
 
     /// Finds the anchors of the document's text, those of bytes that were copied in what is known of the other blob.
@@ -194,6 +202,16 @@ impl<'a, 'r> Worker<'a, 'r> {
 
     fn file_finding(&self, ByPath { rule, severity }: ByPath, blob: &BlobRef<'_>, origin: &Origin) -> Finding {
         let spec = self.rules.get(rule).spec();
+        let path = origin.path();
+        let context = Context::below(&path, self.root_of(&path));
+        let severity = severity.unwrap_or(spec.severity);
+        // A key that a test made for itself opens nothing.
+        let severity = match Severity::from(severity) {
+            severity if !spec.is_lint() => severity,
+            severity if context.has(Context::TEST) => severity.min(Severity::Low),
+            severity if context.has(Context::DOCS) || context.has(Context::SAMPLE) => severity.lower(),
+            severity => severity,
+        };
         let first = crate::model::LineCol { line: 1, column: 1, offset: 0 };
         let detected = Detected {
             rule,
@@ -204,7 +222,7 @@ impl<'a, 'r> Worker<'a, 'r> {
             packed: None,
             secret: None,
             parts: Vec::new(),
-            severity: Severity::from(severity.unwrap_or(spec.severity)),
+            severity,
             confidence: Confidence::from(spec.confidence),
             proved: false,
             because: vec![Reason {

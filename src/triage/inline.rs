@@ -11,13 +11,14 @@
 //! `directive.rs`. Expired ones cover nothing, and whatever is unknown, unused,
 //! expired or not understood becomes a [`Notice`].
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::ops::RangeInclusive;
 
 use crate::model::{Day, Notice, RepoPath, Status, SuppressedBy};
 use crate::rule::spec::Text;
 
 use super::directive::{Directive, Read, Verb, only_closes, quoted, read, rest_of_line};
+use super::foreign::{self, Foreign};
 
 /// Further down a reader would not see that the whole file is left out.
 const FILE_LINES: u32 = 50;
@@ -53,6 +54,10 @@ pub struct Directives {
     /// Marks of blocks, then of the file.
     wide: Vec<usize>,
     problems: Vec<(u32, String)>,
+    /// Places in `written` of what other tools wrote: it need not be of use to us.
+    foreign: BTreeSet<usize>,
+    /// Their lines, where they are about a block.
+    blocks: BTreeMap<usize, RangeInclusive<u32>>,
 }
 
 /// One rule, or every rule, that a directive covers lines from.
@@ -73,6 +78,10 @@ impl Directives {
         let mut closed_below = HashMap::new();
         for &offset in offsets {
             let at = offset as usize;
+            if let Some(found) = foreign::read(text, at) {
+                all.take(found, line_of, at);
+                continue;
+            }
             match read(text, at) {
                 Read::Prose => {}
                 _ if all.written.len() + all.problems.len() >= MOST => {
@@ -92,6 +101,19 @@ impl Directives {
         }
         all.place(&closed_below);
         all
+    }
+
+    /// A directive of another tool.
+    fn take(&mut self, found: Foreign, line_of: &dyn Fn(usize) -> u32, at: usize) {
+        if self.written.len() >= MOST {
+            return;
+        }
+        let block = found.block.map(|block| line_of(block.start)..=line_of(block.end));
+        if let Some(lines) = block {
+            self.blocks.insert(self.written.len(), lines);
+        }
+        self.foreign.insert(self.written.len());
+        self.written.push((line_of(at), found.directive));
     }
 
     /// What the directives say of a finding on these lines, if anything.
@@ -129,7 +151,10 @@ impl Directives {
     /// The notices that do not depend on which rules ran: not understood, unknown rules, expired.
     pub fn problems(&self, path: &RepoPath, known: &dyn Fn(&str) -> bool, today: Day) -> Vec<Notice> {
         let mut problems = self.problems.clone();
-        for (line, directive) in &self.written {
+        for (by, (line, directive)) in self.written.iter().enumerate() {
+            if self.foreign.contains(&by) {
+                continue;
+            }
             let unknown = directive.rules.iter().filter(|name| !known(name));
             problems.extend(
                 unknown.map(|name| (*line, format!("there is no rule `{}`; see `keyless rules list`", quoted(name)))),
@@ -151,6 +176,9 @@ impl Directives {
     pub fn unused(&self, path: &RepoPath, known: &dyn Fn(&str) -> bool, today: Day) -> Vec<Notice> {
         let unused = self.marks.iter().filter(|mark| !mark.used).filter_map(|mark| {
             let (line, directive) = &self.written[mark.by];
+            if self.foreign.contains(&mark.by) {
+                return None;
+            }
             if is_over(directive, today) || mark.rule.as_ref().is_some_and(|name| !known(name)) {
                 return None; // said already
             }
@@ -175,6 +203,10 @@ impl Directives {
         for by in 0..self.written.len() {
             let (line, directive) = &self.written[by];
             let (line, next_line) = (*line, next.get(line).copied().unwrap_or(line + 1));
+            if let Some(lines) = self.blocks.get(&by).cloned() {
+                self.mark(by, lines);
+                continue;
+            }
             match directive.verb {
                 Verb::Ignore if directive.alone => self.mark(by, next_line..=next_line),
                 Verb::Ignore => self.mark(by, line..=line),

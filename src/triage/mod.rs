@@ -3,6 +3,7 @@
 pub mod allow;
 pub mod baseline;
 mod directive;
+mod foreign;
 pub mod inline;
 
 pub use inline::{Directives, RuleNames};

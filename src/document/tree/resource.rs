@@ -89,7 +89,9 @@ fn terraform(tree: &Tree<'_>, kind: NodeId, out: &mut Vec<Resource>) {
         if tree.node(head).shape != Shape::Map {
             continue;
         }
-        let resource = Resource { kind: name.clone(), api: None, head, body: head, existing: false, parent: None };
+        // It changes some properties of a resource that is declared elsewhere.
+        let existing = name == "azapi_update_resource";
+        let resource = Resource { kind: name.clone(), api: None, head, body: head, existing, parent: None };
         if !name.starts_with("azapi_") {
             out.push(resource);
             continue;

@@ -5,6 +5,7 @@
 
 mod frame;
 mod paper;
+mod posture;
 mod rows;
 mod summary;
 
@@ -24,6 +25,9 @@ impl Output for Human {
             rows::finding(finding, view, &mut paper);
             out.write_all(paper.text.as_bytes())?;
             paper.text.clear();
+        }
+        if view.posture {
+            posture::section(report, view, &mut paper);
         }
         summary::notes(report, &mut paper);
         summary::line(report, view, &mut paper);

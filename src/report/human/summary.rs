@@ -113,6 +113,7 @@ fn covered(report: &Report, took: Option<Duration>) -> String {
     clauses.extend(told::join(&[
         (suppressed, "suppressed", "suppressed"),
         (report.stats.below_threshold, "below the threshold", "below the threshold"),
+        (report.stats.not_linted.values().sum(), "source not linted", "sources not linted"),
     ]));
     clauses.join("; ")
 }

@@ -190,6 +190,7 @@ impl<'r> CodeMatcher<'r> {
         let code = LayerSpan { start: node.start.min(word.start), end: node.end.max(word.end) };
         found.code = Some(LayerSpan { start: code.start, end: code.end.min(code.start + IDENTITY).max(word.end) });
         found.literal = classed.and_then(|value| value.literal).or(candidate.hidden);
+        found.shaped = true;
         found.value = classed.map(|value| value.class);
         found.confidence = self.spec.confidence;
         found.severity = self.spec.severity;

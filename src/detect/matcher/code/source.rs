@@ -405,10 +405,8 @@ fn aliases(statement: &str) -> Vec<(&str, &str)> {
     let word = |b: char| b.is_ascii_alphanumeric() || b == '_';
     let last = |text| str::trim_end(text).rsplit(|b| !word(b)).next().unwrap_or_default();
     let first = |text| str::trim_start(text).split(|b| !word(b)).next().unwrap_or_default();
-    let mut found: Vec<_> = statement
-        .match_indices(" as ")
-        .map(|(at, _)| (last(&statement[..at]), first(&statement[at + 4..])))
-        .collect();
+    let mut found: Vec<_> =
+        statement.match_indices(" as ").map(|(at, _)| (last(&statement[..at]), first(&statement[at + 4..]))).collect();
     if statement.starts_with("using ")
         && let Some((alias, name)) = statement.split_once('=')
     {

@@ -191,7 +191,8 @@ fn verbs(command: &Command, run: &[Vec<String>]) -> Option<usize> {
 fn option<'c>(command: &'c Command, wanted: &Wanted) -> Option<(&'c Word, Option<(String, LayerSpan)>)> {
     let is_option = wanted.name.starts_with('-');
     for (at, word) in command.words.iter().enumerate().skip(1) {
-        let lower = word.text.to_ascii_lowercase();
+        // PowerShell takes the dash of a word processor too.
+        let lower = word.text.to_ascii_lowercase().replace(['\u{2013}', '\u{2014}'], "-");
         let given = match lower.strip_prefix(&wanted.name) {
             Some("") => command
                 .words
