@@ -4,13 +4,14 @@
 //! hold for a rule as a whole: enough examples, anchors that hide nothing, proofs that
 //! one changed character loses.
 
+use std::ops::Range;
 use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
 
 use keyless::detect;
 use keyless::fix;
-use keyless::model::{Confidence, RepoPath, Severity};
+use keyless::model::{Confidence, Effect, Finding, Reason, RepoPath, Severity};
 use keyless::rule::RuleSet;
 use keyless::rule::example::{self, Prepared};
 use keyless::rule::load::{self, Loaded};
@@ -111,6 +112,7 @@ fn properties(rule: &Arc<Loaded>, scanner: &'static Scanner<'static>) -> Vec<Tri
     vec![
         named("has three positive and three negative examples", enough_examples),
         named("is found the same without the prefilter", anchors_hide_nothing),
+        named("is proved no more with one character changed", changes_lose_the_proof),
         named("finds fresh samples", many_seeds).with_ignored_flag(true),
     ]
 }
@@ -139,6 +141,47 @@ fn anchors_hide_nothing(rule: &Loaded, _: &Scanner<'_>) -> Result<(), Failed> {
         }
     }
     Ok(())
+}
+
+/// Checks that prove by a checksum, and not by a structure that a changed character leaves whole.
+const CHECKSUMS: [&str; 7] = ["his-v1", "cask", "entra-secret", "devops-pat", "crc", "bech32", "mnemonic"];
+
+fn changes_lose_the_proof(rule: &Loaded, scanner: &Scanner<'_>) -> Result<(), Failed> {
+    for index in 0..rule.file.example.len() {
+        let whole = prepared(rule, index, 0)?;
+        for (from, to) in proved(scanner, &whole.file, &whole.bytes) {
+            for at in [from + (to - from) / 3, from + (to - from) / 2] {
+                let Some(changed) = with_another_character(&whole.bytes, at..to) else { continue };
+                let still = proved(scanner, &whole.file, &changed);
+                if still.iter().any(|&(start, end)| start < to && from < end) {
+                    let text = String::from_utf8_lossy(&changed).into_owned();
+                    return Err(format!("{}: still proved\n{text}", whole.name).into());
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+/// The places of what a checksum proves.
+fn proved(scanner: &Scanner<'_>, file: &str, bytes: &[u8]) -> Vec<(usize, usize)> {
+    let report = probe::probe(scanner, &audit(), file, bytes);
+    let sure = |reason: &Reason| reason.effect == Effect::Proved && CHECKSUMS.contains(&reason.gate.as_str());
+    let of = |finding: &Finding| (finding.location.start.offset as usize, finding.location.end.offset as usize);
+    report.findings.iter().filter(|finding| finding.because.iter().any(sure)).map(of).collect()
+}
+
+/// The next letter or digit within the range becomes its neighbour in the alphabet.
+fn with_another_character(bytes: &[u8], range: Range<usize>) -> Option<Vec<u8>> {
+    let at = range.clone().find(|&at| bytes[at].is_ascii_alphanumeric())?;
+    let mut changed = bytes.to_vec();
+    changed[at] = match bytes[at] {
+        b'9' => b'2',
+        b'z' => b'a',
+        b'Z' => b'A',
+        byte => byte + 1,
+    };
+    Some(changed)
 }
 
 fn many_seeds(rule: &Loaded, scanner: &Scanner<'_>) -> Result<(), Failed> {

@@ -296,10 +296,16 @@ impl Judge<'_, '_> {
 
     /// What the path says: generated text holds no names to believe, prose and labels little.
     fn path_context(&self, found: &Match, spec: &RuleSpec, case: &mut Case) -> Result<(), Ended> {
+        let context = self.doc.context();
+        // Keys that everybody has, so that everybody computes the same with them.
+        let is_key = || spec.tags.iter().any(|tag| *tag == "private-key");
+        if context.has(Context::VECTORS) && !spec.is_lint() && (spec.shape == Shape::Generic || is_key()) {
+            case.confidence = Confidence::Low;
+            case.reason("path", Effect::Lowered, "vectors of a test");
+        }
         if case.proved || spec.shape == Shape::Exact {
             return Ok(());
         }
-        let context = self.doc.context();
         if spec.is_lint() {
             return lint_context(context, found, case);
         }
@@ -316,10 +322,31 @@ impl Judge<'_, '_> {
         {
             return Err(Ended("label"));
         }
+        if spec.shape == Shape::Generic && self.is_search_key(found) {
+            return Err(Ended("public"));
+        }
+        if context.has(Context::TEST) && spec.shape == Shape::Generic && self.is_vector(found) {
+            case.lower("near", "its salt and its hash stand beside it");
+        }
         if context.has(Context::DOCS | Context::SAMPLE) && !made() {
             case.lower("path", "documentation or sample");
         }
         Ok(())
+    }
+
+    /// `docsearch({ apiKey: "…", indexName: "docs" })`: a page carries it for everybody who searches there.
+    fn is_search_key(&self, found: &Match) -> bool {
+        let Some(secret) = found.secret else { return false };
+        let value = &self.doc.layer(found.secret_layer)[secret.range()];
+        let hex = value.len() == 32 && value.iter().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'));
+        let near = || self.doc.text().get(self.text_window(found, 4)).unwrap_or_default();
+        hex && (holds(near(), b"indexName") || holds(near(), b"docsearch(") || holds(near(), b"index_name"))
+    }
+
+    /// `"passwd": "…", "salt": "…", "pwhash": "…"`: what a function of hashing is tested with.
+    fn is_vector(&self, found: &Match) -> bool {
+        let near = self.doc.text().get(self.text_window(found, 6)).unwrap_or_default();
+        holds(near, b"\"salt\"") && (holds(near, b"hash\"") || holds(near, b"\"iter"))
     }
 
     fn is_written_by_a_tool(&self, context: Context) -> bool {

@@ -40,7 +40,10 @@ impl Context {
     /// Recorded HTTP traffic.
     pub const RECORDING: Self = Self(1 << 11);
 
-    const NAMES: [(Self, &'static str); 12] = [
+    /// Vectors that implementations of cryptography are tested with.
+    pub const VECTORS: Self = Self(1 << 12);
+
+    const NAMES: [(Self, &'static str); 13] = [
         (Self::TEST, "test"),
         (Self::DOCS, "documentation"),
         (Self::SAMPLE, "sample"),
@@ -53,6 +56,7 @@ impl Context {
         (Self::UI, "user interface"),
         (Self::SCANNER_RULES, "rules of a scanner"),
         (Self::RECORDING, "recording"),
+        (Self::VECTORS, "vectors of a test"),
     ];
 
     /// By the path alone.
@@ -153,6 +157,8 @@ fn of_directory(lower: &[u8], as_written: &[u8]) -> Context {
         b"locale" | b"locales" | b"i18n" | b"l10n" | b"lang" | b"langs" | b"translation" | b"translations" => Context::LOCALISATION,
         b"cassettes" | b"vcr_cassettes" | b"recordings" | b"__recordings__" | b"sessionrecords" => Context::RECORDING,
         b"semgrep-rules" | b".semgrep" | b"gitleaks" | b"trufflehog" | b"detect-secrets" => Context::SCANNER_RULES,
+        b"wycheproof" | b"vectors" | b"kats" | b"cavp" | b"acvp" => Context::VECTORS,
+        _ if begins(lower, &["testvector", "test-vector", "test_vector"]) => Context::VECTORS,
         _ if lower.ends_with(b".dist-info") => Context::VENDORED,
         _ if is_test_word(lower, as_written) => Context::TEST,
         _ => Context::NONE,
@@ -380,6 +386,8 @@ mod tests {
             (".gitleaks.toml", &["rules of a scanner"]),
             ("tests/SessionRecords/Login.json", &["test", "recording"]),
             ("trace.har", &["recording"]),
+            ("testvectors_v1/a.json", &["vectors of a test"]),
+            ("tests/vectors/rsa.json", &["test", "vectors of a test"]),
             ("", &[]),
             ("/", &[]),
         ] {

@@ -89,15 +89,21 @@ pub(in crate::detect) fn unwrap(path: &mut String) {
     }
 }
 
-/// Does a glob match the end of a path? One segment that begins with `*` may also match all segments joined.
+/// Does a glob match the end of a path? A glob of one segment may
+/// also match the last two or three of them joined, or all if it begins with `*`.
 fn path_matches(glob: &str, path: &str) -> bool {
     let mut segments = path.rsplit('.');
     let whole = glob.rsplit('.').all(|wanted| segments.next().is_some_and(|segment| glob_matches(wanted, segment)));
     if whole {
         return true;
     }
-    if glob.contains('.') || !glob.starts_with('*') || !path.contains('.') {
+    if glob.contains('.') || !path.contains('.') {
         return false;
+    }
+    // `validation.key` and `client.secret` are words of one name in properties.
+    if !glob.starts_with('*') {
+        let of = |count: usize| path.rmatch_indices('.').nth(count - 1).map_or(0, |(at, _)| at + 1);
+        return [2, 3].into_iter().any(|count| path[of(count)..].replace('.', "") == glob);
     }
     let joined: String = path.split('.').collect();
     glob_matches(glob, &joined)
@@ -144,6 +150,10 @@ mod tests {
             ("clientsecret", "azuread.clientsecret", true),
             ("clientsecret", "clientsecret.name", false),
             ("clientsecret", "myclientsecret", false),
+            ("clientsecret", "azure.client.secret", true),
+            ("validationkey", "validation.key", true),
+            ("key", "a.k.ey", true),
+            ("clientsecret", "client.secret.name", false),
             ("*clientsecret", "myclientsecret", true),
             ("azuread.clientsecret", "azuread.clientsecret", true),
             ("azuread.clientsecret", "x.clientsecret", false),
