@@ -251,3 +251,15 @@ fn every_rule_and_topic_has_a_page_that_the_list_leads_to() {
     }
     assert!(!page.contains("@@"));
 }
+
+#[test]
+fn a_secret_that_is_left_in_another_file_is_not_forgotten() {
+    let scratch = Scratch::new();
+    let connection = support::connection(1);
+    scratch.write("appsettings.json", format!("{{ \"Storage\": \"{connection}\" }}\n"));
+    scratch.write("notes.txt", format!("the account: {connection}\n"));
+    let ran = run(&scratch, &["fix", "--unsafe-fixes"]);
+    assert!(ran.out.starts_with("appsettings.json:1: the address of the blobs"), "{} {}", ran.out, ran.err);
+    assert!(!scratch.read("appsettings.json").contains("AccountKey"));
+    assert_eq!(ran.code, Some(1), "notes.txt still holds it: {}", ran.err);
+}

@@ -207,9 +207,22 @@ impl Run<'_> {
         }
         outcome.files += 1;
         outcome.made.append(&mut mended.made);
-        report.findings.retain(|finding| finding.location.path != *path);
+        leave(report, path);
         report.findings.append(&mut mended.findings);
     }
+}
+
+/// Takes a file's findings out of a report. A secret that stands in other files as well stays, there.
+fn leave(report: &mut Report, path: &RepoPath) {
+    report.findings.retain_mut(|finding| {
+        finding.also_at.retain(|place| place.path != *path);
+        let is_here = finding.location.path == *path;
+        if is_here && !finding.also_at.is_empty() {
+            finding.location = finding.also_at.remove(0);
+            return true;
+        }
+        !is_here
+    });
 }
 
 fn fail(outcome: &mut Outcome, shown: &str, cause: &dyn std::fmt::Display) {
