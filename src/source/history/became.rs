@@ -3,7 +3,7 @@
 //! Only trees on the way to a finding's paths are looked at, each once: a commit that changed nothing there
 //! costs one look at its root.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -115,8 +115,8 @@ impl Facts<'_> {
 /// A directory on the way to a place where a finding was.
 #[derive(Default)]
 struct Node {
-    below: BTreeMap<Vec<u8>, usize>,
-    names: BTreeSet<Vec<u8>>,
+    below: HashMap<Vec<u8>, usize>,
+    names: HashSet<Vec<u8>>,
 }
 
 /// Which findings a tree holds, at the paths where they are known to have been.
@@ -127,6 +127,8 @@ struct Presence<'a> {
     of_blob: IdMap<Vec<u32>>,
     /// What each tree holds below each directory.
     known: HashMap<(Id, usize), Rc<[u32]>>,
+    /// Each list of findings once.
+    lists: HashSet<Rc<[u32]>>,
 }
 
 impl<'a> Presence<'a> {
@@ -141,7 +143,7 @@ impl<'a> Presence<'a> {
                 }
             }
         }
-        Self { objects, nodes, of_blob, known: HashMap::new() }
+        Self { objects, nodes, of_blob, known: HashMap::new(), lists: HashSet::new() }
     }
 
     fn holds(&mut self, tree: Id, finding: usize) -> bool {
@@ -154,20 +156,44 @@ impl<'a> Presence<'a> {
             return Rc::clone(known);
         }
         let objects = self.objects;
-        let mut held = BTreeSet::new();
+        let mut held: Vec<u32> = Vec::new();
+        // Most trees hold what one directory in them holds: that list is shared, not copied.
+        let mut only: Option<Rc<[u32]>> = None;
         if let Ok(bytes) = objects.read_as(tree, Kind::Tree) {
             for entry in Entries::new(&bytes, objects.format.id_length()).flatten() {
                 if entry.is_tree() {
                     if let Some(&below) = self.nodes[node].below.get(entry.name) {
-                        held.extend(self.in_tree(entry.id, below).iter().copied());
+                        let found = self.in_tree(entry.id, below);
+                        if found.is_empty() {
+                            continue;
+                        }
+                        only = held.is_empty().then(|| Rc::clone(&found));
+                        held.extend_from_slice(&found);
                     }
-                } else if self.nodes[node].names.contains(entry.name) {
-                    held.extend(self.of_blob.get(&entry.id).into_iter().flatten().copied());
+                } else if self.nodes[node].names.contains(entry.name)
+                    && let Some(found) = self.of_blob.get(&entry.id)
+                {
+                    only = None;
+                    held.extend_from_slice(found);
                 }
             }
         }
-        let held: Rc<[u32]> = held.into_iter().collect();
+        let held = only.unwrap_or_else(|| {
+            held.sort_unstable();
+            held.dedup();
+            self.shared(held)
+        });
         self.known.insert((tree, node), Rc::clone(&held));
+        held
+    }
+
+    /// The list itself, or an equal one that is known: most commits change none.
+    fn shared(&mut self, held: Vec<u32>) -> Rc<[u32]> {
+        if let Some(known) = self.lists.get(&held[..]) {
+            return Rc::clone(known);
+        }
+        let held: Rc<[u32]> = Rc::from(held);
+        self.lists.insert(Rc::clone(&held));
         held
     }
 
@@ -188,7 +214,11 @@ impl<'a> Presence<'a> {
         for (at, tree) in (0..).zip(&commits.trees) {
             let now = self.in_tree(*tree, 0);
             for parent in &commits.parents[at as usize] {
-                for one in held[*parent as usize].iter().filter(|one| now.binary_search(one).is_err()) {
+                let before = &held[*parent as usize];
+                if Rc::ptr_eq(before, &now) {
+                    continue;
+                }
+                for one in before.iter().filter(|one| now.binary_search(one).is_err()) {
                     let this = Some((is_of_head[at as usize], at));
                     gone[*one as usize] = gone[*one as usize].max(this);
                 }

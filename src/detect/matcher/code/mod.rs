@@ -10,6 +10,7 @@ mod places;
 pub(in crate::detect) mod source;
 
 use std::cell::OnceCell;
+use std::ops::Range;
 
 use memchr::memmem::Finder;
 
@@ -31,6 +32,9 @@ const IDENTITY: u32 = 400;
 
 /// So far to both sides a host stands by its password: ten lines of settings.
 const CLOSE: usize = 400;
+
+/// Lines below an import that are read with it.
+const IMPORTS_BELOW: usize = 40;
 
 /// One `[[match.code]]`.
 #[derive(Debug)]
@@ -261,6 +265,12 @@ fn is_for(spec: &CodeSpec, language: Language) -> bool {
         Language::Php => "php",
         Language::Ruby => "ruby",
     };
+    // Other languages have no commands: `offsetX` of a script is no `setx`.
+    let is_of_shells =
+        !spec.command.is_empty() && spec.call.is_empty() && spec.option.is_empty() && spec.string.is_none();
+    if is_of_shells && !language.is_shell() {
+        return false;
+    }
     spec.languages.is_empty() || spec.languages.iter().any(|wanted| wanted == name)
 }
 
@@ -313,6 +323,21 @@ pub(in crate::detect) fn may_hold(doc: &Document<'_>) -> bool {
     !others.iter().any(|one| doc.context().has(*one)) && !syntax::spoken(doc.kind(), doc.path().file_name()).is_empty()
 }
 
+/// The lines up to the last anchor, if all that is looked for are imports: they stand at the top, and a parse of the
+/// 50 KB of a generated client below them costs a hundred times as much.
+fn head(here: &[&&CodeMatcher<'_>], range: Range<usize>, lower: &[u8]) -> Range<usize> {
+    if here.iter().any(|matcher| matcher.spec.import.is_empty()) {
+        return range;
+    }
+    let own = &lower[range.clone()];
+    let anchors = here.iter().flat_map(|matcher| matcher.spec.anchors.iter());
+    let last = anchors.filter_map(|anchor| memchr::memmem::rfind(own, anchor.to_ascii_lowercase().as_bytes())).max();
+    let at = last.unwrap_or(own.len());
+    // A block of imports is closed some lines below.
+    let end = memchr::memchr_iter(b'\n', &own[at..]).nth(IMPORTS_BELOW).map_or(own.len(), |line| at + line + 1);
+    range.start..range.start + end
+}
+
 /// Parses what the document holds of code and runs the matchers whose anchors were seen.
 pub(in crate::detect) fn run(
     all: &[CodeMatcher<'_>],
@@ -353,7 +378,8 @@ pub(in crate::detect) fn run(
         if here.is_empty() {
             continue;
         }
-        match parsers.parse(piece.language, text, piece.range) {
+        let range = if everywhere { piece.range } else { head(&here, piece.range, lower) };
+        match parsers.parse(piece.language, text, range) {
             Ok(tree) => {
                 parsed = true;
                 let source = Source::new(&tree, text, lower);
