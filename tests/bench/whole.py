@@ -71,7 +71,7 @@ def commands(args, target):
     options = ["--no-config", "--no-progress", "--format", "json", "--threads", threads]
     if args.history:
         all_of_them = [
-            ("keyless", [args.keyless, "git", *options, target]),
+            ("keyless", [args.keyless, "scan", *options, "--history", target]),
             ("git cat-file", ["git", "-C", target, "cat-file", "--batch-all-objects", "--batch", "--unordered", "--buffer"]),
             ("gitleaks", ["gitleaks", "git", "--no-banner", "--log-level", "error", "--report-format", "json", "--report-path", os.devnull, target]),
             ("kingfisher", ["kingfisher", "scan", "--no-validate", "--no-update-check", "--quiet", "--jobs", threads, target]),
@@ -79,6 +79,7 @@ def commands(args, target):
     else:
         all_of_them = [
             ("keyless", [args.keyless, "scan", *options, target]),
+            ("secrets only", [args.keyless, "scan", *options, "--rule", "KS*", target]),
             ("rg -c", ["rg", "-c", "--threads", threads, args.literal, target]),
             ("gitleaks", ["gitleaks", "dir", "--no-banner", "--log-level", "error", "--report-format", "json", "--report-path", os.devnull, target]),
             ("kingfisher", ["kingfisher", "scan", "--no-validate", "--no-update-check", "--git-history", "none", "--quiet", "--jobs", threads, target]),

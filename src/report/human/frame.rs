@@ -124,7 +124,10 @@ impl Snippet {
             let at = snippet.text.len();
             let (text, mark) = line.window(left, room);
             if index == marked - first {
-                snippet.mark = (at + mark.0, mark.1);
+                // Within the line as it is shown: blanks at its end go, and a mark over two lines is drawn wider.
+                let shown = text.trim_end().len();
+                let start = mark.0.min(shown.saturating_sub(1));
+                snippet.mark = (at + start, mark.1.min(shown - start));
             } else if text.trim().is_empty() {
                 snippet.first_line += usize::from(index == 0); // it can only be the first or the last
                 continue;
@@ -278,6 +281,13 @@ mod tests {
     fn lines_keep_their_numbers_when_blank_ones_are_left_out() {
         let picture = drawn(&excerpt("\nkey=abc***\n", (5, 6)), 60);
         assert!(picture.contains("10 │ key") && !picture.contains("9 │") && !picture.contains("11 │"), "{picture}");
+    }
+
+    #[test]
+    fn a_mark_that_ends_in_blanks_stays_on_its_line() {
+        let text = "key = \"value   \t  \nnext line is long enough to be cut off at the right";
+        let picture = drawn(&excerpt(text, (7, 12)), 40);
+        assert!(!picture.contains('▶') && picture.lines().all(|line| line.chars().count() <= 40), "{picture}");
     }
 
     #[test]
