@@ -308,6 +308,8 @@ mod tests {
             prop_assert!(!picture.chars().any(|c| c != '\n' && is_unsafe_to_show(c)));
             let most = width.max(NARROWEST + GUTTER + 12);
             for line in picture.lines().skip(1) {
+                // miette measures the underline as one text, in which signs may join that stand alone here.
+                let most = if line.contains("──") { most + 2 } else { most };
                 prop_assert!(line.chars().map(columns).sum::<usize>() <= most, "{}", picture);
             }
         }
