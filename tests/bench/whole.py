@@ -68,12 +68,14 @@ def registry():
 def commands(args, target):
     """Name, command and version of everything that is installed."""
     threads = str(args.threads)
+    # A file of its own: with /dev/null as a report's path, runs as root left a plain file in the device's place.
+    report = os.path.join(tempfile.gettempdir(), f"bench-{os.getpid()}.json")
     options = ["--no-config", "--no-progress", "--format", "json", "--threads", threads]
     if args.history:
         all_of_them = [
             ("keyless", [args.keyless, "scan", *options, "--history", target]),
             ("git cat-file", ["git", "-C", target, "cat-file", "--batch-all-objects", "--batch", "--unordered", "--buffer"]),
-            ("gitleaks", ["gitleaks", "git", "--no-banner", "--log-level", "error", "--report-format", "json", "--report-path", os.devnull, target]),
+            ("gitleaks", ["gitleaks", "git", "--no-banner", "--log-level", "error", "--report-format", "json", "--report-path", report, target]),
             ("kingfisher", ["kingfisher", "scan", "--no-validate", "--no-update-check", "--quiet", "--jobs", threads, target]),
         ]
     else:
@@ -81,7 +83,7 @@ def commands(args, target):
             ("keyless", [args.keyless, "scan", *options, target]),
             ("secrets only", [args.keyless, "scan", *options, "--rule", "KS*", target]),
             ("rg -c", ["rg", "-c", "--threads", threads, args.literal, target]),
-            ("gitleaks", ["gitleaks", "dir", "--no-banner", "--log-level", "error", "--report-format", "json", "--report-path", os.devnull, target]),
+            ("gitleaks", ["gitleaks", "dir", "--no-banner", "--log-level", "error", "--report-format", "json", "--report-path", report, target]),
             ("kingfisher", ["kingfisher", "scan", "--no-validate", "--no-update-check", "--git-history", "none", "--quiet", "--jobs", threads, target]),
         ]
     for name, command in all_of_them:
