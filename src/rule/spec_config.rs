@@ -1,7 +1,7 @@
 //! What a rule file may say about configuration: trees of keys and values, switches of resources,
 //! command lines in scripts.
 //!
-//! A part of [`super::spec`], in a file of its own. A *path* leads from node to node: `jobs.*.steps[*].with.creds`.
+//! A part of [`spec`](super), in a file of its own. A *path* leads from node to node: `jobs.*.steps[*].with.creds`.
 //! `name` is a member in any letter case, `*` any member, `[*]` any element of a list, `**` any way down,
 //! `'azure.workload.identity/use'` a name with signs in it, `a|b` one of two names. In conditions `/` begins at the
 //! root of the file, each `^` goes one node up, and an empty path is the node itself.

@@ -4,7 +4,7 @@
 //! sixteen buckets; nibble lookups tell for 32 positions at once whether some bucket
 //! may begin there. What passes is hashed into a bitmap, and what passes that is
 //! compared exactly. Each stage goes over a chunk of 2 KB and hands positions to the next.
-//! [`place`] chooses windows and buckets, [`tables`] holds them; `aho-corasick` is
+//! [`mod@place`] chooses windows and buckets, [`mod@tables`] holds them; `aho-corasick` is
 //! the oracle of the tests.
 
 #[allow(unreachable_pub, reason = "the build script compiles this file too")]

@@ -1,4 +1,4 @@
-//! The tables of the filter, made from what [`super::place`] chose.
+//! The tables of the filter, made from what [`mod@super::place`] chose.
 //!
 //! For the built-in rules the build script makes them and writes them out as
 //! constants; for users' own rules they are made at run time. Three stages read

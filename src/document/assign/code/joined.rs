@@ -1,6 +1,6 @@
 //! Strings that are put together from literals: `"a" + host + "b"`, literals side by side.
 //!
-//! [`literal`](super::literal) joins literals where nothing else stands between them and a name
+//! [`super::literal`] joins literals where nothing else stands between them and a name
 //! stands before them. Here a place within one of them is known and the others are looked for;
 //! what is no literal becomes `{}`, so that a connection string stays one.
 
