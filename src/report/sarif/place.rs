@@ -66,7 +66,7 @@ mod tests {
             (b"caf\xe9/#1?.txt", "caf%E9/%231%3F.txt", Some(ROOT)),
             (b"c:rest", "c%3Arest", Some(ROOT)),
             (b"/etc/app.conf", "file:///etc/app.conf", None),
-            (b"C:/work/app.conf", "file:///C%3A/work/app.conf", None),
+            (b"C:/etc/app.conf", "file:///C%3A/etc/app.conf", None),
         ] {
             let artifact = artifact(&RepoPath::new(path));
             assert_eq!((artifact.uri.as_str(), artifact.uri_base_id), (uri, base));
