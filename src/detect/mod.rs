@@ -522,8 +522,9 @@ impl<'r> Detector<'r> {
         if !matcher.files.include(doc.path()) {
             return;
         }
-        // A lint is about text as it stands, not about what it decodes to.
-        if matcher.spec.pattern.contains("(?<mark>") && layer != LayerId::TEXT {
+        // A lint is about text as it stands, not about what it decodes to; history has none.
+        let speaks = self.options.lints && layer == LayerId::TEXT;
+        if self.rules.get(matcher.rule).spec().is_lint() && !speaks {
             return;
         }
         let (before, begun) = (out.len(), costs.is_some().then(Instant::now));
