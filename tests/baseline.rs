@@ -428,6 +428,33 @@ fn a_table_is_one_finding_and_a_value_that_is_added_to_an_accepted_one_is_new() 
     assert_eq!(open, ["open vectors.json:32"]);
 }
 
+/// A recording: links with signatures that are over, of one account, one a line.
+fn recording(numbers: impl IntoIterator<Item = u64>) -> String {
+    let link = |n: u64| {
+        let signature = key(n)[..43].replace('/', "%2F").replace('+', "%2B");
+        format!(
+            "{{\"url\": \"https://northshop.blob.core.windows.net/docs/{n}.pdf?sv=2021-08-06&se=2022-05-01T00%3A00%3A00Z&sr=b&sp=r&sig={signature}%3D\"}}\n"
+        )
+    };
+    numbers.into_iter().map(link).collect()
+}
+
+#[test]
+fn lints_that_point_at_the_values_of_a_table_are_one_as_well() {
+    let scratch = Scratch::new();
+    scratch.write("requests.jsonl", recording(1..=20));
+    let report = scratch.run(&["scan", "--format", "json"]).json();
+    let findings = report["findings"].as_array().expect("a list");
+    let rules: Vec<&str> = findings.iter().filter_map(|one| one["rule"].as_str()).collect();
+    assert_eq!(rules, ["sas-url-in-source", "azure-storage-sas"], "{findings:#?}");
+    assert_eq!(findings[0]["group"], findings[1]["group"]);
+
+    scratch.run(&["baseline", "create"]).ends(0);
+    scratch.run(&["scan"]).ends(0);
+    scratch.write("requests.jsonl", recording(1..=21));
+    scratch.run(&["scan"]).ends(1);
+}
+
 #[test]
 fn a_few_secrets_and_those_of_several_owners_stay_apart() {
     let scratch = Scratch::new().secrets_only();

@@ -38,7 +38,7 @@ pub struct Finding {
     pub alike: Vec<Alike>,
     /// What must be rotated; a lint has none.
     pub secret: Option<Secret>,
-    /// This secret anywhere.
+    /// Its secret anywhere; a lint has none.
     pub secret_id: Option<SecretId>,
     /// Named pieces beside the secret: account, host, tenant, role, expiry.
     pub parts: Vec<Part>,
@@ -66,13 +66,13 @@ impl Finding {
     }
 }
 
-/// A secret that is told with another one of its kind.
+/// A finding that is told with another one of its kind.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Alike {
     /// Its own identity: a baseline holds every one.
     pub fingerprint: Fingerprint,
-    /// This secret anywhere.
+    /// Its secret anywhere; a lint has none.
     pub secret_id: Option<SecretId>,
     /// Its first place.
     pub location: Location,

@@ -50,21 +50,21 @@ struct Same {
 
 /// Leaves one finding for each table.
 pub(super) fn fold(findings: &mut Vec<Finding>) {
-    let named: BTreeSet<Group> = findings.iter().filter(|one| one.kind == Kind::Lint).map(|one| one.group).collect();
     let mut tables: BTreeMap<Same, Vec<usize>> = BTreeMap::new();
     for (index, finding) in findings.iter().enumerate() {
-        // What a lint points at stays beside it.
-        if finding.is_open() && finding.secret.is_some() && !named.contains(&finding.group) {
+        if finding.is_open() && finding.secret.is_some() {
             tables.entry(same(finding)).or_default().push(index);
         }
     }
     let mut folded = BTreeSet::new();
+    let mut groups = BTreeMap::new();
     for (same, members) in tables {
         let many = if same.severity <= Severity::Low { MANY_HARMLESS } else { MANY };
         let [first, others @ ..] = &members[..] else { continue };
         if members.len() < many {
             continue;
         }
+        groups.extend(members.iter().map(|member| (findings[*member].group, findings[*first].group)));
         for &other in others {
             let member = findings[other].clone();
             take(&mut findings[*first], member);
@@ -72,11 +72,36 @@ pub(super) fn fold(findings: &mut Vec<Finding>) {
         }
         close(&mut findings[*first]);
     }
+    fold_lints(findings, &groups, &mut folded);
     let mut index = 0;
     findings.retain(|_| {
         index += 1;
         !folded.contains(&(index - 1))
     });
+}
+
+/// Lints that point at the values of one table are one as well, or the table would be told by them after all: by rule,
+/// severity and file. `groups` leads from the group of each value to the one that the table is shown with.
+fn fold_lints(findings: &mut [Finding], groups: &BTreeMap<Group, Group>, folded: &mut BTreeSet<usize>) {
+    let mut tables: BTreeMap<(Group, String, Severity, RepoPath), Vec<usize>> = BTreeMap::new();
+    for (index, finding) in findings.iter().enumerate().filter(|(_, one)| one.kind == Kind::Lint && one.is_open()) {
+        if let Some(group) = groups.get(&finding.group) {
+            let same = (*group, finding.rule.slug.clone(), finding.severity, finding.location.path.clone());
+            tables.entry(same).or_default().push(index);
+        }
+    }
+    for ((group, ..), members) in tables {
+        let [first, others @ ..] = &members[..] else { continue };
+        findings[*first].group = group;
+        for &other in others {
+            let member = findings[other].clone();
+            take(&mut findings[*first], member);
+            folded.insert(other);
+        }
+        if !others.is_empty() {
+            close(&mut findings[*first]);
+        }
+    }
 }
 
 fn same(finding: &Finding) -> Same {
