@@ -9,6 +9,7 @@ pub mod document;
 pub mod error;
 pub mod fix;
 pub mod model;
+pub mod purge;
 pub mod remedy;
 pub mod report;
 pub mod rule;

@@ -16,6 +16,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("detect", &["rule", "document", "syntax", "check", "model"]),
     ("triage", &["document", "rule", "model"]),
     ("remedy", &["rule", "model"]),
+    ("purge", &["model"]),
     // Text is put into a file in the encoding of its document.
     ("fix", &["document", "rule", "model"]),
     ("report", &["rule", "model"]),

@@ -85,7 +85,7 @@ fn only_human_looks_at_the_look() {
     let plain = View::new(&SomePages, Verdict::Findings);
     let reveal = Reveal::asked_for_on_a_terminal();
     let dressed = View { theme: Theme::Colour, width: 200, reveal: Some(&reveal), ..view() };
-    for format in [Format::Json, Format::Jsonl, Format::Sarif] {
+    for format in [Format::Json, Format::Jsonl, Format::Sarif, Format::PlanHtml, Format::PlanJson] {
         assert_eq!(written(format, &report(), &plain), written(format, &report(), &dressed), "{format}");
     }
 }
@@ -205,6 +205,63 @@ fn every_line_of_jsonl_is_a_finding_of_the_json_document() {
         .collect();
     assert_eq!(Value::Array(lines), parsed(Format::Json, &report())["findings"]);
     assert_eq!(written(Format::Jsonl, &Report::default(), &view()), "");
+}
+
+// ---- plan ---------------------------------------------------------------------
+
+/// Are all elements closed in turn, and is nothing in the text an element?
+fn is_well_formed(page: &str) -> bool {
+    const EMPTY: [&str; 4] = ["!DOCTYPE", "meta", "input", "br"];
+    let mut open = Vec::new();
+    let pieces: Vec<&str> = page.split('<').skip(1).collect();
+    for piece in pieces {
+        let Some((tag, text)) = piece.split_once('>') else { return false };
+        let name = tag.split([' ', '\n']).next().unwrap_or_default();
+        match name.strip_prefix('/') {
+            Some(name) if open.pop() == Some(name) => {}
+            Some(_) => return false,
+            None if EMPTY.contains(&name) => {}
+            None => open.push(name),
+        }
+        if text.contains('>') && open.last() != Some(&"style") {
+            return false;
+        }
+    }
+    open.is_empty()
+}
+
+#[test]
+fn a_plan_as_json_is_what_its_schema_says() {
+    let schema: Value =
+        serde_json::from_str(include_str!("../src/report/keyless-plan.schema.json")).expect("the schema is JSON");
+    for report in [report(), Report::default()] {
+        assert_eq!(errors(&schema, &parsed(Format::PlanJson, &report)), Vec::<String>::new());
+    }
+    let mut other = parsed(Format::PlanJson, &report());
+    other.as_object_mut().expect("a document").remove("counts");
+    assert_ne!(errors(&schema, &other), Vec::<String>::new(), "the schema asks for nothing");
+}
+
+#[test]
+fn a_page_loads_nothing_and_is_well_formed() {
+    for report in [report(), Report::default()] {
+        let page = written(Format::PlanHtml, &report, &view());
+        assert!(is_well_formed(&page), "{page}");
+        for word in ["<script", "<link", "src=", "href=", "url(", "@import"] {
+            assert!(!page.contains(word), "{word}");
+        }
+    }
+}
+
+#[test]
+fn a_plan_of_revocations_holds_their_commands_and_nothing_else() {
+    let view = View { revoke_only: true, ..view() };
+    let plan = written(Format::Plan, &report(), &view);
+    assert!(plan.contains("### 1. Azure Storage account key of storage account contoso"), "{plan}");
+    assert!(plan.contains("az storage account keys renew --account-name contoso"), "{plan}");
+    for other in ["## Resource by resource", "## History", "KL010"] {
+        assert!(!plan.contains(other), "{other}: {plan}");
+    }
 }
 
 // ---- sarif --------------------------------------------------------------------
@@ -420,8 +477,9 @@ proptest! {
             prop_assert!(!written.chars().any(|c| c != '\n' && is_unsafe_to_show(c)), "{format}");
             match format {
                 Format::Human | Format::Plan => {}
+                Format::PlanHtml => prop_assert!(is_well_formed(&written), "{written}"),
                 Format::Jsonl => prop_assert!(written.lines().all(|line| serde_json::from_str::<Value>(line).is_ok())),
-                Format::Json | Format::Sarif => prop_assert!(serde_json::from_str::<Value>(&written).is_ok()),
+                Format::Json | Format::Sarif | Format::PlanJson => prop_assert!(serde_json::from_str::<Value>(&written).is_ok()),
             }
         }
     }

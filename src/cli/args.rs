@@ -118,7 +118,7 @@ pub(super) struct Past {
 }
 
 /// Words of `keyless scan`.
-#[derive(Clone, Debug, Args)]
+#[derive(Clone, Debug, Default, Args)]
 #[command(after_help = EXAMPLES)]
 pub(super) struct ScanArgs {
     #[command(flatten)]
@@ -158,6 +158,9 @@ pub(super) struct ScanArgs {
     /// Print what is in force and who said so, and scan nothing
     #[arg(long, help_heading = "Configuration")]
     pub(super) print_config: bool,
+    /// Of a plan only what to revoke; `keyless revoke` says it.
+    #[arg(skip)]
+    pub(super) revoke_only: bool,
 }
 
 impl Selection {
@@ -294,7 +297,7 @@ mod tests {
         for (text, what) in [
             ("sarif=", "a file name is missing after `=`"),
             ("sarf", "no such format; did you mean `sarif`?"),
-            ("xml", "no such format; known here: `human`, `json`, `jsonl`, `sarif`, `plan`"),
+            ("xml", "no such format; known here: `human`, `json`, `jsonl`, `sarif`, `plan`, `plan-html`, `plan-json`"),
         ] {
             assert_eq!(text.parse::<Wanted>(), Err(what.to_owned()), "{text}");
         }

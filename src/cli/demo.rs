@@ -63,7 +63,7 @@ pub(super) fn run(args: &DemoArgs, global: &Global) -> Result<ExitCode, Error> {
     let report = engine::scan(&job, &rules, &Asked::default(), &progress)?;
     let verdict = Verdict::of(&report, job.config.fail_on.value);
     let (took, colour) = (begun.elapsed(), global.color.on_stdout());
-    let look = Look { verdict, show_suppressed: false, posture: false, reveal: None, took, colour };
+    let look = Look { verdict, show_suppressed: false, posture: false, revoke_only: false, reveal: None, took, colour };
     Outputs::on_stdout(Format::Human).write(&report, &[rules], &look)?;
     if !global.quiet {
         super::output::print(farewell(&shop).as_bytes())?;

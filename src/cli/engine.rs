@@ -98,8 +98,7 @@ pub(super) fn scan(job: &Job, rules: &RuleSet, asked: &Asked, progress: &Progres
     let sources: Vec<&dyn Source> = sources.iter().map(|source| &**source).collect();
     let mut report = scan::scan(&plan, &sources, rules, progress)?;
     policy::accept(job, rules, &mut report);
-    let platform = job.config.platform.as_ref().map(|platform| platform.value.as_str());
-    crate::remedy::attach(&mut report, rules, platform);
+    crate::remedy::attach(&mut report, rules, &policy::Platforms::of(job));
     Ok(report)
 }
 
@@ -138,8 +137,7 @@ impl fix::Eyes for Mender<'_> {
         let mut report = probe::probe_at(&self.scanner, &self.plan, path, bytes);
         policy::accept(job, rules, &mut report);
         report.facts = (*facts).clone();
-        let platform = job.config.platform.as_ref().map(|platform| platform.value.as_str());
-        crate::remedy::attach(&mut report, rules, platform);
+        crate::remedy::attach(&mut report, rules, &policy::Platforms::of(job));
         report.findings.retain(|finding| wants(finding));
         report.findings
     }
@@ -285,6 +283,7 @@ pub(super) fn write(
     let view = View {
         show_suppressed: look.show_suppressed,
         posture: look.posture,
+        revoke_only: look.revoke_only,
         reveal: look.reveal.as_ref(),
         theme: if look.colour { Theme::Colour } else { Theme::Plain },
         width,

@@ -1,6 +1,8 @@
 //! One report out of several: paths under different configurations are scanned apart.
 
-use crate::model::{Group, Report, Verdict};
+use std::collections::BTreeMap;
+
+use crate::model::{Finding, Group, Report, Verdict};
 
 /// All of them in one. Findings keep their groups, which are told apart.
 pub(super) fn reports(reports: Vec<Report>) -> Report {
@@ -19,11 +21,36 @@ pub(super) fn reports(reports: Vec<Report>) -> Report {
         all.facts.merge(report.facts);
         all.stats.merge(report.stats);
     }
+    all.findings = one_secret_once(all.findings);
     all.findings.sort_by(|a, b| (&a.location, &a.rule).cmp(&(&b.location, &b.rule)));
     all.skips.sort();
     all.notices.sort();
     all.coverage.gaps.sort();
     all
+}
+
+/// A secret that stands in files and in the history is one: in the file, with the history's places and story.
+fn one_secret_once(findings: Vec<Finding>) -> Vec<Finding> {
+    let (past, mut present): (Vec<Finding>, Vec<Finding>) =
+        findings.into_iter().partition(|finding| finding.history.is_some());
+    let mut known = BTreeMap::new();
+    for (at, finding) in present.iter().enumerate() {
+        if let Some(id) = finding.secret_id {
+            known.entry((finding.rule.slug.clone(), id)).or_insert(at);
+        }
+    }
+    for finding in past {
+        let same = finding.secret_id.and_then(|id| known.get(&(finding.rule.slug.clone(), id)));
+        let Some(&at) = same else {
+            present.push(finding);
+            continue;
+        };
+        let here = &mut present[at];
+        here.also_at.push(finding.location);
+        here.also_at.extend(finding.also_at);
+        here.history = finding.history;
+    }
+    present
 }
 
 /// The gravest: a finding is a fact, whatever else went wrong.

@@ -17,7 +17,9 @@ mod join;
 mod known;
 mod output;
 mod plan;
+mod plans;
 mod policy;
+mod purge;
 mod rules;
 mod scan;
 mod terminal;
@@ -76,7 +78,11 @@ enum Command {
     /// Scan files and directories for credentials
     Scan(Box<args::ScanArgs>),
     /// Scan, and write a plan for the team: what to do, in which order, with boxes to tick
-    Plan(Box<args::ScanArgs>),
+    Plan(Box<plans::PlanArgs>),
+    /// Say how to make leaked values worthless, most dangerous first
+    Revoke(Box<plans::RevokeArgs>),
+    /// Say what must leave a history and how, or prove that no object holds it any more
+    Purge(Box<purge::PurgeArgs>),
     /// Make the changes that mend findings, where that is safe
     Fix(Box<fix::FixArgs>),
     /// Accept what is found today, so that what is new stands out
@@ -92,16 +98,6 @@ enum Command {
     /// List, show and test rules
     #[command(subcommand)]
     Rules(rules::RulesCommand),
-}
-
-/// A plan is a scan whose report is one, and whose findings are no failure.
-fn as_plan(args: &args::ScanArgs) -> args::ScanArgs {
-    let mut args = args.clone();
-    if args.format.is_empty() {
-        args.format.push(args::Wanted { format: engine::Format::Plan, file: None });
-    }
-    args.exit_zero = true;
-    args
 }
 
 impl Keyless {
@@ -120,7 +116,9 @@ impl Keyless {
     pub fn run(&self) -> Result<ExitCode, Error> {
         match &self.command {
             Command::Scan(args) => scan::run(args, &self.global),
-            Command::Plan(args) => scan::run(&as_plan(args), &self.global),
+            Command::Plan(args) => plans::run(args, &self.global),
+            Command::Revoke(args) => plans::revoke(args, &self.global),
+            Command::Purge(args) => purge::run(args, &self.global),
             Command::Fix(args) => fix::run(args, &self.global),
             Command::Baseline(command) => baseline::run(command, &self.global),
             Command::Hook(command) => hook::run(command, &self.global),

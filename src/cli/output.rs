@@ -18,6 +18,7 @@ pub(super) struct Look {
     pub(super) verdict: Verdict,
     pub(super) show_suppressed: bool,
     pub(super) posture: bool,
+    pub(super) revoke_only: bool,
     /// For standard output only.
     pub(super) reveal: Option<Reveal>,
     pub(super) took: Duration,

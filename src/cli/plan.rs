@@ -262,11 +262,9 @@ pub(super) fn check_rule_names(config: &Config, rules: &RuleSet) -> Result<(), E
 
 /// Refuses a platform that no route knows: advice would silently be the general one.
 pub(super) fn check_platform(config: &Config) -> Result<(), Error> {
-    let Some(platform) = &config.platform else { return Ok(()) };
     let names = || engine::PLATFORMS.iter().map(|(name, _)| *name);
-    if names().any(|name| name == platform.value) {
-        return Ok(());
-    }
+    let is_unknown = |platform: &&Setting<String>| names().all(|name| name != platform.value);
+    let Some(platform) = config.platforms().find(is_unknown) else { return Ok(()) };
     let (what, help) = (format!("no platform is named `{}`", platform.value), suggest::help(&platform.value, names()));
     match &platform.origin {
         Origin::File(place) => Err(ConfigError::at(place.clone(), what).with_help(help).into()),

@@ -11,6 +11,7 @@ use super::plan::Job;
 use crate::config::{Allow, Base, Config, Exclude, Glob, Origin, RuleName, Setting};
 use crate::detect::Written;
 use crate::model::{Confidence, Day, Notice, RepoPath, Report, RuleId, Severity};
+use crate::remedy::Says;
 use crate::rule::RuleSet;
 use crate::scan::Limits;
 use crate::triage::allow;
@@ -67,6 +68,28 @@ impl Written for Tools {
         let path = self.base.relative(path);
         let last = self.globs.iter().rev().find(|(glob, _)| glob.holds(&path));
         last.map_or(self.by_default && ours, |(_, takes_out)| !takes_out)
+    }
+}
+
+/// Where a project says that its code runs.
+pub(super) struct Platforms<'a> {
+    config: &'a Config,
+    base: Base,
+}
+
+impl<'a> Platforms<'a> {
+    pub(super) fn of(job: &'a Job) -> Self {
+        Self { config: &job.config, base: Base::new(&job.config.root, &job.base) }
+    }
+}
+
+impl Says for Platforms<'_> {
+    fn at(&self, path: &RepoPath) -> Option<&str> {
+        self.config.platform_at(&self.base.relative(path)).map(|platform| platform.value.as_str())
+    }
+
+    fn anywhere(&self) -> Option<&str> {
+        self.config.platform.as_ref().map(|platform| platform.value.as_str())
     }
 }
 

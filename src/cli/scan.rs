@@ -31,7 +31,12 @@ pub(super) fn pushed(args: &ScanArgs, pushed: &Pushed, global: &Global) -> Resul
     run_jobs(&jobs, pushed.limit, args, global)
 }
 
-fn run_jobs(jobs: &[Job], limit: Option<Duration>, args: &ScanArgs, global: &Global) -> Result<ExitCode, Error> {
+pub(super) fn run_jobs(
+    jobs: &[Job],
+    limit: Option<Duration>,
+    args: &ScanArgs,
+    global: &Global,
+) -> Result<ExitCode, Error> {
     let rule_sets = jobs.iter().map(rules_of).collect::<Result<Vec<_>, _>>()?;
     if args.print_config {
         return print_config(jobs);
@@ -54,6 +59,7 @@ fn run_jobs(jobs: &[Job], limit: Option<Duration>, args: &ScanArgs, global: &Glo
         verdict,
         show_suppressed: args.show_suppressed,
         posture: args.posture,
+        revoke_only: args.revoke_only,
         reveal,
         took,
         colour: global.color.on_stdout(),

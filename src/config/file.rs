@@ -105,6 +105,9 @@ pub struct OverrideTable {
     /// The least confidence that is reported there.
     #[serde(default)]
     pub confidence: Option<At<Confidence>>,
+    /// Where the code in these paths runs, whatever the files show: aks, functions, app-service …
+    #[serde(default)]
+    pub platform: Option<At<String>>,
     /// Do not read these paths at all.
     #[serde(default)]
     pub exclude: bool,
@@ -142,7 +145,7 @@ pub struct AllowTable {
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, default, rename_all = "kebab-case")]
 pub struct PlatformTable {
-    /// Where it runs if the files do not show it: aks, functions, app-service, github-actions …
+    /// Where it runs if the files do not show it, or show several places: aks, functions, app-service …
     pub default: Option<At<String>>,
 }
 
@@ -218,6 +221,7 @@ mod tests {
         disable = ["generic-secret"]
         severity = "high"
         confidence = "high"
+        platform = "functions"
         exclude = false
 
         [[allow]]

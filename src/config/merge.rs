@@ -123,6 +123,7 @@ impl Config {
             disable: layer.list(&section.disable)?,
             severity: layer.option(&section.severity),
             confidence: layer.option(&section.confidence),
+            platform: layer.option(&section.platform),
         });
         Ok(())
     }

@@ -166,6 +166,8 @@ pub struct Override {
     pub severity: Option<Setting<Severity>>,
     /// The least confidence that is reported there.
     pub confidence: Option<Setting<Confidence>>,
+    /// Where the code there runs.
+    pub platform: Option<Setting<String>>,
 }
 
 /// Findings that are accepted. All that is given must hold.
@@ -226,6 +228,17 @@ impl Config {
             off.extend(section.disable.iter().map(|name| &name.value));
         }
         Limits { severity: severity.value, confidence: confidence.value, off }
+    }
+
+    /// Where the code at a path runs, if an override says so; the path is relative to [`Config::root`].
+    pub fn platform_at(&self, path: &RepoPath) -> Option<&Setting<String>> {
+        let named = self.overrides.iter().rev().filter(|section| section.names(path));
+        named.filter_map(|section| section.platform.as_ref()).next()
+    }
+
+    /// Every platform that is named.
+    pub fn platforms(&self) -> impl Iterator<Item = &Setting<String>> {
+        self.platform.iter().chain(self.overrides.iter().filter_map(|section| section.platform.as_ref()))
     }
 
     /// Every name of a rule that is used, with who used it; so that unknown ones can be refused.

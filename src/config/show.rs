@@ -76,6 +76,9 @@ fn overrides(config: &Config, out: &mut Lines) {
         if let Some(confidence) = &section.confidence {
             out.value("confidence", &quoted(confidence.value.as_str()), confidence);
         }
+        if let Some(platform) = &section.platform {
+            out.value("platform", &quoted(&platform.value), platform);
+        }
     }
 }
 

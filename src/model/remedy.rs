@@ -15,6 +15,9 @@ pub struct Remedy {
     pub because: Option<String>,
     /// In order.
     pub steps: Vec<Step>,
+    /// A secret remains at the end of it: no identity is known to the other side.
+    #[serde(skip)]
+    pub still_secret: bool,
 }
 
 /// When a step's turn comes, in the order that keeps production running: nobody is

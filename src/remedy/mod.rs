@@ -8,14 +8,34 @@ mod place;
 mod steps;
 mod tables;
 
-use crate::model::{Finding, Fix, Kind, Phase, Remedy, Report, Step};
+use crate::model::{Finding, Fix, Kind, Phase, Remedy, RepoPath, Report, Step};
 use crate::rule::RuleSet;
+use place::Place;
 
 pub use place::PLATFORMS;
-pub use tables::{Role, Row, Tables};
+pub use tables::{Ground, Role, Row, Tables};
 
-/// Gives every finding its steps. `default` is where the code runs if the files do not show it.
-pub fn attach(report: &mut Report, rules: &RuleSet, default: Option<&str>) {
+/// What a project says itself of where its code runs.
+pub trait Says {
+    /// Of one path; it counts more than what the files show.
+    fn at(&self, path: &RepoPath) -> Option<&str>;
+    /// Of all paths; it counts where the files show nothing, or contradict each other.
+    fn anywhere(&self) -> Option<&str>;
+}
+
+/// It says nothing.
+impl Says for () {
+    fn at(&self, _: &RepoPath) -> Option<&str> {
+        None
+    }
+
+    fn anywhere(&self) -> Option<&str> {
+        None
+    }
+}
+
+/// Gives every finding its steps.
+pub fn attach(report: &mut Report, rules: &RuleSet, says: &dyn Says) {
     if report.findings.is_empty() {
         return;
     }
@@ -23,17 +43,20 @@ pub fn attach(report: &mut Report, rules: &RuleSet, default: Option<&str>) {
     for finding in &mut report.findings {
         let Some(rule) = rules.find(&finding.rule.slug) else { continue };
         let wanted = &rule.spec().remedy;
+        let found = place::place(&finding.location.path, &report.facts, says);
+        let ground = place::ground(found.row);
         let mut remedies = Vec::new();
         if finding.kind == Kind::Secret
             && let Some(row) = tables.revoke(&wanted.revoke)
         {
-            remedies.push(steps::filled(row, &finding.parts));
+            remedies.push(steps::filled(row, &finding.parts, ground));
         }
+        let grants = grants(tables, finding, &wanted.grant);
         if let Some(row) = tables.route(&wanted.route) {
-            remedies.extend(identity(row, finding, &report.facts, default, tables));
-            remedies.push(rest(row, finding));
+            remedies.extend(identity(row, finding, &found, tables));
+            remedies.push(rest(row, finding, ground, grants.is_some()));
         }
-        remedies.extend(grants(tables, finding, &wanted.grant));
+        remedies.extend(grants);
         remedies.retain(|remedy| !remedy.steps.is_empty());
         finding.remedies = remedies;
     }
@@ -42,11 +65,9 @@ pub fn attach(report: &mut Report, rules: &RuleSet, default: Option<&str>) {
 /// What must be there before a change works: the workload's identity, and the roles that the fix names, or else
 /// those of its finding.
 pub fn needs(finding: &Finding, fix: &Fix) -> Vec<Step> {
-    // A step that leaves the role open says nothing beside those that name one.
-    let is_open = |step: &Step| step.command.as_ref().is_some_and(|command| command.contains("<role>"));
     let wanted = |step: &&Step| match step.phase {
         Phase::Identity => true,
-        Phase::Grant => fix.grant.is_empty() && !is_open(step),
+        Phase::Grant => fix.grant.is_empty(),
         _ => false,
     };
     let own = finding.remedies.iter().flat_map(|remedy| &remedy.steps).filter(wanted).cloned();
@@ -57,28 +78,24 @@ pub fn needs(finding: &Finding, fix: &Fix) -> Vec<Step> {
 }
 
 /// How the workload gets its identity, where it runs.
-fn identity(
-    row: &Row,
-    finding: &Finding,
-    facts: &crate::model::facts::Facts,
-    default: Option<&str>,
-    tables: &Tables,
-) -> Option<Remedy> {
+fn identity(row: &Row, finding: &Finding, found: &Place, tables: &Tables) -> Option<Remedy> {
     if !row.by_place {
         return None;
     }
-    let found = place::place(&finding.location.path.text(), facts, default);
-    let mut remedy = steps::filled(tables.route(found.row)?, &finding.parts);
+    let mut remedy = steps::filled(tables.route(found.row)?, &finding.parts, place::ground(found.row));
     remedy.because = Some(found.because.clone());
     Some(remedy)
 }
 
-/// A route's own steps; where the place said how to get an identity, without that one.
-fn rest(row: &Row, finding: &Finding) -> Remedy {
-    let mut remedy = steps::filled(row, &finding.parts);
+/// A route's own steps; where the place said how to get an identity, without that one, and where roles have a
+/// name, without the step that leaves them open.
+fn rest(row: &Row, finding: &Finding, ground: Ground, has_roles: bool) -> Remedy {
+    let mut remedy = steps::filled(row, &finding.parts, ground);
     if row.by_place {
         remedy.steps.retain(|step| step.phase != Phase::Identity || !row.identity_by_place);
     }
+    let is_open = |step: &Step| step.command.as_ref().is_some_and(|command| command.contains("<role>"));
+    remedy.steps.retain(|step| !(has_roles && step.phase == Phase::Grant && is_open(step)));
     remedy
 }
 
@@ -87,5 +104,5 @@ fn grants(tables: &Tables, finding: &Finding, ids: &[crate::rule::spec::Text]) -
     let roles = ids.iter().filter_map(|id| tables.role(id));
     let steps: Vec<Step> = roles.map(|role| steps::grant(role, &finding.parts)).collect();
     let title = "roles the identity needs, least first".to_owned();
-    (!steps.is_empty()).then_some(Remedy { title, because: None, steps })
+    (!steps.is_empty()).then_some(Remedy { title, because: None, steps, still_secret: false })
 }

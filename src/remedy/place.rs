@@ -6,6 +6,8 @@
 
 use std::collections::BTreeSet;
 
+use super::{Ground, Says};
+use crate::model::RepoPath;
 use crate::model::facts::{Evidence, Facts};
 
 /// Platforms that run code, and the row of `rules/tables/routes.toml` for each.
@@ -49,12 +51,29 @@ impl Place {
     }
 }
 
-/// Where what stands at `path` runs; `default` is what the project says of itself.
-pub(super) fn place(path: &str, facts: &Facts, default: Option<&str>) -> Place {
-    in_a_pipeline(path, facts)
-        .or_else(|| by_nearness(path, facts))
-        .or_else(|| default.and_then(|name| Place::of(name, "keyless.toml says so under [platform]".to_owned())))
+/// Where what stands at a path runs. What the project says of the path itself comes before what its files show,
+/// what it says of all paths behind.
+pub(super) fn place(path: &RepoPath, facts: &Facts, says: &dyn Says) -> Place {
+    let text = path.text();
+    let said = |name: Option<&str>, of: &str| Place::of(name?, format!("keyless.toml says so {of}"));
+    in_a_pipeline(&text, facts)
+        .or_else(|| said(says.at(path), "for this path"))
+        .or_else(|| by_nearness(&text, facts))
+        .or_else(|| said(says.anywhere(), "under [platform]"))
         .unwrap_or_else(|| unknown(facts))
+}
+
+/// Which kind of place a row is for.
+pub(super) fn ground(row: &str) -> Ground {
+    match row {
+        "on-aks" | "on-app-service" | "on-arc" | "on-automation" | "on-container-apps" | "on-functions" | "on-vm" => {
+            Ground::Azure
+        }
+        "on-azure-pipelines" | "on-github-actions" | "on-gitlab" | "on-jenkins" => Ground::Pipeline,
+        "on-kubernetes" | "on-premises" | "on-other-cloud" => Ground::Elsewhere,
+        "on-developer-machine" => Ground::Desk,
+        _ => Ground::Unknown,
+    }
 }
 
 fn in_a_pipeline(path: &str, facts: &Facts) -> Option<Place> {
@@ -201,17 +220,45 @@ mod tests {
                 "x in a/i/main.tf",
             ),
         ] {
-            let found = place(path, &facts(of), None);
+            let found = place(&RepoPath::new(path.as_bytes()), &facts(of), &());
             assert_eq!((found.row, found.because.as_str()), (row, because), "{path}");
         }
     }
 
+    /// For one path, and for all.
+    struct Said(Option<&'static str>, Option<&'static str>);
+
+    impl Says for Said {
+        fn at(&self, path: &RepoPath) -> Option<&str> {
+            self.0.filter(|_| path.as_bytes().starts_with(b"mailer/"))
+        }
+
+        fn anywhere(&self) -> Option<&str> {
+            self.1
+        }
+    }
+
     #[test]
-    fn what_the_project_says_of_itself_fills_the_gap_only() {
+    fn what_the_project_says_of_all_fills_the_gap_and_of_a_path_decides() {
+        let seen = facts(&[("functions", "host.json", "host.json"), ("github-actions", "mailer/ci.yml", "ci.yml")]);
         let none = Facts::default();
-        assert_eq!(place("a", &none, Some("aks")).row, "on-aks");
-        let seen = facts(&[("functions", "host.json", "host.json")]);
-        assert_eq!(place("a", &seen, Some("aks")).row, "on-functions");
-        assert_eq!(place("a", &none, Some("nowhere")).row, UNKNOWN);
+        for (path, of, says, row) in [
+            ("a", &none, Said(None, Some("aks")), "on-aks"),
+            ("a", &seen, Said(None, Some("aks")), "on-functions"),
+            ("a", &none, Said(None, Some("nowhere")), UNKNOWN),
+            ("mailer/a", &seen, Said(Some("vm"), Some("aks")), "on-vm"),
+            ("orders/a", &none, Said(Some("vm"), Some("aks")), "on-aks"),
+            ("mailer/ci.yml", &seen, Said(Some("vm"), None), "on-github-actions"),
+        ] {
+            assert_eq!(place(&RepoPath::new(path.as_bytes()), of, &says).row, row, "{path}");
+        }
+    }
+
+    #[test]
+    fn every_platform_has_a_ground() {
+        for (name, row) in PLATFORMS {
+            assert_ne!(ground(row), Ground::Unknown, "{name}");
+        }
+        assert_eq!(ground(UNKNOWN), Ground::Unknown);
     }
 }

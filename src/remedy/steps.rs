@@ -5,20 +5,21 @@
 
 use crate::model::{Part, Phase, Remedy, Step};
 
-use super::tables::{Role, Row};
+use super::tables::{Ground, Role, Row};
 
 /// The steps of a row, with the finding's parts in their commands.
-pub(super) fn filled(row: &Row, parts: &[Part]) -> Remedy {
+pub(super) fn filled(row: &Row, parts: &[Part], ground: Ground) -> Remedy {
     let steps = row
         .steps
         .iter()
+        .filter(|step| step.only.is_empty() || step.only.contains(&ground))
         .map(|step| Step {
             phase: step.phase.unwrap_or(row.phase),
             text: fill(&step.text, parts),
             command: step.command.as_ref().map(|text| fill(text, parts)),
         })
         .collect();
-    Remedy { title: row.title.clone(), because: None, steps }
+    Remedy { title: row.title.clone(), because: None, steps, still_secret: row.still_secret }
 }
 
 /// A role, as a step.

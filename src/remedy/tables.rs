@@ -24,6 +24,9 @@ pub struct Row {
     /// Are its steps of phase `identity` the same as the place's? Then the place's are enough.
     #[serde(default)]
     pub identity_by_place: bool,
+    /// Does a secret remain at the end of it, better kept?
+    #[serde(default)]
+    pub still_secret: bool,
     /// The phase of steps that name none; `change` in routes, `revoke` in revocations.
     #[serde(skip, default = "change")]
     pub phase: Phase,
@@ -47,6 +50,25 @@ pub struct RowStep {
     /// A command, with `{part}` of the finding and `<placeholder>` for the reader.
     #[serde(default)]
     pub command: Option<String>,
+    /// Only where the code runs in a place of one of these kinds; empty: anywhere.
+    #[serde(default)]
+    pub only: Vec<Ground>,
+}
+
+/// A kind of place that code runs in, as far as it decides which advice is of use.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Ground {
+    /// Azure compute, or a server that Arc knows: it has a managed identity.
+    Azure,
+    /// A pipeline, which signs in with its own token.
+    Pipeline,
+    /// Somewhere else: another cloud, a cluster or a server elsewhere.
+    Elsewhere,
+    /// Somebody's desk.
+    Desk,
+    /// The files do not show it.
+    Unknown,
 }
 
 /// A role that replaces a key.

@@ -42,11 +42,16 @@ pub enum Format {
     Sarif,
     /// A plan for a team, Markdown.
     Plan,
+    /// The same plan as a page for a browser or a printer.
+    PlanHtml,
+    /// The same plan for programs, `keyless-plan/1`.
+    PlanJson,
 }
 
 impl Format {
     /// All, in the order help texts list them.
-    pub const ALL: [Self; 5] = [Self::Human, Self::Json, Self::Jsonl, Self::Sarif, Self::Plan];
+    pub const ALL: [Self; 7] =
+        [Self::Human, Self::Json, Self::Jsonl, Self::Sarif, Self::Plan, Self::PlanHtml, Self::PlanJson];
 
     /// The word used in options and configuration.
     pub fn as_str(self) -> &'static str {
@@ -56,6 +61,8 @@ impl Format {
             Self::Jsonl => "jsonl",
             Self::Sarif => "sarif",
             Self::Plan => "plan",
+            Self::PlanHtml => "plan-html",
+            Self::PlanJson => "plan-json",
         }
     }
 
@@ -67,6 +74,8 @@ impl Format {
             Self::Jsonl => "one finding a line, nothing else",
             Self::Sarif => "SARIF 2.1.0 for GitHub code scanning and Azure DevOps",
             Self::Plan => "Markdown for a team: resource by resource, in an order that keeps production running",
+            Self::PlanHtml => "the plan as one page for a browser or a printer",
+            Self::PlanJson => "the plan for programs, schema keyless-plan/1",
         }
     }
 
@@ -78,6 +87,8 @@ impl Format {
             Self::Jsonl => &jsonl::Jsonl,
             Self::Sarif => &sarif::Sarif,
             Self::Plan => &plan::Plan,
+            Self::PlanHtml => &plan::PlanHtml,
+            Self::PlanJson => &plan::PlanJson,
         }
     }
 }
@@ -99,7 +110,7 @@ impl FromStr for Format {
 
 /// A word that names no format.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("no format `{0}`; there are human, json, jsonl, sarif and plan")]
+#[error("no format `{0}`; there are human, json, jsonl, sarif, plan, plan-html and plan-json")]
 pub struct UnknownFormat(pub String);
 
 /// What an output needs beside the report.
@@ -113,6 +124,8 @@ pub struct View<'a> {
     pub show_suppressed: bool,
     /// Also tell how far the project is from needing no secret. `human` only: `json` always holds it.
     pub posture: bool,
+    /// Tell the revocations only. The formats of the plan only.
+    pub revoke_only: bool,
     /// Present if the user asked to see secrets, on a terminal. `human` only.
     pub reveal: Option<&'a Reveal>,
     /// Colours. `human` only.
@@ -131,6 +144,7 @@ impl<'a> View<'a> {
             verdict,
             show_suppressed: false,
             posture: false,
+            revoke_only: false,
             reveal: None,
             theme: Theme::Plain,
             width: 80,

@@ -10,6 +10,7 @@ mod git;
 pub mod history;
 pub mod index;
 mod leave_out;
+pub mod objects;
 pub mod pack;
 pub mod patch;
 pub mod range;

@@ -146,6 +146,7 @@ pub(crate) fn critical() -> Finding {
     found.remedies = vec![
         Remedy {
             because: None,
+            still_secret: false,
             title: "revoke the leaked value".into(),
             steps: vec![step(
                 "regenerate the key; whatever still uses it stops working",
@@ -154,6 +155,7 @@ pub(crate) fn critical() -> Finding {
         },
         Remedy {
             because: None,
+            still_secret: false,
             title: "use a managed identity".into(),
             steps: vec![
                 step("give the app a system-assigned identity and the role Storage Blob Data Contributor", None),

@@ -1,10 +1,10 @@
 //! Where things stand, as few words as say it: lines of one file together, paths from where the scan began.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::fmt::Write as _;
+use std::collections::BTreeMap;
 
-use super::super::told;
-use super::cell;
+use serde::Serialize;
+
+use super::super::{safe, told};
 use crate::model::{Finding, Location};
 
 /// Files named before they are only counted, and lines of each.
@@ -12,49 +12,55 @@ const FILES: usize = 8;
 const LINES: usize = 6;
 
 /// The lines of one file, of one commit.
-pub(super) struct Places {
-    path: String,
-    commit: String,
-    lines: BTreeSet<u32>,
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub(super) struct Place {
+    /// From where the scan began.
+    pub(super) path: String,
+    /// From 1, sorted.
+    pub(super) lines: Vec<u32>,
+    /// The commit that it was met in.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) commit: Option<String>,
 }
 
-impl Places {
-    /// `src/a.cs:3, 8, b.cs:1 and 4 other files`.
-    pub(super) fn shown<'a>(locations: impl Iterator<Item = &'a Location>, below: &str) -> String {
-        let all = Self::of(locations, below);
-        let mut out = String::new();
-        for (number, places) in all.iter().take(FILES).enumerate() {
-            let comma = if number > 0 { ", " } else { "" };
-            let lines: Vec<String> = places.lines.iter().take(LINES).map(u32::to_string).collect();
-            let _ = write!(out, "{comma}{}:{}", cell(&places.path), lines.join(", "));
-            if let Some(more) = places.lines.len().checked_sub(LINES).filter(|more| *more > 0) {
-                let _ = write!(out, " and {}", told::count(more as u64, "more line", "more lines"));
-            }
-            out.push_str(&places.commit);
-        }
-        if let Some(more) = all.len().checked_sub(FILES).filter(|more| *more > 0) {
-            let _ = write!(out, " and {}", told::count(more as u64, "other file", "other files"));
-        }
-        out
+/// `src/a.cs:3, 8, b.cs:1 and 4 other files`; `written` makes text of a path harmless.
+pub(super) fn shown(all: &[Place], written: fn(&str) -> String) -> String {
+    let one = |place: &Place| {
+        let lines: Vec<String> = place.lines.iter().take(LINES).map(u32::to_string).collect();
+        let more = match place.lines.len().checked_sub(LINES).filter(|more| *more > 0) {
+            Some(more) => format!(" and {}", told::count(more as u64, "more line", "more lines")),
+            None => String::new(),
+        };
+        let commit = place.commit.as_ref().map(|id| format!(" in {id:.12}")).unwrap_or_default();
+        format!("{}:{}{more}{commit}", written(&place.path), lines.join(", "))
+    };
+    let files: Vec<String> = all.iter().take(FILES).map(one).collect();
+    let mut out = files.join(", ");
+    if let Some(more) = all.len().checked_sub(FILES).filter(|more| *more > 0) {
+        out.push_str(&format!(" and {}", told::count(more as u64, "other file", "other files")));
     }
+    out
+}
 
-    fn of<'a>(locations: impl Iterator<Item = &'a Location>, below: &str) -> Vec<Self> {
-        let mut all: Vec<Self> = Vec::new();
-        let mut number = BTreeMap::new();
-        for location in locations {
-            let whole = location.path.shown().to_string();
-            let path = whole.strip_prefix(below).unwrap_or(&whole).to_owned();
-            let commit =
-                told::commit(&location.origin).map(|commit| format!(" in {:.12}", commit.id)).unwrap_or_default();
-            let line = location.start.line;
-            let at = *number.entry((path.clone(), commit.clone())).or_insert(all.len());
-            if at == all.len() {
-                all.push(Self { path, commit, lines: BTreeSet::new() });
-            }
-            all[at].lines.insert(line);
+/// By file and commit, in the order in which they are met.
+pub(super) fn places<'a>(locations: impl Iterator<Item = &'a Location>, below: &str) -> Vec<Place> {
+    let mut all: Vec<Place> = Vec::new();
+    let mut number = BTreeMap::new();
+    for location in locations {
+        let whole = location.path.shown().to_string();
+        let path = safe::line(whole.strip_prefix(below).unwrap_or(&whole)).into_owned();
+        let commit = told::commit(&location.origin).map(|commit| commit.id.clone());
+        let at = *number.entry((path.clone(), commit.clone())).or_insert(all.len());
+        if at == all.len() {
+            all.push(Place { path, lines: Vec::new(), commit });
         }
-        all
+        let lines = &mut all[at].lines;
+        if let Err(at) = lines.binary_search(&location.start.line) {
+            lines.insert(at, location.start.line);
+        }
     }
+    all
 }
 
 /// The directory, with its slash, that holds everything, if the paths begin at the root of the machine; else nothing:

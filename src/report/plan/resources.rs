@@ -1,59 +1,145 @@
-//! Findings by what they open: one storage account with its key, its signatures and
-//! the code that asks for them is one piece of work for a team, not five.
+//! Findings by what they open, and by which application needs it: one storage account with its key, its signatures,
+//! its template and the code that asks for them is one piece of work for a team, not five.
 
 use std::collections::BTreeMap;
 
 use crate::model::{Finding, Kind, Phase, Severity, Step};
 
+/// A word of a rule's name, the part that names the resource, and what the resource is called.
+///
+/// Two services may have accounts of one name; the rule tells them apart.
+const SERVICES: &[(&str, &str, &str)] = &[
+    ("cosmos", "account", "Cosmos DB account"),
+    ("storage", "account", "storage account"),
+    ("functions-keyed", "account", "storage account"),
+    ("sas-", "account", "storage account"),
+    ("service-bus", "namespace", "Service Bus namespace"),
+    ("servicebus", "namespace", "Service Bus namespace"),
+    ("event-hub", "namespace", "Event Hubs namespace"),
+    ("eventhubs", "namespace", "Event Hubs namespace"),
+    ("relay", "namespace", "Relay namespace"),
+    ("container-registry", "registry", "container registry"),
+    ("acr", "registry", "container registry"),
+    ("registry", "registry", "container registry"),
+    ("postgres", "server", "PostgreSQL server"),
+    ("mysql", "server", "MySQL server"),
+    ("sql", "server", "SQL server"),
+    ("redis", "host", "Redis cache"),
+    ("redis", "cache", "Redis cache"),
+    ("openai", "account", "AI account"),
+    ("cognitive", "account", "AI account"),
+    ("ai-", "account", "AI account"),
+    ("keyvault", "vault", "key vault"),
+    ("vault", "vault", "key vault"),
+    ("iot", "hub", "IoT hub"),
+    ("app-config", "store", "configuration store"),
+    ("appconfig", "store", "configuration store"),
+    ("entra", "client", "app registration"),
+    ("client", "client", "app registration"),
+];
+
 /// Parts that name what a credential opens, the most telling first.
-const NAMES: [&str; 13] = [
+const NAMES: [&str; 16] = [
     "account",
     "namespace",
     "registry",
     "server",
     "host",
+    "cache",
     "vault",
+    "store",
     "hub",
     "site",
     "client",
     "organization",
     "workspace",
     "factory",
+    "app",
     "endpoint",
 ];
 
-/// Something that credentials open.
+/// Directories whose next name is the application: `src/orders-api`.
+const SHELVES: [&str; 9] =
+    ["src", "apps", "services", "packages", "projects", "samples", "examples", "source", "components"];
+
+/// Something that credentials open, or an application that needs one.
 #[derive(Debug)]
 pub(super) struct Resource<'a> {
-    /// `account contoso`, or the rule's title where no part names it.
+    /// `storage account contoso`, `application orders-api`.
     pub(super) name: String,
+    /// The part that names it, as commands have it between angle brackets, and its value.
+    part: Option<(String, String)>,
     /// Secrets first, the gravest first; never empty.
     pub(super) findings: Vec<&'a Finding>,
 }
 
-/// All resources of the open findings, the gravest first.
-pub(super) fn resources<'a>(findings: impl Iterator<Item = &'a Finding>) -> Vec<Resource<'a>> {
-    let mut by_name: BTreeMap<String, Vec<&'a Finding>> = BTreeMap::new();
+/// What a finding belongs to.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Named {
+    name: String,
+    part: Option<(String, String)>,
+}
+
+/// All resources of the open findings, the gravest first. `below`: what all paths begin with.
+pub(super) fn resources<'a>(findings: impl Iterator<Item = &'a Finding>, below: &str) -> Vec<Resource<'a>> {
+    let mut by_name: BTreeMap<String, Resource<'a>> = BTreeMap::new();
     let mut groups = BTreeMap::new();
     let mut all: Vec<&Finding> = findings.collect();
     // A lint goes where the secret of its group goes, so secrets come first.
     all.sort_by_key(|finding| (finding.kind, std::cmp::Reverse(finding.severity)));
     for finding in all {
-        let name = groups.entry(finding.group.0).or_insert_with(|| name(finding)).clone();
-        by_name.entry(name).or_default().push(finding);
+        let named = groups.entry(finding.group.0).or_insert_with(|| named(finding, below)).clone();
+        let one = by_name.entry(named.name.clone());
+        let one = one.or_insert_with(|| Resource { name: named.name, part: named.part, findings: Vec::new() });
+        one.findings.push(finding);
     }
-    let mut found: Vec<Resource<'a>> =
-        by_name.into_iter().map(|(name, findings)| Resource { name, findings }).collect();
-    found.sort_by(|a, b| (b.rank(), &a.name).cmp(&(a.rank(), &b.name)));
+    let mut found: Vec<Resource<'a>> = by_name.into_values().collect();
+    found.sort_by(|a, b| b.rank().cmp(&a.rank()).then_with(|| a.name.cmp(&b.name)));
     found
 }
 
-fn name(finding: &Finding) -> String {
-    let part = NAMES.iter().find_map(|name| finding.parts.iter().find(|part| part.name == *name));
-    match part {
-        Some(part) => format!("{} {}", part.name, part.value),
-        None => finding.title.clone(),
+fn named(finding: &Finding, below: &str) -> Named {
+    let slug = finding.rule.slug.as_str();
+    let part = |name: &str| finding.parts.iter().find(|part| part.name == name && !part.value.is_empty());
+    let of_service = SERVICES.iter().filter(|(word, _, _)| slug.contains(word));
+    let known = of_service.filter_map(|(_, name, label)| Some((*label, part(name)?))).next();
+    let found = known.or_else(|| NAMES.iter().find_map(|name| Some((*name, part(name)?))));
+    match found {
+        Some((label, part)) => {
+            let value = short(&part.value).to_lowercase();
+            let label = if label == "client" { "app registration" } else { label };
+            Named { name: format!("{label} {value}"), part: Some((part.name.clone(), value)) }
+        }
+        None if finding.kind == Kind::Lint => {
+            Named { name: application(&finding.location.path.shown(), below), part: None }
+        }
+        None => Named { name: finding.title.clone(), part: None },
     }
+}
+
+/// `contoso` of `contoso.database.windows.net,1433`: templates know a resource by that.
+fn short(host: &str) -> &str {
+    const AZURE: [&str; 6] =
+        [".windows.net", ".azure.com", ".azure.net", ".azurecr.io", ".azure.cn", ".usgovcloudapi.net"];
+    let host = host.split([',', ':', '/']).next().unwrap_or(host);
+    let is_azures = AZURE.iter().any(|end| host.to_ascii_lowercase().ends_with(end));
+    if is_azures { host.split('.').next().unwrap_or(host) } else { host }
+}
+
+/// The application that a file belongs to, as far as its directory tells.
+fn application(path: &str, below: &str) -> String {
+    let path = path.strip_prefix(below).unwrap_or(path);
+    let directories: Vec<&str> = path.split('/').collect();
+    let directories = &directories[..directories.len() - 1];
+    let is_template = [".tf", ".bicep", ".bicepparam", ".tfvars"].iter().any(|end| path.ends_with(end));
+    let depth = match directories.first() {
+        None => return if is_template { "templates".to_owned() } else { "files at the root".to_owned() },
+        Some(&(".github" | ".azuredevops" | ".azure-pipelines" | ".gitlab")) => return "pipelines".to_owned(),
+        Some(first) if SHELVES.contains(first) => 2,
+        Some(_) => 1,
+    };
+    let home = directories[..depth.min(directories.len())].join("/");
+    format!("{} {home}", if is_template { "templates in" } else { "application" })
 }
 
 impl Resource<'_> {
@@ -85,15 +171,79 @@ impl Resource<'_> {
         ways
     }
 
-    /// The steps of one phase, in order, each once.
-    pub(super) fn steps(&self, phase: Phase) -> Vec<&Step> {
-        let mut steps: Vec<&Step> = Vec::new();
+    /// What no identity replaces, each way of keeping it once.
+    pub(super) fn still_secret(&self) -> Vec<&str> {
+        let remedies = self.findings.iter().flat_map(|finding| &finding.remedies);
+        let mut titles: Vec<&str> = remedies.filter(|one| one.still_secret).map(|one| one.title.as_str()).collect();
+        titles.sort_unstable();
+        titles.dedup();
+        titles
+    }
+
+    /// The steps of one phase, in order, each once, with the resource's own name where a finding did not know it.
+    pub(super) fn steps(&self, phase: Phase) -> Vec<Step> {
+        let mut steps: Vec<Step> = Vec::new();
         let all = self.findings.iter().flat_map(|finding| &finding.remedies).flat_map(|remedy| &remedy.steps);
         for step in all.filter(|step| step.phase == phase) {
-            if !steps.iter().any(|known| known.text == step.text && known.command == step.command) {
+            let step = Step { command: step.command.as_ref().map(|text| self.filled(text)), ..step.clone() };
+            if !steps.iter().any(|known| is_same(known, &step)) {
                 steps.push(step);
             }
         }
         steps
+    }
+
+    /// A command with the name of the resource in it, if it is a plain word.
+    pub(super) fn filled(&self, command: &str) -> String {
+        let is_plain = |text: &str| text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"._-".contains(&byte));
+        match &self.part {
+            Some((name, value)) if is_plain(value) && !value.starts_with('-') => {
+                command.replace(&format!("<{name}>"), value)
+            }
+            _ => command.to_owned(),
+        }
+    }
+}
+
+/// The same thing to do: the same command, or the same words where there is none. The general step that leaves the
+/// resource open says nothing beside one that names it.
+fn is_same(known: &Step, step: &Step) -> bool {
+    match (&known.command, &step.command) {
+        (Some(known), Some(other)) => known == other,
+        (None, None) => known.text == step.text,
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_application_is_where_its_directory_says() {
+        for (path, expected) in [
+            ("orders/Program.cs", "application orders"),
+            ("src/orders/api/Program.cs", "application src/orders"),
+            ("src/Program.cs", "application src"),
+            ("/home/x/shop/orders/a.cs", "application orders"),
+            ("infra/main.tf", "templates in infra"),
+            ("main.bicep", "templates"),
+            (".github/workflows/ci.yml", "pipelines"),
+            ("docker-compose.yml", "files at the root"),
+        ] {
+            assert_eq!(application(path, "/home/x/shop/"), expected, "{path}");
+        }
+    }
+
+    #[test]
+    fn a_host_of_azure_is_known_by_its_first_name() {
+        for (host, expected) in [
+            ("contoso.database.windows.net,1433", "contoso"),
+            ("contoso.redis.cache.windows.net:6380", "contoso"),
+            ("db.example.org:5432", "db.example.org"),
+            ("contoso", "contoso"),
+        ] {
+            assert_eq!(short(host), expected, "{host}");
+        }
     }
 }
