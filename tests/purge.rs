@@ -15,7 +15,7 @@ fn leaky() -> (Scratch, Vec<String>) {
     let scratch = Scratch::new();
     scratch.commit("begin", &[("readme.md", "a shop\n")]);
     scratch.commit("settings", &[("old/.env", &leak("old"))]);
-    fs::remove_file(scratch.at.join("old/.env")).unwrap();
+    fs::remove_file(scratch.at.join("old/.env")).expect("it was just written");
     scratch.commit("no settings", &[]);
     scratch.commit("settings again", &[("app/.env", &leak("here"))]);
     scratch.commit(&format!("use the account\n\n{}", leak("said")), &[]);
