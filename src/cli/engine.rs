@@ -19,11 +19,13 @@ use crate::fix::{self, Mended};
 use crate::model::facts::Facts;
 use crate::model::{Applicability, BlobRef, Finding, Fix, RepoKey, RepoPath, Report, Skip, Step};
 use crate::remedy::Tables;
+use crate::remedy::iac::{self, Emitted, Hosted};
 use crate::report::{Theme, View};
 use crate::rule::load::{self, Loaded, RuleError};
 use crate::rule::spec::SampleSpec;
 use crate::rule::{Rule, RuleSet, example, page as pages, sample, topic};
 use crate::scan::{self, ScanPlan, probe};
+use crate::source::objects::{self, Store};
 use crate::source::{
     History, HistoryOptions, Index, IndexOptions, Patch, Range, RangeOptions, Source, SourceError, Stdin, Visit,
     WalkOptions, Worktree,
@@ -100,6 +102,27 @@ pub(super) fn scan(job: &Job, rules: &RuleSet, asked: &Asked, progress: &Progres
     policy::accept(job, rules, &mut report);
     crate::remedy::attach(&mut report, rules, &policy::Platforms::of(job));
     Ok(report)
+}
+
+/// Infrastructure for what a report shows, with the name that the repository has where it is hosted.
+pub(super) fn iac(report: &Report, rules: &[RuleSet], jobs: &[Job]) -> Vec<Emitted> {
+    let Some((job, rules)) = jobs.first().zip(rules.first()) else { return Vec::new() };
+    let below = crate::model::common(report.open());
+    iac::emit(report, rules, &policy::Platforms::of(job), &below, hosted(&job.start).as_ref())
+}
+
+/// Of the first remote at a host that names owner and repository.
+fn hosted(start: &Path) -> Option<Hosted> {
+    let root = objects::is_in_repository(start)?;
+    let remotes = Store::open(&root).ok()?.remotes();
+    remotes.iter().find_map(|(_, url)| {
+        let path = url.trim_end_matches('/').trim_end_matches(".git");
+        let mut parts = path.rsplit(['/', ':']);
+        let (name, owner) = (parts.next()?.to_owned(), parts.next()?.to_owned());
+        let is_plain =
+            |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_alphanumeric() || b"._-".contains(&b));
+        (is_plain(&name) && is_plain(&owner)).then_some(Hosted { owner, name })
+    })
 }
 
 /// A file to mend, and who looks on.

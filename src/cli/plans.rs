@@ -1,21 +1,27 @@
 //! `keyless plan` and `keyless revoke --plan`: a scan whose report is a plan for people, and whose findings are no failure.
 
-use std::path::PathBuf;
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 
 use super::args::{Past, ScanArgs, Selection, Wanted};
 use super::engine::Format;
-use super::plan::{self, Baselines};
-use super::{ExitCode, Global, scan};
+use super::plan::{self, Baselines, Job};
+use super::terminal::say;
+use super::{ExitCode, Global, engine, scan};
 use crate::error::Error;
+use crate::model::{RepoPath, Report};
+use crate::rule::RuleSet;
 
 const EXAMPLES: &str = "\
 Examples:
   keyless plan                                   Markdown on standard output
   keyless plan --history                         also what the history still holds
   keyless plan --format html --output plan.html  one page, to print or to send
-  keyless plan --format json infra orders-api    for programs, schema keyless-plan/1";
+  keyless plan --format json infra orders-api    for programs, schema keyless-plan/1
+  keyless plan --emit-iac identities             also Bicep, Terraform and commands for the identities";
 
 const REVOKE_EXAMPLES: &str = "\
 Examples:
@@ -57,6 +63,9 @@ struct Common {
 pub(super) struct PlanArgs {
     #[command(flatten)]
     common: Common,
+    /// Also write identities, roles and trust as Bicep, Terraform (azurerm 4 and 5) and az commands into this directory
+    #[arg(long, value_name = "DIR", help_heading = "Output")]
+    emit_iac: Option<PathBuf>,
 }
 
 /// Words of `keyless revoke`.
@@ -72,16 +81,16 @@ pub(super) struct RevokeArgs {
 
 /// Runs `keyless plan`.
 pub(super) fn run(args: &PlanArgs, global: &Global) -> Result<ExitCode, Error> {
-    written(&args.common, false, global)
+    written(&args.common, args.emit_iac.as_deref(), false, global)
 }
 
 /// Runs `keyless revoke`. Without `--plan` clap has refused it.
 pub(super) fn revoke(args: &RevokeArgs, global: &Global) -> Result<ExitCode, Error> {
     debug_assert!(args.plan, "it is required");
-    written(&args.common, true, global)
+    written(&args.common, None, true, global)
 }
 
-fn written(args: &Common, revoke_only: bool, global: &Global) -> Result<ExitCode, Error> {
+fn written(args: &Common, emit: Option<&Path>, revoke_only: bool, global: &Global) -> Result<ExitCode, Error> {
     let format = match args.format {
         Written::Markdown => Format::Plan,
         Written::Html => Format::PlanHtml,
@@ -103,5 +112,35 @@ fn written(args: &Common, revoke_only: bool, global: &Global) -> Result<ExitCode
         let tree = Selection { history: false, past: Past::default(), ..args.what.clone() };
         jobs.splice(0..0, plan::jobs(&tree, &tree.words(), baselines)?);
     }
-    scan::run_jobs(&jobs, None, &scan, global)
+    scan::run_jobs(&jobs, None, &scan, global, &|report, rules| match emit {
+        Some(directory) => emitted(directory, report, rules, &jobs, global),
+        None => Ok(()),
+    })
+}
+
+/// Writes what the way out needs, new: what is there already may be deployed.
+fn emitted(directory: &Path, report: &Report, rules: &[RuleSet], jobs: &[Job], global: &Global) -> Result<(), Error> {
+    let files = engine::iac(report, rules, jobs);
+    let cannot =
+        |path: &Path, cause: io::Error| Error::Output { to: RepoPath::from_path(path).shown().into_owned(), cause };
+    let there = files.iter().map(|file| directory.join(&file.path)).find(|path| path.symlink_metadata().is_ok());
+    if let Some(path) = there {
+        return Err(cannot(&path, io::ErrorKind::AlreadyExists.into()));
+    }
+    for file in &files {
+        let path = directory.join(&file.path);
+        let made = fs::create_dir_all(path.parent().unwrap_or(directory)).and_then(|()| {
+            let mut open = fs::OpenOptions::new().write(true).create_new(true).open(&path)?;
+            io::Write::write_all(&mut open, file.text.as_bytes())
+        });
+        made.map_err(|cause| cannot(&path, cause))?;
+    }
+    if !global.quiet {
+        let shown = RepoPath::from_path(directory).shown().into_owned();
+        match files.len() {
+            0 => say(format_args!("no identity to write: no finding shows where its code runs and what it opens")),
+            many => say(format_args!("{many} files in {shown}; read them before they are deployed")),
+        }
+    }
+    Ok(())
 }

@@ -21,21 +21,26 @@ use crate::rule::RuleSet;
 pub(super) fn run(args: &ScanArgs, global: &Global) -> Result<ExitCode, Error> {
     let baselines = if args.no_baseline { Baselines::Without } else { Baselines::Use };
     let jobs = plan::jobs(&args.what, &args.words(), baselines)?;
-    run_jobs(&jobs, None, args, global)
+    run_jobs(&jobs, None, args, global, &|_, _| Ok(()))
 }
 
 /// Scans what a push brings, as `--diff` would, each ref apart.
 pub(super) fn pushed(args: &ScanArgs, pushed: &Pushed, global: &Global) -> Result<ExitCode, Error> {
     let one = |range: &CommitRange| plan::of_range(&args.what, &args.words(), range.clone());
     let jobs = pushed.ranges.iter().map(one).collect::<Result<Vec<_>, _>>()?;
-    run_jobs(&jobs, pushed.limit, args, global)
+    run_jobs(&jobs, pushed.limit, args, global, &|_, _| Ok(()))
 }
 
+/// What is done with a report beside writing it.
+pub(super) type Then<'a> = &'a dyn Fn(&Report, &[RuleSet]) -> Result<(), Error>;
+
+/// Scans all of them and writes the reports; `then` does what a verb wants beside that.
 pub(super) fn run_jobs(
     jobs: &[Job],
     limit: Option<Duration>,
     args: &ScanArgs,
     global: &Global,
+    then: Then<'_>,
 ) -> Result<ExitCode, Error> {
     let rule_sets = jobs.iter().map(rules_of).collect::<Result<Vec<_>, _>>()?;
     if args.print_config {
@@ -67,6 +72,7 @@ pub(super) fn run_jobs(
     let written = outputs.write(&report, &rule_sets, &look);
     tell_rest(&report, args, global, took);
     written?;
+    then(&report, &rule_sets)?;
     Ok(ExitCode::of(verdict, &report, args.exit_zero))
 }
 

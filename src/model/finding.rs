@@ -154,6 +154,18 @@ pub struct Part {
     pub line: Option<u32>,
 }
 
+impl Part {
+    /// The name that commands and templates know a resource by: `contoso` of `contoso.database.windows.net,1433`.
+    pub fn resource_name(&self) -> &str {
+        const AZURE: [&str; 6] =
+            [".windows.net", ".azure.com", ".azure.net", ".azurecr.io", ".azure.cn", ".usgovcloudapi.net"];
+        let address = self.value.strip_prefix("tcp:").unwrap_or(&self.value);
+        let host = address.split([',', ':', '/']).next().unwrap_or(address);
+        let is_azures = AZURE.iter().any(|end| host.to_ascii_lowercase().ends_with(end));
+        if is_azures { host.split('.').next().unwrap_or(host) } else { &self.value }
+    }
+}
+
 /// Findings with one cause share a group: a secret and the lint that needs it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
@@ -201,4 +213,23 @@ pub struct Excerpt {
     pub first_column: u32,
     /// Bytes of `text` to point at: start, length.
     pub mark: (usize, usize),
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_host_of_azure_is_known_by_its_first_name() {
+        for (value, expected) in [
+            ("contoso.database.windows.net,1433", "contoso"),
+            ("tcp:contoso.database.windows.net,1433", "contoso"),
+            ("contoso.redis.cache.windows.net:6380", "contoso"),
+            ("db.example.org:5432", "db.example.org:5432"),
+            ("contoso", "contoso"),
+        ] {
+            let part = Part { name: "host".into(), value: value.into(), line: None };
+            assert_eq!(part.resource_name(), expected, "{value}");
+        }
+    }
 }

@@ -4,11 +4,13 @@
 //! parts fill their commands. Where the code runs decides how it gets an identity
 //! ([`place`]). Nothing here runs a command.
 
+pub mod iac;
 mod place;
+mod roles;
 mod steps;
 mod tables;
 
-use crate::model::{Finding, Fix, Kind, Phase, Remedy, RepoPath, Report, Step};
+use crate::model::{Finding, Fix, Home, Kind, Part, Phase, Remedy, RepoPath, Report, Step};
 use crate::rule::RuleSet;
 use place::Place;
 
@@ -34,15 +36,22 @@ impl Says for () {
     }
 }
 
+/// The tag of rules about resources that accept keys: their change is the last one, when no caller has a key.
+const ACCEPTS_KEYS: &str = "accepts-keys";
+
 /// Gives every finding its steps.
 pub fn attach(report: &mut Report, rules: &RuleSet, says: &dyn Says) {
     if report.findings.is_empty() {
         return;
     }
     let tables = Tables::builtin();
+    let near = roles::Near::of(report);
     for finding in &mut report.findings {
         let Some(rule) = rules.find(&finding.rule.slug) else { continue };
         let wanted = &rule.spec().remedy;
+        // Commands about the file name it.
+        let path = Part { name: "path".to_owned(), value: finding.location.path.text().into_owned(), line: None };
+        finding.parts.push(path);
         let found = place::place(&finding.location.path, &report.facts, says);
         let ground = place::ground(found.row);
         let mut remedies = Vec::new();
@@ -51,15 +60,27 @@ pub fn attach(report: &mut Report, rules: &RuleSet, says: &dyn Says) {
         {
             remedies.push(steps::filled(row, &finding.parts, ground));
         }
-        let grants = grants(tables, finding, &wanted.grant);
+        let grants = grants(finding, &near.narrowed(finding, &wanted.grant));
         if let Some(row) = tables.route(&wanted.route) {
-            remedies.extend(identity(row, finding, &found, tables));
+            if asks_for_identity(finding, &rule.spec().tags, &found) {
+                remedies.extend(identity(row, finding, &found, tables));
+            }
             remedies.push(rest(row, finding, ground, grants.is_some()));
         }
         remedies.extend(grants);
         remedies.retain(|remedy| !remedy.steps.is_empty());
+        finding.parts.pop();
         finding.remedies = remedies;
     }
+}
+
+/// A switch of a resource needs no identity of its own, and a template tells nothing of who opens what it makes:
+/// its readers are not asked where code runs.
+fn asks_for_identity(finding: &Finding, tags: &[crate::rule::spec::Text], found: &Place) -> bool {
+    let is_switch = tags.iter().any(|tag| tag == ACCEPTS_KEYS);
+    let is_template = matches!(Home::of(&finding.location.path.text(), ""), Home::Templates(_));
+    let is_unknown = place::ground(found.row) == Ground::Unknown;
+    !(is_switch || is_template && is_unknown)
 }
 
 /// What must be there before a change works: the workload's identity, and the roles that the fix names, or else
@@ -100,9 +121,8 @@ fn rest(row: &Row, finding: &Finding, ground: Ground, has_roles: bool) -> Remedy
 }
 
 /// The roles that the identity needs, as one remedy.
-fn grants(tables: &Tables, finding: &Finding, ids: &[crate::rule::spec::Text]) -> Option<Remedy> {
-    let roles = ids.iter().filter_map(|id| tables.role(id));
-    let steps: Vec<Step> = roles.map(|role| steps::grant(role, &finding.parts)).collect();
+fn grants(finding: &Finding, roles: &[&Role]) -> Option<Remedy> {
+    let steps: Vec<Step> = roles.iter().map(|role| steps::grant(role, &finding.parts)).collect();
     let title = "roles the identity needs, least first".to_owned();
     (!steps.is_empty()).then_some(Remedy { title, because: None, steps, still_secret: false })
 }

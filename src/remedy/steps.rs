@@ -7,6 +7,9 @@ use crate::model::{Part, Phase, Remedy, Step};
 
 use super::tables::{Ground, Role, Row};
 
+/// Parts that are meant as they are, not as names of resources.
+const ADDRESSES: [&str; 4] = ["endpoint", "url", "address", "path"];
+
 /// The steps of a row, with the finding's parts in their commands.
 pub(super) fn filled(row: &Row, parts: &[Part], ground: Ground) -> Remedy {
     let steps = row
@@ -32,7 +35,7 @@ pub(super) fn grant(role: &Role, parts: &[Part]) -> Step {
         text.push_str(&format!(" on the {}", role.scope));
     }
     if !role.note.is_empty() {
-        text.push_str(&format!(": {}", role.note));
+        text.push_str(&format!(": {}", fill(&role.note, parts)));
     }
     Step { phase: Phase::Grant, text, command: command(role, parts) }
 }
@@ -56,7 +59,7 @@ fn command(role: &Role, parts: &[Part]) -> Option<String> {
 }
 
 /// `{account}` becomes the part of that name, or `<account>` if it is not known.
-fn fill(text: &str, parts: &[Part]) -> String {
+pub(super) fn fill(text: &str, parts: &[Part]) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(start) = rest.find('{') {
@@ -65,8 +68,11 @@ fn fill(text: &str, parts: &[Part]) -> String {
         let name_length = from[1..].find(|c: char| !c.is_ascii_lowercase() && c != '-').unwrap_or(from.len() - 1);
         if name_length > 0 && from[1 + name_length..].starts_with('}') {
             let name = &from[1..=name_length];
-            match parts.iter().find(|part| part.name == name && is_plain_word(&part.value)) {
-                Some(part) => out.push_str(&part.value),
+            let value = |part: &Part| {
+                if ADDRESSES.contains(&name) { part.value.clone() } else { part.resource_name().to_owned() }
+            };
+            match parts.iter().filter(|part| part.name == name).map(value).find(|value| is_plain_word(value)) {
+                Some(value) => out.push_str(&value),
                 None => out.push_str(&format!("<{name}>")),
             }
             rest = &from[name_length + 2..];

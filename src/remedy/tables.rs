@@ -91,6 +91,15 @@ pub struct Role {
     /// What it allows, or how it is granted.
     #[serde(default)]
     pub note: String,
+    /// What in code or settings shows that this role is meant, in small letters.
+    #[serde(default)]
+    pub words: Vec<String>,
+    /// Without one of the words it is not meant.
+    #[serde(default)]
+    pub said_only: bool,
+    /// Roles that say less, by id: superfluous beside it.
+    #[serde(default)]
+    pub includes: Vec<String>,
     /// Grants it, where `az role assignment create` does not; with `{part}` of the finding.
     #[serde(default)]
     pub command: Option<String>,

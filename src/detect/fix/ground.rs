@@ -12,7 +12,7 @@ use crate::document::tree::NodeId;
 use crate::rule::spec::{FixSpec, RuleSpec, Text};
 use crate::syntax::{self, Language, NodeKind, Parsers, Tree};
 
-use super::{Change, call, import, node, text};
+use super::{Change, call, import, node, text, unused};
 
 /// A document, and what was read of it so far.
 pub(super) struct Ground<'a> {
@@ -75,6 +75,9 @@ impl<'a> Ground<'a> {
         }
         for edit in fix.import.iter() {
             all.extend(import::edited(source?, self.doc.text(), edit)?);
+        }
+        if fix.unused {
+            all.extend(unused::lines(self.doc.text(), &all));
         }
         (!all.is_empty()).then_some(all)
     }

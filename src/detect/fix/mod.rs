@@ -14,6 +14,7 @@ mod notation;
 mod span;
 mod text;
 mod types;
+mod unused;
 
 use std::ops::Range;
 

@@ -95,7 +95,8 @@ fn set(file: &File<'_>, tree: &Tree<'_>, node: NodeId, value: &str) -> Option<Ve
     }
     let present = std::str::from_utf8(&tree.text()[own.span.range()]).ok()?;
     // A text over several lines has a header and an indentation of its own.
-    let value = value.replace("$value", present);
+    let name = own.name.as_ref().map_or("", |name| &*name.text);
+    let value = value.replace("$value", present).replace("$name", name);
     let is_flow = file.kind() == Kind::Yaml && own.parent.is_some_and(|map| notation::is_flow(tree, map));
     let value = if is_flow { notation::in_flow(&value) } else { value };
     (!present.contains('\n')).then(|| vec![Change::new(value_range(tree, node), value)])

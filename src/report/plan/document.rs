@@ -6,10 +6,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
-use super::super::{safe, told};
-use super::places::{self, Place, places};
+use super::super::{Pages, safe, told};
+use super::places::{Place, places};
 use super::resources::{Resource, resources};
-use crate::model::{Applicability, Confidence, Finding, Kind, Location, Origin, Phase, Report, Severity, Step};
+use crate::model::{Applicability, Confidence, Finding, Kind, Location, Origin, Phase, Report, Severity, Step, common};
+
+/// The tag of rules about resources that accept keys.
+const SWITCH: &str = "accepts-keys";
 
 /// Name and version of the format.
 pub(super) const SCHEMA: &str = "keyless-plan/1";
@@ -119,8 +122,6 @@ pub(super) struct Section {
     pub(super) still_secret: Vec<String>,
     /// What it takes, in a few words.
     pub(super) effort: String,
-    /// Changes that the program can make itself.
-    pub(super) changes: Vec<Task>,
     /// In the order that keeps production running.
     pub(super) stages: Vec<Stage>,
 }
@@ -160,6 +161,8 @@ pub(super) struct Stage {
     pub(super) phase: Phase,
     /// Its heading.
     pub(super) heading: &'static str,
+    /// Changes of its turn that the program can make itself.
+    pub(super) changes: Vec<Task>,
     /// In order.
     pub(super) steps: Vec<Task>,
     /// The way back from it.
@@ -168,12 +171,12 @@ pub(super) struct Stage {
 
 impl Document {
     /// The whole plan of a report.
-    pub(super) fn plan(report: &Report) -> Self {
-        let below = places::common(report.open());
+    pub(super) fn plan(report: &Report, pages: &dyn Pages) -> Self {
+        let below = common(report.open());
         let found = resources(report.open(), &below);
         let mut plan = Self::empty(report, &below);
         plan.revoke = revocations(&found, &below);
-        plan.sections = found.iter().map(|resource| section(resource, &below)).collect();
+        plan.sections = found.iter().map(|resource| section(resource, &below, pages)).collect();
         if report.open().any(|finding| finding.kind == Kind::Secret) {
             plan.history = history();
         }
@@ -185,7 +188,7 @@ impl Document {
 
     /// Its first section alone.
     pub(super) fn revocations(report: &Report) -> Self {
-        let below = places::common(report.open());
+        let below = common(report.open());
         let mut plan = Self::empty(report, &below);
         plan.revoke = revocations(&resources(report.open(), &below), &below);
         plan.counted()
@@ -207,11 +210,11 @@ impl Document {
     }
 
     fn counted(mut self) -> Self {
-        let stages = self.sections.iter().flat_map(|section| &section.stages).map(|stage| stage.steps.len());
-        let changes = self.sections.iter().map(|section| section.changes.len());
+        let stages = self.sections.iter().flat_map(|section| &section.stages);
+        let stages = stages.map(|stage| stage.changes.len() + stage.steps.len());
         // Where there are sections they hold the steps of the revocations too.
         let revoke = self.revoke.iter().map(|row| row.steps.len()).filter(|_| self.sections.is_empty());
-        self.counts.steps = stages.chain(changes).chain(revoke).sum::<usize>() + self.history.len() + self.done.len();
+        self.counts.steps = stages.chain(revoke).sum::<usize>() + self.history.len() + self.done.len();
         self
     }
 }
@@ -285,7 +288,7 @@ fn still(origin: &Origin) -> &'static str {
     }
 }
 
-fn section(resource: &Resource<'_>, below: &str) -> Section {
+fn section(resource: &Resource<'_>, below: &str, pages: &dyn Pages) -> Section {
     let item = |row: &Vec<&Finding>| Item {
         what: row[0].title.clone(),
         code: row[0].rule.code.clone(),
@@ -293,8 +296,9 @@ fn section(resource: &Resource<'_>, below: &str) -> Section {
         places: places(everywhere(row), below),
         lives: lives(row),
     };
-    let stages = Phase::ALL.into_iter().filter_map(|phase| stage(resource, phase)).collect();
-    let way = |(title, because): (&str, &str)| Way { title: title.to_owned(), because: because.replace(below, "") };
+    let changes = changes(resource, below, pages);
+    let stages = Phase::ALL.into_iter().filter_map(|phase| stage(resource, phase, below, &changes)).collect();
+    let way = |(title, because): (&str, &str)| Way { title: title.to_owned(), because: without(because, below) };
     Section {
         name: resource.name.clone(),
         leaks: by_rule(resource.secrets()).iter().map(item).collect(),
@@ -302,14 +306,21 @@ fn section(resource: &Resource<'_>, below: &str) -> Section {
         ways: resource.ways().into_iter().map(way).collect(),
         still_secret: resource.still_secret().into_iter().map(str::to_owned).collect(),
         effort: effort(resource),
-        changes: changes(resource, below),
         stages,
     }
 }
 
-fn stage(resource: &Resource<'_>, phase: Phase) -> Option<Stage> {
-    let steps: Vec<Task> = resource.steps(phase).iter().map(Task::of).collect();
-    (!steps.is_empty()).then(|| Stage { phase, heading: heading(phase), steps, back: back(phase) })
+fn stage(resource: &Resource<'_>, phase: Phase, below: &str, changes: &[(Phase, Task)]) -> Option<Stage> {
+    // A plan is read on other machines: commands name files as the text does.
+    let here = |step: &Step| Task { command: step.command.as_ref().map(|text| without(text, below)), ..Task::of(step) };
+    let steps: Vec<Task> = resource.steps(phase).iter().map(here).collect();
+    let changes: Vec<Task> = changes.iter().filter(|(own, _)| *own == phase).map(|(_, task)| task.clone()).collect();
+    let is_empty = steps.is_empty() && changes.is_empty();
+    (!is_empty).then(|| Stage { phase, heading: heading(phase), changes, steps, back: back(phase) })
+}
+
+fn without(text: &str, below: &str) -> String {
+    if below.is_empty() { text.to_owned() } else { text.replace(below, "") }
 }
 
 fn heading(phase: Phase) -> &'static str {
@@ -337,9 +348,9 @@ fn back(phase: Phase) -> &'static str {
     }
 }
 
-/// Commands for what `keyless fix` can change here.
-fn changes(resource: &Resource<'_>, below: &str) -> Vec<Task> {
-    let mut tasks: Vec<Task> = Vec::new();
+/// Commands for what `keyless fix` can change here, each with its turn: keys are switched off when nobody has one.
+fn changes(resource: &Resource<'_>, below: &str, pages: &dyn Pages) -> Vec<(Phase, Task)> {
+    let mut tasks: Vec<(Phase, Task)> = Vec::new();
     for finding in &resource.findings {
         let is_here = matches!(finding.location.origin, Origin::File { .. } | Origin::Index { .. });
         let Some(fix) = finding.fixes.first().filter(|_| is_here) else { continue };
@@ -349,7 +360,10 @@ fn changes(resource: &Resource<'_>, below: &str) -> Vec<Task> {
         let is_plain = path.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"._-/".contains(&byte));
         let path = if is_plain && !path.starts_with('-') { path } else { "<file>".to_owned() };
         let command = format!("keyless fix{option} --rule {} {path}", finding.rule.code);
-        let task = Task { text: fix.title.clone(), command: Some(command) };
+        let page = pages.page(&finding.rule.slug);
+        let is_switch = page.is_some_and(|page| page.tags.iter().any(|tag| tag == SWITCH));
+        let phase = if is_switch { Phase::Disable } else { Phase::Change };
+        let task = (phase, Task { text: fix.title.clone(), command: Some(command) });
         if !tasks.contains(&task) {
             tasks.push(task);
         }

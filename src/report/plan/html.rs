@@ -6,7 +6,6 @@ use super::super::{safe, told};
 use super::document::{Document, Item, Revocation, Section, Task};
 use super::places;
 use super::{DANGER, HISTORY, ORDER};
-use crate::model::Phase;
 
 /// What the page looks like. No address of anything is in it.
 const STYLE: &str = "\
@@ -118,15 +117,9 @@ fn section(section: &Section, out: &mut String) {
     let _ = writeln!(out, "<li>takes: {}</li>\n</ul>", text(&section.effort));
     for stage in &section.stages {
         let _ = writeln!(out, "<h4>{}</h4>", text(stage.heading));
-        if stage.phase == Phase::Change {
-            tasks(&section.changes, out);
-        }
+        tasks(&stage.changes, out);
         tasks(&stage.steps, out);
         let _ = writeln!(out, "<p class=\"back\">Way back: {}.</p>", text(stage.back));
-    }
-    if !section.changes.is_empty() && section.stages.iter().all(|one| one.phase != Phase::Change) {
-        out.push_str("<h4>Change code and configuration</h4>\n");
-        tasks(&section.changes, out);
     }
 }
 

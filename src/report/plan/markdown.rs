@@ -107,15 +107,9 @@ fn section(section: &Section, out: &mut String) {
     let _ = writeln!(out, "- takes: {}", cell(&section.effort));
     for stage in &section.stages {
         let _ = writeln!(out, "\n{}\n", stage.heading);
-        if stage.phase == crate::model::Phase::Change {
-            tasks(&section.changes, out);
-        }
+        tasks(&stage.changes, out);
         tasks(&stage.steps, out);
         let _ = writeln!(out, "\nWay back: {}.", stage.back);
-    }
-    if !section.changes.is_empty() && section.stages.iter().all(|one| one.phase != crate::model::Phase::Change) {
-        out.push_str("\nChange code and configuration\n\n");
-        tasks(&section.changes, out);
     }
 }
 
@@ -161,6 +155,9 @@ mod tests {
 
     #[test]
     fn nothing_found_is_nothing_to_do() {
-        assert!(written(&Document::plan(&Report::default())).contains("Nothing to do"));
+        assert!(
+            written(&Document::plan(&Report::default(), &crate::rule::RuleSet::from_rules(Vec::new())))
+                .contains("Nothing to do")
+        );
     }
 }

@@ -45,7 +45,7 @@ impl Output for PlanJson {
 }
 
 fn document(report: &Report, view: &View<'_>) -> Document {
-    if view.revoke_only { Document::revocations(report) } else { Document::plan(report) }
+    if view.revoke_only { Document::revocations(report) } else { Document::plan(report, view.pages) }
 }
 
 /// What the first section says to whoever reads it.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::super::{safe, told};
-use crate::model::{Finding, Location};
+use crate::model::Location;
 
 /// Files named before they are only counted, and lines of each.
 const FILES: usize = 8;
@@ -61,51 +61,4 @@ pub(super) fn places<'a>(locations: impl Iterator<Item = &'a Location>, below: &
         }
     }
     all
-}
-
-/// The directory, with its slash, that holds everything, if the paths begin at the root of the machine; else nothing:
-/// a plan is read on other machines.
-pub(super) fn common<'a>(findings: impl Iterator<Item = &'a Finding>) -> String {
-    let mut common: Option<String> = None;
-    let places = findings.flat_map(|finding| std::iter::once(&finding.location).chain(&finding.also_at));
-    for location in places {
-        let path = location.path.shown().to_string();
-        let directory = path.rfind('/').map_or("", |end| &path[..=end]);
-        let shared = match &common {
-            None => directory.to_owned(),
-            Some(so_far) => shared(so_far, directory).to_owned(),
-        };
-        common = Some(shared);
-    }
-    common.filter(|directory| directory.starts_with('/') || directory.get(1..3) == Some(":/")).unwrap_or_default()
-}
-
-/// The directories that two paths, which end in slashes or are empty, begin with.
-fn shared<'a>(one: &'a str, other: &str) -> &'a str {
-    let mut end = 0;
-    for (a, b) in one.split_inclusive('/').zip(other.split_inclusive('/')) {
-        if a != b {
-            break;
-        }
-        end += a.len();
-    }
-    &one[..end]
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn whole_directories_are_shared() {
-        for (one, other, expected) in [
-            ("/a/b/c/", "/a/b/d/", "/a/b/"),
-            ("/a/bc/", "/a/b/", "/a/"),
-            ("/a/", "/a/", "/a/"),
-            ("a/b/", "c/", ""),
-            ("", "a/", ""),
-        ] {
-            assert_eq!(shared(one, other), expected, "{one} {other}");
-        }
-    }
 }

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::model::{Finding, Kind, Phase, Severity, Step};
+use crate::model::{Finding, Home, Kind, Phase, Severity, Step};
 
 /// A word of a rule's name, the part that names the resource, and what the resource is called.
 ///
@@ -34,12 +34,15 @@ const SERVICES: &[(&str, &str, &str)] = &[
     ("iot", "hub", "IoT hub"),
     ("app-config", "store", "configuration store"),
     ("appconfig", "store", "configuration store"),
+    ("local-auth", "namespace", "messaging namespace"),
+    ("", "cluster", "cluster"),
+    ("", "vm", "virtual machine"),
     ("entra", "client", "app registration"),
     ("client", "client", "app registration"),
 ];
 
 /// Parts that name what a credential opens, the most telling first.
-const NAMES: [&str; 16] = [
+const NAMES: [&str; 19] = [
     "account",
     "namespace",
     "registry",
@@ -54,13 +57,12 @@ const NAMES: [&str; 16] = [
     "organization",
     "workspace",
     "factory",
+    "service",
     "app",
+    "cluster",
+    "vm",
     "endpoint",
 ];
-
-/// Directories whose next name is the application: `src/orders-api`.
-const SHELVES: [&str; 9] =
-    ["src", "apps", "services", "packages", "projects", "samples", "examples", "source", "components"];
 
 /// Something that credentials open, or an application that needs one.
 #[derive(Debug)]
@@ -100,46 +102,26 @@ pub(super) fn resources<'a>(findings: impl Iterator<Item = &'a Finding>, below: 
 
 fn named(finding: &Finding, below: &str) -> Named {
     let slug = finding.rule.slug.as_str();
-    let part = |name: &str| finding.parts.iter().find(|part| part.name == name && !part.value.is_empty());
+    let part = |name: &str| finding.parts.iter().find(|part| part.name == name && is_name(part.resource_name()));
     let of_service = SERVICES.iter().filter(|(word, _, _)| slug.contains(word));
     let known = of_service.filter_map(|(_, name, label)| Some((*label, part(name)?))).next();
     let found = known.or_else(|| NAMES.iter().find_map(|name| Some((*name, part(name)?))));
     match found {
         Some((label, part)) => {
-            let value = short(&part.value).to_lowercase();
+            let value = part.resource_name().to_lowercase();
             let label = if label == "client" { "app registration" } else { label };
             Named { name: format!("{label} {value}"), part: Some((part.name.clone(), value)) }
         }
         None if finding.kind == Kind::Lint => {
-            Named { name: application(&finding.location.path.shown(), below), part: None }
+            Named { name: Home::of(&finding.location.path.shown(), below).to_string(), part: None }
         }
         None => Named { name: finding.title.clone(), part: None },
     }
 }
 
-/// `contoso` of `contoso.database.windows.net,1433`: templates know a resource by that.
-fn short(host: &str) -> &str {
-    const AZURE: [&str; 6] =
-        [".windows.net", ".azure.com", ".azure.net", ".azurecr.io", ".azure.cn", ".usgovcloudapi.net"];
-    let host = host.split([',', ':', '/']).next().unwrap_or(host);
-    let is_azures = AZURE.iter().any(|end| host.to_ascii_lowercase().ends_with(end));
-    if is_azures { host.split('.').next().unwrap_or(host) } else { host }
-}
-
-/// The application that a file belongs to, as far as its directory tells.
-fn application(path: &str, below: &str) -> String {
-    let path = path.strip_prefix(below).unwrap_or(path);
-    let directories: Vec<&str> = path.split('/').collect();
-    let directories = &directories[..directories.len() - 1];
-    let is_template = [".tf", ".bicep", ".bicepparam", ".tfvars"].iter().any(|end| path.ends_with(end));
-    let depth = match directories.first() {
-        None => return if is_template { "templates".to_owned() } else { "files at the root".to_owned() },
-        Some(&(".github" | ".azuredevops" | ".azure-pipelines" | ".gitlab")) => return "pipelines".to_owned(),
-        Some(first) if SHELVES.contains(first) => 2,
-        Some(_) => 1,
-    };
-    let home = directories[..depth.min(directories.len())].join("/");
-    format!("{} {home}", if is_template { "templates in" } else { "application" })
+/// A variable of a script or a placeholder names nothing.
+fn is_name(text: &str) -> bool {
+    !text.is_empty() && !text.contains(['$', '<', '{', '%', '[', '(', ' '])
 }
 
 impl Resource<'_> {
@@ -190,6 +172,11 @@ impl Resource<'_> {
                 steps.push(step);
             }
         }
+        // What leaves the resource open says nothing beside a step that names it.
+        let is_open = |step: &Step| step.command.as_ref().is_some_and(|command| command.contains("<resource-id>"));
+        if phase == Phase::Disable && steps.iter().any(|step| step.command.is_some() && !is_open(step)) {
+            steps.retain(|step| !is_open(step));
+        }
         steps
     }
 
@@ -205,45 +192,11 @@ impl Resource<'_> {
     }
 }
 
-/// The same thing to do: the same command, or the same words where there is none. The general step that leaves the
-/// resource open says nothing beside one that names it.
+/// The same thing to do: the same command, or the same words where there is none.
 fn is_same(known: &Step, step: &Step) -> bool {
     match (&known.command, &step.command) {
         (Some(known), Some(other)) => known == other,
         (None, None) => known.text == step.text,
         _ => false,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_application_is_where_its_directory_says() {
-        for (path, expected) in [
-            ("orders/Program.cs", "application orders"),
-            ("src/orders/api/Program.cs", "application src/orders"),
-            ("src/Program.cs", "application src"),
-            ("/home/x/shop/orders/a.cs", "application orders"),
-            ("infra/main.tf", "templates in infra"),
-            ("main.bicep", "templates"),
-            (".github/workflows/ci.yml", "pipelines"),
-            ("docker-compose.yml", "files at the root"),
-        ] {
-            assert_eq!(application(path, "/home/x/shop/"), expected, "{path}");
-        }
-    }
-
-    #[test]
-    fn a_host_of_azure_is_known_by_its_first_name() {
-        for (host, expected) in [
-            ("contoso.database.windows.net,1433", "contoso"),
-            ("contoso.redis.cache.windows.net:6380", "contoso"),
-            ("db.example.org:5432", "db.example.org"),
-            ("contoso", "contoso"),
-        ] {
-            assert_eq!(short(host), expected, "{host}");
-        }
     }
 }

@@ -57,6 +57,9 @@ pub struct FixSpec {
     /// Every property that `[[match.switch]]` asks for is put in its safe state.
     #[serde(default)]
     pub switch: bool,
+    /// Variables of a PowerShell script that only fed what is taken out go with it.
+    #[serde(default)]
+    pub unused: bool,
     /// Edits of nodes of a configuration file.
     #[serde(default)]
     pub node: List<NodeEdit>,
@@ -88,7 +91,7 @@ pub struct NodeEdit {
     /// A path from the node of the finding, or from the body of its resource; alternatives with `, `.
     /// Empty: that node itself. The first node that it leads to is edited.
     pub at: Text,
-    /// Its value becomes this; `$value` is the present one, without quotes.
+    /// Its value becomes this; `$value` is the present one, without quotes, `$name` its name.
     pub set: Option<Text>,
     /// A member below it, `a.b`, which is made, or set if it is there.
     pub put: Option<Text>,

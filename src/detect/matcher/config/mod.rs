@@ -7,6 +7,7 @@ mod command;
 pub(in crate::detect) mod condition;
 mod files;
 mod node;
+mod owner;
 pub(in crate::detect) mod path;
 pub(in crate::detect) mod switch;
 pub(in crate::detect) mod value;
@@ -189,6 +190,7 @@ impl<'d> File<'d> {
         found.spot = Some(Spot::Node(node));
         let value = equals.map_or(value, |name| LayerSpan { start: name.end, end: value.end });
         found.literal = hidden.then_some(value).filter(|value| !value.is_empty());
+        found.parts.extend(owner::part(self, tree, node));
         found
     }
 }

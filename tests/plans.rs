@@ -1,0 +1,202 @@
+//! Plans by the front door: what is written for the identities, where code is said to run, and the question.
+
+mod support;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use keyless::model::RepoPath;
+use keyless::remedy::Tables;
+use keyless::scan::probe;
+
+/// The demo's shop, in a directory of its own.
+fn shop() -> (tempfile::TempDir, PathBuf) {
+    let dir = tempfile::Builder::new().prefix("keyless-plans").tempdir().expect("a directory for the test");
+    let shop = dir.path().join("shop");
+    let output = keyless(dir.path(), &["demo", "--dir", "shop", "-q"]);
+    assert_eq!(output.0, 0, "{}", output.1);
+    (dir, shop)
+}
+
+fn keyless(at: &Path, words: &[&str]) -> (i32, String, String) {
+    let output = Command::new(env!("CARGO_BIN_EXE_keyless"))
+        .args(words)
+        .args(["--color", "never", "--no-progress"])
+        .current_dir(at)
+        .env_remove("KEYLESS_CONFIG")
+        .output()
+        .expect("the program starts");
+    let [out, err] = [&output.stdout, &output.stderr].map(|bytes| String::from_utf8_lossy(bytes).into_owned());
+    assert!(!err.contains("panicked"), "{err}");
+    (output.status.code().unwrap_or(-1), out, err)
+}
+
+fn files(below: &Path) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    let mut open = vec![below.to_owned()];
+    while let Some(dir) = open.pop() {
+        for entry in fs::read_dir(dir).expect("a directory").flatten() {
+            if entry.path().is_dir() { open.push(entry.path()) } else { found.push(entry.path()) }
+        }
+    }
+    found.sort();
+    found
+}
+
+#[test]
+fn identities_are_written_in_every_language_and_parse_and_name_roles_of_the_table() {
+    let (_dir, shop) = shop();
+    let (code, _, err) = keyless(&shop, &["plan", "--emit-iac", "../iac"]);
+    assert_eq!(code, 0, "{err}");
+    let iac = shop.with_file_name("iac");
+    let found = files(&iac);
+    for ending in [".bicep", ".tf", ".sh"] {
+        assert!(found.iter().any(|path| path.to_string_lossy().ends_with(ending)), "{ending}: {found:?}");
+    }
+    let known: Vec<&str> =
+        Tables::builtin().roles().map(|role| role.guid.as_str()).filter(|guid| !guid.is_empty()).collect();
+    let mut roles = 0;
+    for path in &found {
+        let text = fs::read_to_string(path).expect("it was just written");
+        let name = RepoPath::new(path.file_name().expect("a file").as_encoded_bytes());
+        assert_eq!(probe::faults(&name, text.as_bytes()), 0, "{}\n{text}", path.display());
+        assert!(!text.contains("@word@") && !text.contains("@id@") && !text.contains("@name@"), "{text}");
+        for guid in text.split(|c: char| !c.is_ascii_hexdigit() && c != '-').filter(|word| word.len() == 36) {
+            assert!(known.contains(&guid), "{guid} is no role of the table: {}", path.display());
+            roles += 1;
+        }
+    }
+    assert!(roles > 10, "{roles}");
+    let all: String = found.iter().filter_map(|path| fs::read_to_string(path).ok()).collect();
+    for told in [
+        "northlakeorders",
+        "northlake-mail",
+        "id-orders-api",
+        "id-invoice-mailer",
+        "token.actions.githubusercontent.com",
+    ] {
+        assert!(all.contains(told), "{told}");
+    }
+    // A mailer that reads mails needs no role for search or blobs.
+    let mailer = fs::read_to_string(iac.join("bicep/invoice-mailer.bicep")).expect("it was just written");
+    assert!(mailer.contains("sqlRoleAssignments") && !mailer.contains("Microsoft.Search"), "{mailer}");
+    // What differs between the versions of the provider.
+    let trust = |major: &str| {
+        fs::read_to_string(iac.join(format!("terraform-azurerm-{major}/pipelines.tf"))).expect("it was just written")
+    };
+    assert!(trust("4").contains("parent_id") && !trust("4").contains("user_assigned_identity_id"));
+    assert!(trust("5").contains("user_assigned_identity_id") && !trust("5").contains("parent_id"));
+
+    // No finding in what we write ourselves, and nothing is written over.
+    let (code, out, _) = keyless(&iac, &["scan", "."]);
+    assert_eq!(code, 0, "{out}");
+    assert_eq!(keyless(&shop, &["plan", "--emit-iac", "../iac"]).0, 2);
+}
+
+#[test]
+fn shells_take_the_commands_that_are_written() {
+    let (_dir, shop) = shop();
+    keyless(&shop, &["plan", "--emit-iac", "../iac"]);
+    for path in files(&shop.with_file_name("iac")).iter().filter(|path| path.extension().is_some_and(|end| end == "sh"))
+    {
+        let status = Command::new("bash").arg("-n").arg(path).status();
+        assert!(status.is_ok_and(|status| status.success()), "{}", path.display());
+    }
+}
+
+#[test]
+fn where_code_runs_is_asked_in_three_lines_until_the_project_says_it() {
+    let dir = tempfile::tempdir().expect("a directory for the test");
+    let at = dir.path();
+    let client = "from azure.cosmos import CosmosClient\nc = CosmosClient(u, credential=os.environ['COSMOS_KEY'])\n";
+    for file in ["orders/app.py", "mailer/app.py"] {
+        fs::create_dir_all(at.join(file).parent().expect("below")).expect("a directory");
+        fs::write(at.join(file), client).expect("a file");
+    }
+    let plan = || keyless(at, &["plan", "."]).1;
+    let question = "say it once in keyless.toml";
+    let text = plan();
+    assert!(text.contains(question) && text.contains("no file shows where this code runs"), "{text}");
+    let lines =
+        ["on Azure compute or an Arc server: ", "in a pipeline, Kubernetes or another cloud: ", "anywhere else: "];
+    assert!(lines.iter().all(|line| text.contains(line)), "{text}");
+
+    // Two places at once are asked about too.
+    fs::create_dir(at.join("infra")).expect("a directory");
+    fs::write(
+        at.join("infra/main.tf"),
+        "resource \"azurerm_linux_function_app\" \"a\" {}\nresource \"azurerm_linux_virtual_machine\" \"b\" {}\n",
+    )
+    .expect("a file");
+    let text = plan();
+    assert!(text.contains(question) && text.contains("the files show several places: functions, vm"), "{text}");
+
+    fs::write(at.join("keyless.toml"), "[platform]\ndefault = 'aks'\n").expect("a file");
+    let text = plan();
+    assert!(!text.contains(question) && text.contains("AKS pod: workload identity"), "{text}");
+
+    let both = "[platform]\ndefault = 'aks'\n[[override]]\npaths = ['mailer/']\nplatform = 'functions'\n";
+    fs::write(at.join("keyless.toml"), both).expect("a file");
+    let text = plan();
+    for told in ["AKS pod", "Functions: managed identity", "keyless.toml says so for this path"] {
+        assert!(text.contains(told), "{told}: {text}");
+    }
+    fs::write(at.join("keyless.toml"), both.replace("functions", "funktions")).expect("a file");
+    let (code, _, err) = keyless(at, &["plan", "."]);
+    assert_eq!(code, 2, "{err}");
+    assert!(err.contains("no platform is named") && err.contains("functions"), "{err}");
+}
+
+#[test]
+fn the_shop_of_the_demo_follows_its_own_plan_to_a_scan_without_secrets() {
+    let (_dir, shop) = shop();
+    for round in 0.. {
+        assert!(round < 6, "the plan never ends");
+        let (_, plan, err) = keyless(&shop, &["plan", "--format", "json"]);
+        let plan: serde_json::Value = serde_json::from_str(&plan).unwrap_or_else(|_| panic!("{plan}{err}"));
+        let sections = plan["sections"].as_array().expect("a list");
+        let stages = sections.iter().flat_map(|section| section["stages"].as_array().expect("a list"));
+        let changes = stages.flat_map(|stage| stage["changes"].as_array().expect("a list"));
+        let commands: Vec<&str> = changes.filter_map(|change| change["command"].as_str()).collect();
+        if commands.is_empty() {
+            break;
+        }
+        for command in commands {
+            let words: Vec<&str> = command.split(' ').skip(1).collect();
+            let (code, _, err) = keyless(&shop, &words);
+            assert!(code == 0 || code == 1, "{command}: {err}");
+        }
+    }
+    let (_, out, _) = keyless(&shop, &["scan", "--format", "json"]);
+    let report: serde_json::Value = serde_json::from_str(&out).expect("a report");
+    let findings = report["findings"].as_array().expect("a list");
+    let shown = |one: &serde_json::Value| format!("{} {} {}", one["severity"], one["code"], one["location"]["path"]);
+    let left: Vec<String> = findings
+        .iter()
+        .filter(|one| {
+            one["kind"] == "secret" || !["low", "info"].contains(&one["severity"].as_str().unwrap_or_default())
+        })
+        .map(shown)
+        .collect();
+    assert_eq!(left, Vec::<String>::new());
+
+    let mut files = files(&shop);
+    files.retain(|path| path.is_file());
+    assert_eq!(files.len(), 13, "no file comes or goes: {files:?}");
+    for path in &files {
+        let bytes = fs::read(path).expect("it is there");
+        let name = path.strip_prefix(&shop).expect("below").to_string_lossy().replace('\\', "/");
+        assert_eq!(
+            probe::faults(&RepoPath::new(name.as_bytes()), &bytes),
+            0,
+            "{name}: {}",
+            String::from_utf8_lossy(&bytes)
+        );
+    }
+    // The one language of the shop whose compiler is on most machines.
+    let function = shop.join("invoice-mailer/function_app.py");
+    if let Ok(output) = Command::new("python3").args(["-m", "py_compile"]).arg(&function).output() {
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    }
+}
