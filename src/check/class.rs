@@ -80,12 +80,14 @@ pub fn classify(value: &[u8], name: Option<&str>, quoted: bool) -> Class {
 fn encoded(value: &[u8]) -> Option<Class> {
     // A token that was cut off may end within four characters.
     let value = if value.starts_with(b"eyJ") { &value[..value.len() / 4 * 4] } else { value };
-    if !(8..=400).contains(&value.len()) || !base64::canonical(value) {
+    // A short one is base64 for certain only if it is padded.
+    let padded = (4..8).contains(&value.len()) && value.ends_with(b"=");
+    if !(8..=400).contains(&value.len()) && !padded || !base64::canonical(value) {
         return None;
     }
     let text = base64::decode(value)?;
     let text = text.trim_ascii_end();
-    if text.len() < 6 || !text.iter().all(|b| b.is_ascii_graphic() || *b == b' ') {
+    if text.len() < if padded { 1 } else { 6 } || !text.iter().all(|b| b.is_ascii_graphic() || *b == b' ') {
         return None;
     }
     // The first part of a token, with the rest cut off.
@@ -97,11 +99,15 @@ fn encoded(value: &[u8]) -> Option<Class> {
     if shape::is_sentence(text) {
         return Some(Class::Placeholder("base64 of prose"));
     }
-    if password::is_well_known(text) {
+    // `Y2Fzc2FuZHJh`: the name of a product, a word.
+    if password::is_well_known(text) || text.len() < 12 && password::is_plain(text) {
         return Some(Class::WeakPassword);
     }
     if reference::of(text, true).is_some() {
         return Some(Class::Reference("base64 of a reference"));
+    }
+    if placeholder::is_sanitized(text) {
+        return Some(Class::Sanitized("sanitized by a recorder"));
     }
     placeholder::of(text, None).map(|_| Class::Placeholder("base64 of a placeholder"))
 }

@@ -124,10 +124,12 @@ pub fn graded(value: &[u8], name: Option<&str>) -> Checked {
     }
 }
 
-/// Letters of both cases and a digit?
+/// Letters of both cases and a digit? One of sixty random texts of 24 characters has none: their case changes all the time.
 pub fn mixed_case(value: &[u8]) -> Checked {
     let any = |class: fn(&u8) -> bool| value.iter().any(class);
-    if any(u8::is_ascii_lowercase) && any(u8::is_ascii_uppercase) && any(u8::is_ascii_digit) {
+    let restless = || value.len() >= 16 && shape::transitions(value) * 3 >= value.len() && words::coverage(value) < 0.5;
+    let digit = any(u8::is_ascii_digit) || restless();
+    if any(u8::is_ascii_lowercase) && any(u8::is_ascii_uppercase) && digit {
         Checked::plausible("letters of both cases and digits")
     } else {
         Checked::refuted("not of both cases and digits")
@@ -274,6 +276,8 @@ mod tests {
             ("ab3", Outcome::Refuted),
             ("AB3", Outcome::Refuted),
             ("aBc", Outcome::Refuted),
+            ("LTAIVKpVyluDOXTwUeTuaFAH", Outcome::Plausible),
+            ("primaryButtonClickHandler", Outcome::Refuted),
         ] {
             assert_eq!(mixed_case(value.as_bytes()).outcome, expected, "{value}");
         }

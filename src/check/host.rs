@@ -48,9 +48,30 @@ pub fn is_reserved(host: &str) -> bool {
     let host = bare(host);
     let own = |name: &&str| host == **name || host.strip_suffix(*name).is_some_and(|rest| rest.ends_with('.'));
     let service = host.split('.').next().unwrap_or("");
-    NAMES.iter().any(own)
-        || ENDINGS.iter().any(|ending| host.ends_with(ending))
-        || matches!(service, "myserver" | "yourserver" | "your-server" | "my-server" | "server-name")
+    NAMES.iter().any(own) || ENDINGS.iter().any(|ending| host.ends_with(ending)) || is_anybodys(service)
+}
+
+/// `myserver`, `your-sql-server`, `mydb`: whose it is nobody says.
+fn is_anybodys(service: &str) -> bool {
+    const THINGS: [&str; 14] = [
+        "account",
+        "azuresqlserver",
+        "database",
+        "databaseserver",
+        "db",
+        "dbserver",
+        "host",
+        "name",
+        "namespace",
+        "server",
+        "servername",
+        "sql",
+        "sqldb",
+        "sqlserver",
+    ];
+    let plain: String = service.chars().filter(char::is_ascii_alphanumeric).collect();
+    let rest = plain.strip_prefix("your").or_else(|| plain.strip_prefix("my"));
+    rest.is_some_and(|rest| THINGS.contains(&rest)) || plain == "servername"
 }
 
 /// Does a URL lead to a tenant that exists only in documentation: `https://contoso.sharepoint.com/…`?
@@ -72,7 +93,14 @@ mod tests {
         {
             assert!(is_local(host), "{host}");
         }
-        for host in ["db.example.com", "myserver.database.windows.net", "a.test", "contoso.com:443"] {
+        for host in [
+            "db.example.com",
+            "myserver.database.windows.net",
+            "tcp:mydb.database.windows.net,1433",
+            "your-sql-server.database.windows.net",
+            "a.test",
+            "contoso.com:443",
+        ] {
             assert!(is_reserved(host) && !is_local(host), "{host}");
         }
         for url in ["https://contoso.webhook.office.com/x", "https://contoso-my.sharepoint.com/x"] {

@@ -42,6 +42,7 @@ pub fn check(value: &[u8], beside: &Beside<'_>) -> Checked {
     let reserved = beside.host.is_some_and(host::is_reserved);
     let local = beside.host.is_some_and(host::is_local);
     match weak {
+        Some(_) if known && is_blank_pair(value, beside.user) => Checked::refuted("user and password of an example"),
         Some(_) if reserved => Checked::refuted("a weak password on a host of documentation"),
         Some(reason) => Checked::doubtful(reason).severity(Severity::Low),
         None if reserved => Checked::doubtful("a password on a host of documentation"),
@@ -50,25 +51,37 @@ pub fn check(value: &[u8], beside: &Beside<'_>) -> Checked {
     }
 }
 
+/// May it be the password of a server that Azure runs? They ask for eight characters of three classes.
+pub fn azure(value: &[u8]) -> Checked {
+    let decoded = percent::decode(value);
+    if decoded.len() >= 8 && classes(&decoded) >= 3 {
+        Checked::plausible("as long and varied as the service asks for")
+    } else {
+        Checked::doubtful("shorter or plainer than the service accepts")
+    }
+}
+
+/// Small letters, capitals, digits, signs: how many of them are there?
+fn classes(value: &[u8]) -> usize {
+    let any = |class: fn(&u8) -> bool| usize::from(value.iter().any(class));
+    any(u8::is_ascii_lowercase) + any(u8::is_ascii_uppercase) + any(u8::is_ascii_digit) + any(u8::is_ascii_punctuation)
+}
+
 /// Did a machine make it, or somebody who typed at random? Ten characters of three classes and no words in them,
 /// read with their `0` and `@` as letters; or what is random by every measure.
 ///
 /// Whoever writes an example takes words.
 pub fn is_made(value: &[u8]) -> bool {
-    let spoken = words::pair_share(value) >= 0.65 && value.len() < 32;
+    let calm = shape::transitions(value) * 2 < value.len();
+    let spoken = calm && words::pair_share(value) >= 0.65 && value.len() < 32;
     if spoken || value.contains(&b' ') {
         return false;
     }
     if entropy::grade(value) == entropy::Grade::Strong {
         return true;
     }
-    let any = |class: fn(&u8) -> bool| usize::from(value.iter().any(class));
-    let classes = any(u8::is_ascii_lowercase)
-        + any(u8::is_ascii_uppercase)
-        + any(u8::is_ascii_digit)
-        + any(u8::is_ascii_punctuation);
     let is_graphic = value.iter().all(u8::is_ascii_graphic);
-    if !(10..=64).contains(&value.len()) || classes < 3 || !is_graphic || entropy::plain_shape(value).is_some() {
+    if !(10..=64).contains(&value.len()) || classes(value) < 3 || !is_graphic || entropy::plain_shape(value).is_some() {
         return false;
     }
     let changes = shape::transitions(value) * 2 >= value.len();
@@ -79,10 +92,33 @@ pub fn is_made(value: &[u8]) -> bool {
     changes && !repetition::is_sequence(value) && !worded(Fold::Letters) && !worded(Fold::Symbols)
 }
 
+/// `User ID=YourUserName;Password=password`: both say what to put there.
+fn is_blank_pair(value: &[u8], user: Option<&str>) -> bool {
+    const USERS: [&str; 12] = [
+        "account",
+        "id",
+        "login",
+        "loginname",
+        "myuser",
+        "myusername",
+        "name",
+        "user",
+        "userid",
+        "username",
+        "youruser",
+        "yourusername",
+    ];
+    const WORDS: [&str; 7] = ["mypassword", "pass", "passwd", "password", "pwd", "secret", "yourpassword"];
+    let user = user.map(|user| folded(user.as_bytes(), Fold::Letters));
+    user.is_some_and(|user| USERS.contains(&user.as_str()))
+        && value.iter().all(|b| b.is_ascii_alphabetic() || b"-_ ".contains(b))
+        && WORDS.contains(&folded(value, Fold::Letters).as_str())
+}
+
 /// Words alone, or with a number behind them, that no server with rules for passwords accepts: `bobspassword`, `hawaii50`.
 ///
 /// Three classes of characters are what Azure and Windows ask for, so `thisIsDog11` is none of these.
-fn is_plain(value: &[u8]) -> bool {
+pub(super) fn is_plain(value: &[u8]) -> bool {
     let letter = |b: u8| b.is_ascii_alphabetic() || !b.is_ascii();
     let digits = value.iter().rev().take_while(|b| b.is_ascii_digit()).count();
     let word = &value[..value.len() - digits];
@@ -93,7 +129,9 @@ fn is_plain(value: &[u8]) -> bool {
     if digits > 0 && (digits > 4 || mixed && value.len() >= 8) {
         return false;
     }
-    word.len() < 12 || words::coverage(word) >= 0.4 || words::pair_share(word) >= 0.5
+    // Of random letters a third are frequent pairs: short ones may have half. Nobody changes case at every third letter.
+    let calm = shape::transitions(word) * 3 < word.len();
+    word.len() < 12 || words::coverage(word) >= 0.4 || calm && words::pair_share(word) >= 0.65
 }
 
 fn no_password(value: &[u8]) -> Option<&'static str> {
@@ -352,6 +390,17 @@ mod tests {
             ("Fake-QBO-Pass-33", None, None, Outcome::Doubtful, Some(Severity::Low)),
             ("thisIsDog11", None, None, Outcome::Plausible, None),
             ("kqjxzvbwmpldtrwq", None, None, Outcome::Plausible, None),
+            ("NaEWAkoRHrHoiPIj", None, None, Outcome::Plausible, None),
+            ("chogetgijfinwlhy", None, None, Outcome::Plausible, None),
+            ("Qvazdshiumslrkv", None, None, Outcome::Plausible, None),
+            ("password", Some("YourUserName"), Some("sql-harbor.database.windows.net"), Outcome::Refuted, None),
+            (
+                "password",
+                Some("dbadmin"),
+                Some("sql-harbor.database.windows.net"),
+                Outcome::Doubtful,
+                Some(Severity::Low),
+            ),
             ("([A-Za-z0-9]{12,})", None, None, Outcome::Refuted, None),
             ("orange-garden", None, None, Outcome::Doubtful, Some(Severity::Low)),
             ("secret", None, Some("db.contoso.com"), Outcome::Refuted, None),
@@ -368,6 +417,19 @@ mod tests {
                 "{value} {host:?}: {}",
                 checked.detail
             );
+        }
+    }
+
+    #[test]
+    fn servers_of_azure_ask_for_three_classes() {
+        for (value, expected) in [
+            ("thisIsDog11", Outcome::Plausible),
+            ("H%40rbor-4821", Outcome::Plausible),
+            ("password", Outcome::Doubtful),
+            ("adfasdf", Outcome::Doubtful),
+            ("Ab1-", Outcome::Doubtful),
+        ] {
+            assert_eq!(azure(value.as_bytes()).outcome, expected, "{value}");
         }
     }
 

@@ -79,9 +79,11 @@ pub(super) fn is_blank(inside: &[u8]) -> bool {
 }
 
 fn bracketed(value: &[u8]) -> Option<&'static str> {
-    const PAIRS: [(&[u8], &[u8]); 9] = [
+    const PAIRS: [(&[u8], &[u8]); 11] = [
         (b"<", b">"),
         (b"&lt;", b"&gt;"),
+        (b"&amp;lt;", b"&amp;gt;"),
+        (b"&amp;lt;", b"&amp;gt"),
         (b"&lt;", b"&gt"),
         (b"\\u003c", b"\\u003e"),
         (b"\\u003C", b"\\u003E"),
@@ -237,6 +239,7 @@ mod tests {
             "<your-key>",
             "<KEY>",
             "&lt;token&gt;",
+            "&amp;lt;pfx-file-password&amp;gt;",
             "\\u003csecret\\u003e",
             "%3Csignature%3E",
             "[your key here]",

@@ -58,11 +58,23 @@ pub(super) fn classify(candidate: &Candidate<'_>, passwords: bool, names: bool) 
 pub(super) fn named(candidate: &Candidate<'_>) -> Checked {
     let strong = || entropy::grade(candidate.value) == Grade::Strong;
     match candidate.name().and_then(decoy::of) {
+        Some(Decoy::Identifier) if candidate.name().is_some_and(is_bare_key) && is_key_of_64_bytes(candidate.value) => {
+            Checked::new(Outcome::Plausible, "64 bytes in base64, as keys of accounts are")
+        }
         Some(Decoy::Identifier) => Checked::new(Outcome::Refuted, "the name of something public"),
         Some(Decoy::Hidden) => Checked::new(Outcome::Doubtful, "the name says that it is no clear text"),
         Some(Decoy::Invented) if !strong() => Checked::new(Outcome::Doubtful, "the name says that it is none"),
         _ => Checked::new(Outcome::Plausible, "no name of something else"),
     }
+}
+
+/// `key` says nothing; a dictionary has one for each of its entries.
+fn is_bare_key(name: &str) -> bool {
+    name.rsplit(['.', ':', '>']).next().is_some_and(|last| last.trim_matches('_').eq_ignore_ascii_case("key"))
+}
+
+fn is_key_of_64_bytes(value: &[u8]) -> bool {
+    value.len() == 88 && value.ends_with(b"==") && check::base64::bytes(value, 64).outcome != Outcome::Refuted
 }
 
 /// How much of the value is a literal?
@@ -99,6 +111,7 @@ pub(super) fn run(spec: &CheckSpec, candidate: &Candidate<'_>) -> (&'static str,
         CheckSpec::Graded if is_token(value) => ("graded", token(value, candidate.now())),
         CheckSpec::Graded => ("graded", check::entropy::graded(value, candidate.name())),
         CheckSpec::Password => ("password", password(candidate)),
+        CheckSpec::AzurePassword => ("azure-password", check::password::azure(value)),
         CheckSpec::NotGuid => ("not-guid", check::guid::not_guid(value)),
         CheckSpec::MixedCase => ("mixed-case", check::entropy::mixed_case(value)),
         CheckSpec::Authorization => ("authorization", authorization(candidate)),

@@ -3,6 +3,7 @@
 //! Every gate that a match passes is kept as a reason; every gate that ends one is
 //! counted by name.
 
+use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::OnceLock;
 
@@ -19,7 +20,7 @@ use crate::rule::{RuleIndex, RuleSet};
 
 use super::gate::{self, Candidate};
 use super::matcher::regex::LazyPattern;
-use super::{Detected, LintPlaces, Match, Options};
+use super::{Detected, LintPlaces, Match, Options, Tried};
 
 /// What judging a rule's matches needs, compiled on first use.
 #[derive(Debug)]
@@ -76,6 +77,8 @@ pub(super) struct Case {
     pub(super) placeholder: bool,
     proved: bool,
     because: Vec<Reason>,
+    /// What the check said that ended it.
+    refused: Option<Cow<'static, str>>,
     parts: Vec<(String, String, Option<crate::model::Span>)>,
 }
 
@@ -105,7 +108,10 @@ impl Case {
 
     fn take(&mut self, gate: &'static str, checked: Checked) -> Result<(), Ended> {
         match checked.outcome {
-            Outcome::Refuted => return Err(Ended(gate)),
+            Outcome::Refuted => {
+                self.refused = Some(checked.detail);
+                return Err(Ended(gate));
+            }
             Outcome::Doubtful => self.lower(gate, checked.detail),
             Outcome::Plausible => self.reason(gate, Effect::Passed, checked.detail),
             Outcome::Proved => {
@@ -132,7 +138,9 @@ impl Case {
 
 impl Judge<'_, '_> {
     /// The finding, or a count of the gate that ended it.
-    pub(super) fn judge(&self, found: Match, stats: &mut Stats) -> Option<Detected> {
+    ///
+    /// `tried` takes what was refused, where somebody asks for it.
+    pub(super) fn judge(&self, found: Match, stats: &mut Stats, tried: &mut Option<Vec<Tried>>) -> Option<Detected> {
         let spec = self.rules.get(found.rule).spec();
         let mut case = Case {
             severity: found.severity.unwrap_or(spec.severity).into(),
@@ -140,12 +148,21 @@ impl Judge<'_, '_> {
             confidence: found.confidence.unwrap_or(spec.confidence).into(),
             proved: false,
             because: Vec::new(),
+            refused: None,
             parts: Vec::new(),
         };
         match self.gates(&found, spec, &mut case) {
             Ok(()) => self.detected(&found, case),
             Err(Ended(gate)) => {
                 *stats.refuted.entry(gate.to_owned()).or_default() += 1;
+                if let Some(tried) = tried {
+                    let in_text = match found.secret {
+                        Some(secret) => self.doc.in_text(found.secret_layer, secret),
+                        None => self.doc.in_text(found.layer, found.whole),
+                    };
+                    let detail = case.refused.unwrap_or_default();
+                    tried.push(Tried { rule: found.rule, in_text, gate, detail, because: case.because });
+                }
                 None
             }
         }
@@ -180,9 +197,10 @@ impl Judge<'_, '_> {
             before: &layer[..secret.start as usize],
             whole: &self.doc.layer(found.layer)[found.whole.range()],
             name,
-            quoted: found.quoted,
+            // What was spelled out and stands under no name is a text, whatever else it looks like.
+            quoted: found.quoted || spec.shape == Shape::Exact && found.key.is_none(),
             user: part("user"),
-            host: part("host"),
+            host: part("host").or_else(|| part("server")),
             today: self.options.today,
         };
         if !spec.keep_placeholders {
@@ -214,11 +232,20 @@ impl Judge<'_, '_> {
             return Ok(());
         }
         let automaton = self.judges.of(found.rule).words(context);
-        let here = self.doc.text().get(self.text_window(found, context.lines)).unwrap_or_default();
+        let here = self.text_window(found, context.lines);
+        let text = self.doc.text().get(here.clone()).unwrap_or_default();
+        // A short word stands by chance within the secret itself.
+        let secret = found.secret.map(|secret| self.doc.in_text(found.secret_layer, secret));
+        let within = |seen: &aho_corasick::Match| {
+            secret.is_some_and(|secret| {
+                secret.start as usize <= here.start + seen.start() && here.start + seen.end() <= secret.end as usize
+            })
+        };
         let own = if found.layer == LayerId::TEXT { &[][..] } else { self.doc.layer(found.layer) };
-        let word = [here, own, self.path.as_bytes()]
-            .iter()
-            .find_map(|text| automaton.find(text))
+        let word = automaton
+            .find_iter(text)
+            .find(|seen| !within(seen))
+            .or_else(|| [own, self.path.as_bytes()].iter().find_map(|text| automaton.find(text)))
             .map(|seen| &context.words[seen.pattern().as_usize()]);
         match (word, context.missing) {
             (Some(word), _) => case.reason("context", Effect::Passed, format!("`{word}` stands near")),
@@ -303,6 +330,18 @@ impl Judge<'_, '_> {
             case.confidence = Confidence::Low;
             case.reason("path", Effect::Lowered, "vectors of a test");
         }
+        // Others' tests, copied in with their code: nobody here can change or use what stands there.
+        if context.has(Context::VENDORED) && context.has(Context::TEST) && !case.proved && !spec.is_lint() {
+            case.confidence = Confidence::Low;
+            case.reason("path", Effect::Lowered, "a test of others' code");
+        }
+        // A token that nobody has issued opens nothing where code is tried or explained.
+        let tried = Context::TEST | Context::DOCS | Context::SAMPLE;
+        let of_anybody = || spec.checks.contains(&CheckSpec::Jwt) && spec.tags.iter().any(|tag| *tag == "generic");
+        if context.has(tried) && !case.proved && of_anybody() {
+            case.confidence = Confidence::Low;
+            case.reason("path", Effect::Lowered, "a token without an issuer, in a test or documentation");
+        }
         if case.proved || spec.shape == Shape::Exact {
             return Ok(());
         }
@@ -312,7 +351,13 @@ impl Judge<'_, '_> {
         if self.is_written_by_a_tool(context) {
             return Err(Ended("generated"));
         }
-        let Some((layer, key)) = found.key else { return Ok(()) };
+        let Some((layer, key)) = found.key else {
+            let typed = found.secret.is_some_and(|s| !is_made(&self.doc.layer(found.secret_layer)[s.range()]));
+            if typed && context.has(Context::DOCS | Context::SAMPLE) && spec.checks.contains(&CheckSpec::Password) {
+                case.lower("path", "documentation or sample");
+            }
+            return Ok(());
+        };
         // What a machine made is no label, and nobody makes up an example that way. The token against
         // forged requests that a page carries is random, but of no use to anybody else.
         let made = || found.secret.is_some_and(|secret| is_made(&self.doc.layer(found.secret_layer)[secret.range()]));

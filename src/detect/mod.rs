@@ -16,6 +16,7 @@ mod matcher;
 mod overlap;
 mod prefilter;
 
+use std::borrow::Cow;
 use std::fmt;
 use std::ops::Range;
 use std::sync::Arc;
@@ -144,6 +145,21 @@ pub struct Detected {
     pub fixes: Vec<Fix>,
 }
 
+/// A match that was not believed, for whoever asks why.
+#[derive(Clone, Debug)]
+pub struct Tried {
+    /// The rule that matched.
+    pub rule: RuleIndex,
+    /// Where, in the document's text layer.
+    pub in_text: LayerSpan,
+    /// The gate that ended it.
+    pub gate: &'static str,
+    /// What it said.
+    pub detail: Cow<'static, str>,
+    /// Gates passed and steps taken before.
+    pub because: Vec<Reason>,
+}
+
 /// Where the code stands that a lint is about, in the document's text layer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct LintPlaces {
@@ -249,6 +265,8 @@ pub struct Buffers {
     parsers: Parsers,
     /// What everything cost so far; `None` in an ordinary scan.
     pub costs: Option<Box<Costs>>,
+    /// What was refused so far; `None` in an ordinary scan.
+    pub tried: Option<Vec<Tried>>,
 }
 
 /// The hits of one layer by who looked for them, each list by place.
@@ -272,6 +290,11 @@ impl Buffers {
     /// Buffers that note what everything costs.
     pub fn measuring() -> Self {
         Self { costs: Some(Box::default()), ..Self::default() }
+    }
+
+    /// Buffers that note what is refused, and why.
+    pub fn tracing() -> Self {
+        Self { tried: Some(Vec::new()), ..Self::default() }
     }
 }
 
@@ -416,9 +439,14 @@ impl<'r> Detector<'r> {
         detection.facts = take_facts(doc, &mut found);
         if !found.is_empty() {
             let judge = judge::Judge { rules: self.rules, judges: &self.judges, doc, path, options: &self.options };
+            let tried = &mut buffers.tried;
             detection.detected = cost::part(&mut buffers.costs, Part::Checks, found.len(), || {
-                let judged = found.into_iter().filter_map(|found| judge.judge(found, stats)).collect();
+                let judged: Vec<_> = found.into_iter().filter_map(|found| judge.judge(found, stats, tried)).collect();
+                let all = tried.as_ref().map(|_| judged.clone());
                 let settled = overlap::settle(judged, self.rules);
+                if let (Some(tried), Some(all)) = (tried, all) {
+                    tried.extend(outdone(all, &settled));
+                }
                 let count = settled.len();
                 (settled, count)
             });
@@ -546,6 +574,18 @@ impl<'r> Detector<'r> {
             hits.extend(all.map(|at| (number, Hit { start: at, end: at })));
         }
     }
+}
+
+/// What another rule names better.
+fn outdone(all: Vec<Detected>, settled: &[Detected]) -> impl Iterator<Item = Tried> {
+    let kept = |one: &Detected| settled.iter().any(|kept| (kept.rule, kept.in_text) == (one.rule, one.in_text));
+    all.into_iter().filter(move |one| !kept(one)).map(|one| Tried {
+        rule: one.rule,
+        in_text: one.in_text,
+        gate: "overlap",
+        detail: Cow::Borrowed("another rule names the same text better"),
+        because: one.because,
+    })
 }
 
 /// Facts are no findings.

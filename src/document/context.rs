@@ -185,11 +185,15 @@ fn of_file(name: &[u8], as_written: &[u8]) -> Context {
     let stem = stem(name);
     let stem_as_written = &as_written[..as_written.len() - (name.len() - stem.len())];
     let mut context = by_whole_name(name);
-    if name == b"conftest.py" || stem.starts_with(b"test_") || is_test_word(stem, stem_as_written) {
+    let data = ends(stem, &["_test_data", "-test-data", "_testdata", "-testdata"]);
+    if name == b"conftest.py" || data || stem.starts_with(b"test_") || is_test_word(stem, stem_as_written) {
         context = context | Context::TEST;
     }
     if ends(name, &[".md", ".mdx", ".markdown", ".rst", ".adoc"]) || begins(name, &["readme", "changelog"]) {
         context = context | Context::DOCS;
+    }
+    if is_standard(name) {
+        context = context | Context::VECTORS;
     }
     // `emitter-package-lock.json`
     if ends(name, &["-package-lock.json"]) {
@@ -278,6 +282,12 @@ fn by_ending(name: &[u8]) -> Context {
     context
 }
 
+/// `RFC7517AppendixA2Test.groovy`, `rfc8037.json`: what a standard gives as its examples.
+fn is_standard(name: &[u8]) -> bool {
+    let digits = name.strip_prefix(b"rfc").map(|rest| rest.strip_prefix(b"-").unwrap_or(rest));
+    digits.is_some_and(|rest| rest.iter().take_while(|b| b.is_ascii_digit()).count() == 4)
+}
+
 /// To be copied and filled in: `.env.example`, `appsettings.sample.json`, `example.tfvars`.
 ///
 /// `template.json` alone is what the portal of Azure exports, and what CloudFormation runs.
@@ -349,6 +359,10 @@ mod tests {
             ("test_store.py", &["test"]),
             ("a/store.spec.ts", &["test"]),
             ("conftest.py", &["test"]),
+            ("vendor/x/openpgp/keys_test_data.go", &["test", "vendored"]),
+            ("src/RFC7517AppendixA2Test.groovy", &["test", "vectors of a test"]),
+            ("rfc8037.json", &["vectors of a test"]),
+            ("rfcs/rfc12.md", &["documentation"]),
             ("docs/setup.yaml", &["documentation"]),
             ("README.md", &["documentation"]),
             ("Samples/app/appsettings.json", &["sample"]),

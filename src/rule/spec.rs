@@ -474,6 +474,8 @@ pub enum CheckSpec {
     Graded,
     /// A password: any literal, weak and well-known ones lose confidence.
     Password,
+    /// What Azure SQL and virtual machines accept: eight characters of three classes; others lose confidence.
+    AzurePassword,
     /// Not a GUID.
     NotGuid,
     /// Letters of both cases and a digit.

@@ -134,7 +134,8 @@ impl<'d, 't> Reader<'d, 't> {
         true
     }
 
-    /// The first `=`; where there is none, or in properties if it comes first, a `:`.
+    /// The first `=`; where there is none, or in properties if it comes first, a `:`. Elsewhere a colon directly
+    /// behind a plain name comes before it.
     fn separator(&self, at: Range<usize>) -> Option<usize> {
         let line = &self.text[at.clone()];
         if self.flavour == Flavour::Properties {
@@ -148,7 +149,8 @@ impl<'d, 't> Reader<'d, 't> {
             }
             return None;
         }
-        memchr(b'=', line).or_else(|| memchr(b':', line)).map(|separator| at.start + separator)
+        let separator = colon(line).or_else(|| memchr(b'=', line)).or_else(|| memchr(b':', line));
+        separator.map(|separator| at.start + separator)
     }
 
     /// An indented line without a separator goes on with the list of the key before (`setup.cfg`).
@@ -235,6 +237,12 @@ impl<'d, 't> Reader<'d, 't> {
         let comment = value.windows(2).position(|pair| matches!(pair[0], b' ' | b'\t') && marks(pair[1]));
         trim(self.text, at.start..comment.map_or(at.end, |comment| at.start + comment))
     }
+}
+
+/// The colon of `AccountKey: c2Vj…ZXQ=`: directly behind a plain name, and a blank behind it.
+fn colon(line: &[u8]) -> Option<usize> {
+    let name = line.iter().take_while(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.')).count();
+    (name > 0 && line[name..].starts_with(b": ")).then_some(name)
 }
 
 fn trim(text: &[u8], at: Range<usize>) -> Range<usize> {

@@ -45,11 +45,26 @@ pub(super) struct Pairs<'d, 't> {
     draft: &'d mut Draft<'t>,
     tree: Tree,
     kind: Kind,
+    /// The option that a list of arguments named last: `["--password", "v"]`.
+    option: Option<Range<usize>>,
 }
 
 impl<'d, 't> Pairs<'d, 't> {
     pub(super) fn new(draft: &'d mut Draft<'t>, kind: Kind) -> Self {
-        Self { draft, tree: Tree::default(), kind }
+        Self { draft, tree: Tree::default(), kind, option: None }
+    }
+
+    /// Elements of a list may be arguments of a command: a value behind its option is given to it.
+    fn argument(&mut self, at: &Range<usize>, quoted: bool, decoded: Option<&Decoded>) {
+        let text = &self.draft.text()[at.clone()];
+        let dashes = text.iter().take_while(|&&b| b == b'-').count();
+        let named = self.option.take().filter(|_| dashes == 0);
+        if let Some(option) = named {
+            let key = self.draft.key(None, option, None);
+            self.draft.value(key, at.clone(), quoted, decoded.cloned().map(Box::new));
+        } else if matches!(dashes, 1 | 2) && text.len() > dashes + 2 && text[dashes..].iter().all(|&b| is_option(b)) {
+            self.option = Some(at.start + dashes..at.end);
+        }
     }
 }
 
@@ -71,10 +86,12 @@ impl<'t> Sink<'t> for Pairs<'_, 't> {
     }
 
     fn open(&mut self, map: bool, _: usize) -> bool {
+        self.option = None;
         self.tree.open(map)
     }
 
     fn close(&mut self, map: bool, _: usize) -> bool {
+        self.option = None;
         self.tree.close(self.draft, map)
     }
 
@@ -83,6 +100,9 @@ impl<'t> Sink<'t> for Pairs<'_, 't> {
     }
 
     fn value(&mut self, at: Range<usize>, quoted: bool, decoded: Option<Box<Decoded>>) {
+        if self.tree.in_list() {
+            self.argument(&at, quoted, decoded.as_deref());
+        }
         self.tree.value(self.draft, at, quoted, decoded);
     }
 
@@ -111,4 +131,8 @@ impl<'t> Sink<'t> for Pairs<'_, 't> {
     fn comment(&mut self, at: Range<usize>) {
         self.draft.read_lines_in(at, None, self.kind);
     }
+}
+
+fn is_option(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b':')
 }

@@ -66,11 +66,14 @@ pub(super) fn may_follow(text: &[u8], end: usize, kind: Kind) -> bool {
             let byte = cursor.peek();
             if matches!(byte, b'\n' | b'\r') {
                 cursor.skip_white();
-                return kind.quotes_literals() && matches!(cursor.peek(), b'=' | b'?' | b'|' | b':');
+                let accessors = kind == Kind::CSharp && cursor.peek() == b'{';
+                return kind.quotes_literals() && matches!(cursor.peek(), b'=' | b'?' | b'|' | b':') || accessors;
             }
             match NEXT[byte as usize] {
                 // The rest are names behind a dash, types and words.
-                Next::Never => is_identifier(byte) || matches!(byte, b'@' | b'$' | b'%'),
+                Next::Never => {
+                    is_identifier(byte) || matches!(byte, b'@' | b'$' | b'%') || byte == b'{' && kind == Kind::CSharp
+                }
                 _ => !matches!(byte, b']' | b'}' | b'.'),
             }
         }
@@ -384,6 +387,8 @@ fn pair(text: &[u8], name: &Name, at: usize, kind: Kind) -> Option<Value> {
         _ if name.dashes > 0 => matches!(after.peek(), b')' | b',' | b']' | b'}'),
         b'{' => after.peek() == b'}',
         b'[' => after.peek() == b']',
+        // `SetEnvironmentVariable('NAME', 'v', 'Machine')`
+        _ if after.peek() == b',' && sets_variable(text, open_at) => true,
         _ => {
             if after.eat(b",") {
                 after.skip_white();
@@ -447,12 +452,22 @@ const NO_PAIR: &[&[u8]] = &[
     b"hasrole",
     b"permit",
     b"require",
+    // A password and its salt.
+    b"standard",
+    b"delux",
+    b"queryabletext",
 ];
 
 fn takes_pair(text: &[u8], open: usize) -> bool {
     let from = text[..open].iter().rev().take(40).take_while(|&&b| is_identifier(b)).count();
     let callee = &text[open - from..open];
     !NO_PAIR.iter().any(|name| callee.eq_ignore_ascii_case(name)) && !words_of(callee).any(tells_of_a_pair)
+}
+
+/// Is the call before the parenthesis one that sets a variable of the environment?
+fn sets_variable(text: &[u8], open: usize) -> bool {
+    const CALL: &[u8] = b"SetEnvironmentVariable";
+    open >= CALL.len() && text[open - CALL.len()..open].eq_ignore_ascii_case(CALL)
 }
 
 /// The words of `assertThat`, `assert_that`.
@@ -611,6 +626,9 @@ fn operator(text: &[u8], name: &Name, at: usize, kind: Kind) -> Option<Value> {
         _ = cursor.skip_blanks()
     }
     let spaced = cursor.at > at;
+    if kind == Kind::CSharp && cursor.peek() == b'{' {
+        skip_accessors(&mut cursor)?;
+    }
     layout_marks(&mut cursor, kind);
     let operator = Operator::eat(&mut cursor, text, name, kind)?;
     layout_marks(&mut cursor, kind);
@@ -638,6 +656,18 @@ fn operator(text: &[u8], name: &Name, at: usize, kind: Kind) -> Option<Value> {
         return value::read(text, cursor.at, kind).or_else(|| typed(cursor, operator, name, kind));
     }
     unquoted(text, name, &cursor, operator, tight, kind)
+}
+
+/// Moves over `{ get; set; }` of a property, up to its `=`.
+fn skip_accessors(cursor: &mut Cursor<'_>) -> Option<()> {
+    let window = &cursor.text[cursor.at..cursor.text.len().min(cursor.at + LONGEST_TYPE)];
+    let close = memchr::memchr(b'}', window)?;
+    let inside = window[1..close].trim_ascii_start();
+    let accessors = [&b"get;"[..], b"set;", b"init;", b"internal ", b"private ", b"protected "];
+    accessors.iter().any(|word| inside.starts_with(word)).then_some(())?;
+    cursor.at += close + 1;
+    cursor.skip_white();
+    (cursor.peek() == b'=').then_some(())
 }
 
 /// `**Name**: v` and `` `name`: v `` in prose.
@@ -679,6 +709,7 @@ fn unquoted(
         return None;
     }
     match kind {
+        Kind::Shell if operator.whole => bare::line(text, at, kind),
         Kind::Shell | Kind::Dockerfile if tight && !operator.colon => bare::word(text, at, kind),
         Kind::Shell | Kind::Dockerfile | Kind::Html => None,
         Kind::Yaml if !operator.colon && tight => bare::word(text, at, kind),
@@ -705,10 +736,13 @@ struct Operator {
     compares: bool,
     /// Only a quoted value may follow.
     quoted: bool,
+    /// The rest of the line is the value: `NAME := v` in a makefile.
+    whole: bool,
 }
 
 impl Operator {
-    const GIVES: Self = Self { colon: false, compares: false, quoted: false };
+    const GIVES: Self = Self { colon: false, compares: false, quoted: false, whole: false };
+    const WHOLE: Self = Self { whole: true, ..Self::GIVES };
     const QUOTED: Self = Self { quoted: true, ..Self::GIVES };
     const COMPARES: Self = Self { compares: true, quoted: true, ..Self::GIVES };
     const COLON: Self = Self { colon: true, ..Self::GIVES };
@@ -753,7 +787,12 @@ impl Operator {
 
     fn colon(cursor: &mut Cursor<'_>, text: &[u8], name: &Name, kind: Kind) -> Option<Self> {
         if cursor.eat(b":=") {
-            return Some(if kind == Kind::Text { Self::GIVES } else { Self::QUOTED });
+            let line_start = name.left.checked_sub(1).is_none_or(|before| text[before] == b'\n');
+            return Some(match kind {
+                Kind::Text => Self::GIVES,
+                Kind::Shell if line_start => Self::WHOLE,
+                _ => Self::QUOTED,
+            });
         }
         if cursor.peek_at(1) == b':' && !cursor.eat(b"::=") {
             return None;

@@ -39,6 +39,29 @@ fn ignores(kind: Kind, word: &str, cases: &[&str]) {
 }
 
 #[test]
+fn properties_variables_of_the_environment_and_makefiles_are_read() {
+    reads(
+        CSharp,
+        "secret",
+        &[
+            (r#"public string Secret { get; set; } = "v1";"#, "Secret", "v1"),
+            (r#"public string? Secret { get; private set; } = "v1";"#, "Secret", "v1"),
+            ("public string Secret\n{ get; init; } = \"v1\";", "Secret", "v1"),
+        ],
+    );
+    ignores(CSharp, "secret", &[r#"if (Secret { Length: 2 }) x = "v1";"#, r#"new Secret { Name = "v1" }"#]);
+    reads(
+        PowerShell,
+        "secret",
+        &[
+            ("[Environment]::SetEnvironmentVariable('MY_SECRET', 'v1', 'Machine')", "MY_SECRET", "v1"),
+            ("[Environment]::SetEnvironmentVariable('MY_SECRET', 'v1')", "MY_SECRET", "v1"),
+        ],
+    );
+    reads(Shell, "secret", &[("MY_SECRET := v1 # why", "MY_SECRET", "v1"), ("SECRET := v1=", "SECRET", "v1=")]);
+}
+
+#[test]
 fn csharp_literals_are_read() {
     reads(
         CSharp,

@@ -95,6 +95,39 @@ fn json_documents_give_paths_lists_and_settings() {
 }
 
 #[test]
+fn arguments_in_lists_belong_to_their_options() {
+    parses(
+        Kind::Json,
+        r#"{"args": ["--client-secret", "v1", "--verbose", "--password", "--xyz", "v2", "-Password", "v3", "a b"]}"#,
+        &[
+            "args = --client-secret",
+            "client-secret = v1",
+            "args = v1",
+            "args = --verbose",
+            "args = --password",
+            "args = --xyz",
+            "xyz = v2",
+            "args = v2",
+            "args = -Password",
+            "Password = v3",
+            "args = v3",
+            "args = a b",
+        ],
+    );
+    parses(
+        Kind::Yaml,
+        "args:\n- --password\n- v1\nother: v2\n",
+        &["args = --password", "password = v1", "args = v1", "other = v2"],
+    );
+}
+
+#[test]
+fn a_colon_behind_a_plain_name_divides_before_an_equals_sign() {
+    parses(Kind::Ini, "AccountKey: c2VjcmV0=\nurl = a: b\n", &["AccountKey = c2VjcmV0=", "url = a: b"]);
+    parses(Kind::Dotenv, "A: b=c\nD=e: f\n", &["A = b=c", "D = e: f"]);
+}
+
+#[test]
 fn yaml_documents_give_paths_in_every_style() {
     let text = r#"
 version: '3'
