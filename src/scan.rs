@@ -13,6 +13,7 @@ pub mod known;
 pub mod probe;
 mod progress;
 mod project;
+pub mod refused;
 mod summaries;
 mod worker;
 

@@ -36,6 +36,7 @@ pub(super) use crate::remedy::PLATFORMS;
 pub(super) use crate::report::Format;
 pub(super) use crate::scan::Progress;
 pub(super) use crate::scan::known::{Known, path as path_in_baseline};
+pub(super) use crate::scan::refused::Refused;
 
 /// The built-in rules and those of the directories that the configuration names.
 pub(super) fn all_rules(config: &Config) -> Result<RuleSet, Error> {
@@ -123,6 +124,11 @@ fn hosted(start: &Path) -> Option<Hosted> {
             |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_alphanumeric() || b"._-".contains(&b));
         (is_plain(&name) && is_plain(&owner)).then_some(Hosted { owner, name })
     })
+}
+
+/// What rules matched in one text of a job, and a gate refused.
+pub(super) fn refused(job: &Job, rules: &RuleSet, path: &RepoPath, bytes: &[u8]) -> Vec<Refused> {
+    scan::refused::refused(rules, plan(job, rules).detect, path, bytes)
 }
 
 /// A file to mend, and who looks on.

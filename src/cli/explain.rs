@@ -1,5 +1,5 @@
 //! `keyless explain RULE|TOPIC`: what a rule finds and what to do, or a page about one way to have no secret;
-//! `keyless explain --finding`: all steps of one finding, in order.
+//! `keyless explain --finding`: all steps of one finding, in order; `--value-at`: see [`super::value_at`].
 
 use std::fmt::Write as _;
 use std::path::PathBuf;
@@ -10,7 +10,7 @@ use clap::Args;
 use super::args::Selection;
 use super::engine::{Asked, Progress};
 use super::plan::Baselines;
-use super::{ExitCode, engine, output, plan};
+use super::{ExitCode, engine, output, plan, value_at};
 use crate::config::{Origin, Profile};
 use crate::error::Error;
 use crate::model::{Applicability, Finding, Phase, Step};
@@ -20,7 +20,8 @@ Examples:
   keyless explain azure-storage-account-key
   keyless explain KS010
   keyless explain managed-identity                 a topic; without a name all are listed
-  keyless explain --finding 9f86d081884c src       all steps of one finding below src";
+  keyless explain --finding 9f86d081884c src       all steps of one finding below src
+  keyless explain --value-at src/app.py:12         why that line was reported, or was not";
 
 /// Signs of a fingerprint that tell it from others.
 const SHORTEST: usize = 6;
@@ -35,10 +36,17 @@ pub(super) struct ExplainArgs {
     /// The fingerprint of a finding, or its beginning; PATH is what is scanned for it [default: here]
     #[arg(long, value_name = "FINGERPRINT")]
     finding: Option<String>,
+    /// Why a place was reported, or was not: every rule that looked at it, gate by gate
+    #[arg(long, value_name = "PATH:LINE", conflicts_with_all = ["finding", "names"])]
+    value_at: Option<String>,
 }
 
 /// Runs the verb.
 pub(super) fn run(args: &ExplainArgs) -> Result<ExitCode, Error> {
+    if let Some(place) = &args.value_at {
+        output::print(value_at::tell(place)?.as_bytes())?;
+        return Ok(ExitCode::Clean);
+    }
     let page = match (&args.finding, args.names.as_slice()) {
         (Some(fingerprint), paths) => finding(fingerprint, paths)?,
         (None, []) => engine::topics(),

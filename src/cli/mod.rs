@@ -23,6 +23,7 @@ mod purge;
 mod rules;
 mod scan;
 mod terminal;
+mod value_at;
 mod watch;
 
 use clap::{Args, Parser, Subcommand};
