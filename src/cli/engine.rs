@@ -347,7 +347,7 @@ pub(super) fn page(rule: &Rule) -> String {
         out.push_str(&format!("\n{heading}: {}\n", row.title));
         for (number, step) in row.steps.iter().enumerate() {
             out.push_str(&format!("{}. {}\n", number + 1, step.text));
-            if let Some(command) = &step.command {
+            for command in step.command.iter().flat_map(|command| command.lines()) {
                 out.push_str(&format!("   `{command}`\n"));
             }
         }

@@ -282,7 +282,7 @@ fn tell_needs(made: &[Made]) {
             }
             if told.insert(&step.text) {
                 say(format_args!("  - {}", step.text));
-                if let Some(command) = &step.command {
+                for command in step.command.iter().flat_map(|command| command.lines()) {
                     say(format_args!("      {command}"));
                 }
             }

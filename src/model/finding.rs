@@ -157,8 +157,15 @@ pub struct Part {
 impl Part {
     /// The name that commands and templates know a resource by: `contoso` of `contoso.database.windows.net,1433`.
     pub fn resource_name(&self) -> &str {
-        const AZURE: [&str; 6] =
-            [".windows.net", ".azure.com", ".azure.net", ".azurecr.io", ".azure.cn", ".usgovcloudapi.net"];
+        const AZURE: [&str; 7] = [
+            ".windows.net",
+            ".azure.com",
+            ".azure.net",
+            ".azurecr.io",
+            ".azurewebsites.net",
+            ".azure.cn",
+            ".usgovcloudapi.net",
+        ];
         let address = self.value.strip_prefix("tcp:").unwrap_or(&self.value);
         let host = address.split([',', ':', '/']).next().unwrap_or(address);
         let is_azures = AZURE.iter().any(|end| host.to_ascii_lowercase().ends_with(end));

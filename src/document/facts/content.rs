@@ -117,10 +117,14 @@ pub(super) fn platforms(kind: Kind, name: &[u8], text: &[u8]) -> Vec<Word> {
     found
 }
 
+/// What only a function app has; its kind may come from elsewhere.
+const FUNCTIONS: [&str; 3] = ["functionapp", "FUNCTIONS_WORKER_RUNTIME", "FUNCTIONS_EXTENSION_VERSION"];
+
 fn resources(text: &[u8]) -> Vec<Word> {
     let mut found = words(text, RESOURCES);
     if has(text, SITES) {
-        let platform = if has(text, "functionapp") { "functions" } else { "app-service" };
+        let is_function = FUNCTIONS.iter().any(|word| has(text, word));
+        let platform = if is_function { "functions" } else { "app-service" };
         found.push((SITES, platform));
     }
     found
@@ -156,6 +160,12 @@ mod tests {
                 Kind::Bicep,
                 "main.bicep",
                 "resource a 'Microsoft.Web/sites@2024-04-01' = { kind: 'functionapp' }",
+                vec!["functions"],
+            ),
+            (
+                Kind::Bicep,
+                "main.bicep",
+                "resource a 'Microsoft.Web/sites@2024-04-01' = { kind: kind }\n// FUNCTIONS_WORKER_RUNTIME",
                 vec!["functions"],
             ),
             (
