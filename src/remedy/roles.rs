@@ -1,7 +1,7 @@
 //! Which of a rule's roles are meant: a client of Cosmos DB needs no role for search.
 //!
 //! A rule about any client with a key names the roles of all services. The code that the finding points at, or else
-//! the code beside it, says which one it is.
+//! the code beside it, or the path, says which one it is.
 
 use super::{Role, Tables};
 use crate::model::{Finding, Report};
@@ -36,7 +36,12 @@ impl Near {
         let by_own: Vec<&str> = all.iter().filter(|role| means(role, &own)).map(|role| role.id.as_str()).collect();
         let by_others =
             || all.iter().filter(|role| beside().any(|text| means(role, text))).map(|role| role.id.as_str());
-        let meant = if by_own.is_empty() { by_others().collect() } else { by_own };
+        let mut meant = if by_own.is_empty() { by_others().collect() } else { by_own };
+        if meant.is_empty() {
+            // The last thing that tells: what its author called the directory.
+            let place = path.to_ascii_lowercase();
+            meant = all.iter().filter(|role| means(role, &place)).map(|role| role.id.as_str()).collect();
+        }
         let stays = |role: &&Role| {
             role.words.is_empty() || meant.contains(&role.id.as_str()) || meant.is_empty() && !role.said_only
         };

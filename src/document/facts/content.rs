@@ -72,6 +72,14 @@ const YAML: &[Word] = &[
     ("google-github-actions/auth@", "other-cloud"),
 ];
 
+/// Two words that together only a pipeline has, and whose it is.
+const PIPELINES: [(&str, &str, &str); 4] = [
+    ("runs-on:", "steps:", "github-actions"),
+    ("using: composite", "steps:", "github-actions"),
+    ("vmImage:", "steps:", "azure-pipelines"),
+    ("azureSubscription:", "inputs:", "azure-pipelines"),
+];
+
 const AZD: &[Word] = &[
     ("host: function", "functions"),
     ("host: appservice", "app-service"),
@@ -138,6 +146,10 @@ fn yaml(text: &[u8]) -> Vec<Word> {
     {
         found.push((kind, "kubernetes"));
     }
+    // Templates of pipelines lie anywhere.
+    found.extend(
+        PIPELINES.iter().find(|(first, second, _)| has(text, first) && has(text, second)).map(|one| (one.0, one.2)),
+    );
     found
 }
 
@@ -186,6 +198,8 @@ mod tests {
             (Kind::Yaml, "deploy.yml", "- uses: azure/webapps-deploy@v3\n", vec!["app-service"]),
             (Kind::Yaml, "app.yaml", "apiVersion: apps/v1\nkind: Deployment\n", vec!["kubernetes"]),
             (Kind::Yaml, "app.yaml", "kind: Deployment\n", vec![]),
+            (Kind::Yaml, "a.yml", "jobs:\n  a:\n    runs-on: x\n    steps: []\n", vec!["github-actions"]),
+            (Kind::Yaml, "a.yml", "- task: AzureCLI@2\n  inputs:\n    azureSubscription: x\n", vec!["azure-pipelines"]),
             (
                 Kind::Xml,
                 "a.csproj",
