@@ -3,6 +3,8 @@
 use keyless::detect;
 use keyless::model::{Confidence, Severity};
 use keyless::rule::RuleSet;
+use keyless::rule::example;
+use keyless::rule::load;
 use keyless::scan::{ScanPlan, Scanner, probe};
 
 /// The codes of the lints in a text, each once, sorted.
@@ -106,4 +108,102 @@ fn broken_sources_are_read_as_far_as_they_go() {
     ] {
         assert_eq!(codes(&scanner, file, text), expected, "{file}\n{text}");
     }
+}
+
+/// Numbers that are the same in every run.
+struct Numbers(u64);
+
+impl Numbers {
+    fn below(&mut self, end: usize) -> usize {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        usize::try_from(self.0 % end.max(1) as u64).unwrap_or(0)
+    }
+}
+
+/// What editors, merges and bad luck make of a text.
+fn mutated(bytes: &[u8], numbers: &mut Numbers) -> Vec<u8> {
+    const PIECES: [&[u8]; 16] = [
+        b"{",
+        b"}",
+        b"(",
+        b")",
+        b"[",
+        b"]",
+        b"\"",
+        b"'",
+        b"`",
+        b"${{ x }}",
+        b"{{- if .x }}",
+        b"<<<<<<< HEAD\n",
+        b"\0",
+        b"\\",
+        b"\xff\xfe",
+        b"@'\n",
+    ];
+    let mut text = bytes.to_vec();
+    for _ in 0..=numbers.below(4) {
+        let (at, other) = (numbers.below(text.len()), numbers.below(text.len()));
+        let (from, to) = (at.min(other), at.max(other));
+        match numbers.below(6) {
+            0 => text.truncate(at),
+            1 => drop(text.drain(from..to.min(from + 40))),
+            2 => {
+                let copy = text[from..to].to_vec();
+                drop(text.splice(at..at, copy));
+            }
+            3 => text.splice(at..at, PIECES[numbers.below(PIECES.len())].iter().copied()).for_each(drop),
+            4 => text.splice(at..at, PIECES[numbers.below(6)].repeat(400)).for_each(drop),
+            _ => text.iter_mut().skip(from).take(3).for_each(|byte| *byte = byte.wrapping_add(1)),
+        }
+        if text.is_empty() {
+            break;
+        }
+    }
+    text
+}
+
+#[test]
+fn mutated_sources_of_every_language_neither_panic_nor_take_long() {
+    let rules = RuleSet::builtin();
+    let scanner = Scanner::new(&rules, detect::Options::default());
+    let plan = ScanPlan { threads: 1, severity: Severity::Info, confidence: Confidence::Low, ..ScanPlan::default() };
+    let directory = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("rules/lints");
+    let mut numbers = Numbers(0x9E37_79B9_7F4A_7C15);
+    for rule in load::directory(&directory).expect("the build script read the same files") {
+        for example in example::prepare(&rule.slug, &rule.file, 0).expect("samples can be made") {
+            let text = mutated(&example.bytes, &mut numbers);
+            let began = std::time::Instant::now();
+            let report = probe::probe(&scanner, &plan, &example.file, &text);
+            assert!(report.findings.len() < 200, "{}: {}", rule.slug, example.name);
+            // A parse has a budget of steps; this is a hundred times what it takes.
+            assert!(began.elapsed().as_secs() < 20, "{}: {}", rule.slug, example.name);
+        }
+    }
+}
+
+#[test]
+fn what_is_not_linted_is_counted() {
+    let rules = RuleSet::builtin();
+    let scanner = Scanner::new(&rules, detect::Options::default());
+    let plan = ScanPlan { threads: 1, ..ScanPlan::default() };
+    let long = format!("from azure.identity import ClientSecretCredential\n{}", "x = 1\n".repeat(200_000));
+    let report = probe::probe(&scanner, &plan, "app/long.py", long.as_bytes());
+    assert_eq!(report.stats.not_linted.get("too large"), Some(&1), "{:?}", report.stats.not_linted);
+}
+
+#[test]
+fn cells_of_a_notebook_are_read_as_one_source() {
+    let rules = RuleSet::builtin();
+    let scanner = Scanner::new(&rules, detect::Options::default());
+    let text = r##"{ "cells": [
+ { "cell_type": "code", "source": ["from azure.identity import ClientSecretCredential, DefaultAzureCredential\n", "import os"] },
+ { "cell_type": "markdown", "source": ["ClientSecretCredential(a, b, c)"] },
+ { "cell_type": "code", "source": ["%pip install x\n", "cred = ClientSecretCredential(t, c, os.environ[\"S\"])\n", "d = DefaultAzureCredential()"] }
+], "metadata": { "kernelspec": { "language": "python", "name": "python3" } }, "nbformat": 4 }"##;
+    let plan = ScanPlan { threads: 1, severity: Severity::Info, confidence: Confidence::Low, ..ScanPlan::default() };
+    let report = probe::probe(&scanner, &plan, "explore.ipynb", text.as_bytes());
+    let found: Vec<_> = report.open().map(|f| (f.rule.code.as_str(), f.location.start.line)).collect();
+    assert_eq!(found, [("KL101", 4)], "and no word about a developer's credential");
 }

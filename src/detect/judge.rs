@@ -79,7 +79,7 @@ pub(super) struct Case {
     because: Vec<Reason>,
     /// What the check said that ended it.
     refused: Option<Cow<'static, str>>,
-    parts: Vec<(String, String, Option<crate::model::Span>)>,
+    pub(super) parts: Vec<(String, String, Option<crate::model::Span>)>,
 }
 
 /// The gate that ended a match.
@@ -179,6 +179,7 @@ impl Judge<'_, '_> {
         self.value_steps(found, case)?;
         self.literal_gate(found)?;
         self.raise(spec, found.rule, case);
+        self.ends(found, spec, case)?;
         let by_code = found.value.is_some() || found.literal.is_none() && !spec.matchers.code.is_empty();
         if spec.is_lint() && by_code {
             self.lint_context(found, spec, case)

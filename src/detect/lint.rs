@@ -2,7 +2,7 @@
 
 use crate::check::class::{self, Class};
 use crate::document::context::Context;
-use crate::model::{Effect, Severity};
+use crate::model::{Day, Effect, Severity};
 use crate::rule::spec::RuleSpec;
 use crate::syntax::value::ValueClass;
 
@@ -40,6 +40,27 @@ impl Judge<'_, '_> {
         Ok(())
     }
 
+    /// When it ends, counted from the day of the scan.
+    pub(super) fn ends(&self, found: &Match, spec: &RuleSpec, case: &mut Case) -> Result<(), Ended> {
+        let Some(ends) = &spec.ends else { return Ok(()) };
+        let part = |wanted: &str| case.parts.iter().find(|(name, ..)| name == wanted);
+        let last = match &ends.part {
+            Some(wanted) => part(wanted).and_then(|(_, text, _)| last_day(text.as_bytes())),
+            None => last_day(&self.doc.layer(found.layer)[found.code.unwrap_or(found.whole).range()]),
+        };
+        let Some(last) = last else { return Ok(()) };
+        let left = last.days_since(self.options.today);
+        match (ends.past, ends.high) {
+            (Some(past), _) if left < 0 => case.step(past.into(), "end", "it has ended"),
+            _ if left < i64::from(ends.days) => return Err(Ended("end")),
+            (_, Some(high)) if left > i64::from(high) && case.severity < Severity::High => {
+                case.step(Severity::High, "end", format!("in {left} days"));
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+
     /// What is written out where a key or password belongs, and is none: a blank, an emulator's, a recorder's.
     pub(super) fn literal_gate(&self, found: &Match) -> Result<(), Ended> {
         // Code was parsed: its own classifier has spoken.
@@ -71,6 +92,27 @@ impl Judge<'_, '_> {
     }
 }
 
+/// The latest day in a text: `2031-05-01`, or the seconds of `se=` in a signature of Service Bus.
+fn last_day(text: &[u8]) -> Option<Day> {
+    let numbers = |at: usize| text[at..].iter().take_while(|b| b.is_ascii_digit()).count();
+    let mut found = None;
+    let mut at = 0;
+    while at < text.len() {
+        let digits = numbers(at);
+        let day = match digits {
+            4 => text.get(at..at + 10).and_then(|day| Day::parse(std::str::from_utf8(day).ok()?)),
+            10 if text[..at].ends_with(b"se=") => std::str::from_utf8(&text[at..at + 10])
+                .ok()
+                .and_then(|seconds| seconds.parse().ok())
+                .map(Day::from_unix),
+            _ => None,
+        };
+        found = found.max(day);
+        at += digits.max(1);
+    }
+    found
+}
+
 /// Of a connection string or an address the key or password in it; else all of it.
 fn secret_part(text: &[u8]) -> &[u8] {
     const KEYS: [&[u8]; 7] =
@@ -94,6 +136,19 @@ fn secret_part(text: &[u8]) -> &[u8] {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_last_day_of_a_text_counts() {
+        for (text, day) in [
+            ("--start 2026-01-02 --expiry 2031-05-01T00:00Z", Some("2031-05-01")),
+            ("se=2031-05-01T00%3A00%3A00Z&st=2030-01-01", Some("2031-05-01")),
+            ("SharedAccessSignature sr=a&sig=b&se=1893456000", Some("2030-01-01")),
+            ("(Get-Date).AddYears(1)", None),
+            ("12345-01-01 2031-13-01 1893456000", None),
+        ] {
+            assert_eq!(last_day(text.as_bytes()), day.and_then(Day::parse), "{text}");
+        }
+    }
 
     #[test]
     fn the_secret_of_a_connection_string_or_address_is_what_counts() {

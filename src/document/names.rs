@@ -162,7 +162,9 @@ pub(super) fn by_extension(name: &[u8]) -> Option<Kind> {
         b"tf" | b"tfvars" | b"hcl" | b"nomad" => Kind::Hcl,
         b"bicep" | b"bicepparam" => Kind::Bicep,
         b"dockerfile" | b"containerfile" => Kind::Dockerfile,
-        b"sh" | b"bash" | b"zsh" | b"ksh" | b"fish" | b"bats" | b"command" | b"mk" | b"ebuild" => Kind::Shell,
+        b"sh" | b"bash" | b"zsh" | b"ksh" | b"fish" | b"bats" | b"command" | b"mk" | b"ebuild" | b"azcli" => {
+            Kind::Shell
+        }
         b"ps1" | b"psm1" | b"psd1" | b"pssc" => Kind::PowerShell,
         b"bat" | b"cmd" => Kind::Batch,
         b"cs" | b"csx" | b"cake" | b"ashx" | b"asmx" => Kind::CSharp,

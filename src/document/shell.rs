@@ -160,6 +160,14 @@ impl Reader<'_> {
                     let text = String::from_utf8_lossy(&self.text[start..at]).into_owned();
                     line.words.push(Word { text, span: start..at, quoted: false });
                 }
+                // `ForEach-Object { … }`, `@{ key = … }`
+                b'{' | b'@' if self.opens_block(at) && depth < DEEPEST => {
+                    let start = at;
+                    let inside = at + 1 + usize::from(byte == b'@');
+                    at = self.sequence(inside, Some(b'}'), depth + 1, byte == b'@');
+                    let text = String::from_utf8_lossy(&self.text[start..at]).into_owned();
+                    line.words.push(Word { text, span: start..at, quoted: false });
+                }
                 b')' | b'}' if close.is_none() => {
                     self.finish(&mut line, Output::Shown, captured, &mut pipe, false);
                     at += 1;
@@ -238,6 +246,13 @@ impl Reader<'_> {
         (self.peek(at + 1 + blanks) == Some(b'\n')).then_some(blanks + 2)
     }
 
+    /// A block or a table of PowerShell, and no expression of a template.
+    fn opens_block(&self, at: usize) -> bool {
+        self.shell == Shell::PowerShell
+            && (self.is_at(at, b"@{") || self.is_at(at, b"{") && !self.is_at(at, b"{{"))
+            && !self.folded
+    }
+
     fn is_word_start(&self, at: usize) -> bool {
         at == self.script.start || self.text[at - 1].is_ascii_whitespace() || matches!(self.text[at - 1], b';' | b'(')
     }
@@ -293,6 +308,8 @@ impl Reader<'_> {
     /// One word, and where it ends.
     fn word(&mut self, from: usize, close: Option<u8>, depth: usize) -> (Word, usize) {
         let (mut at, mut text, mut quoted) = (from, Vec::new(), false);
+        // `.AddYears(1)` of PowerShell
+        let mut open = 0;
         while let Some(byte) = self.peek(at) {
             if let Some(length) = self.unit(at) {
                 text.extend_from_slice(&self.text[at..at + length]);
@@ -303,6 +320,16 @@ impl Reader<'_> {
                 break;
             }
             match byte {
+                b'(' if self.shell == Shell::PowerShell => {
+                    open += 1;
+                    text.push(byte);
+                    at += 1;
+                }
+                b')' if open > 0 => {
+                    open -= 1;
+                    text.push(byte);
+                    at += 1;
+                }
                 b' ' | b'\t' | b'\r' | b'\n' | b';' | b'|' | b'&' | b'>' | b'<' => break,
                 b')' if close.is_none() => break,
                 _ if Some(byte) == close => break,

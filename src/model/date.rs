@@ -12,8 +12,13 @@ use serde::{Deserialize, Serialize};
 pub struct Day(i64);
 
 impl Day {
-    /// Today by the system clock, UTC.
+    /// Today by the system clock, UTC; where `SOURCE_DATE_EPOCH` is set, the day of that second: the same input
+    /// then gives the same report on any day.
     pub fn today() -> Self {
+        let set = std::env::var("SOURCE_DATE_EPOCH").ok();
+        if let Some(seconds) = set.and_then(|seconds| seconds.trim().parse().ok()) {
+            return Self::from_unix(seconds);
+        }
         let seconds = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |d| d.as_secs());
         Self::from_unix(i64::try_from(seconds).unwrap_or(i64::MAX))
     }

@@ -74,6 +74,9 @@ pub struct RuleFile {
     /// Severity by the text of a part.
     #[serde(default)]
     pub raise: List<RaiseSpec>,
+    /// When what is found ends, if a day is written out.
+    #[serde(default)]
+    pub ends: Option<EndsSpec>,
     /// Changes that mend a finding, the first that fits before the others.
     #[serde(default, rename = "fix")]
     pub fixes: List<FixSpec>,
@@ -126,6 +129,8 @@ pub struct RuleSpec {
     /// See [`RuleFile`].
     pub raise: List<RaiseSpec>,
     /// See [`RuleFile`].
+    pub ends: Option<EndsSpec>,
+    /// See [`RuleFile`].
     pub fixes: List<FixSpec>,
     /// See [`RuleFile`].
     pub project: Option<ProjectSpec>,
@@ -163,6 +168,7 @@ impl RuleFile {
             near: self.near.clone(),
             context: self.context.clone(),
             raise: self.raise.clone(),
+            ends: self.ends.clone(),
             project: self.project.clone(),
             fixes: self.fixes.clone(),
             what: self.docs.what.clone(),
@@ -406,6 +412,22 @@ pub enum Missing {
     Drop,
     /// One confidence less.
     Lower,
+}
+
+/// A lint of something that ends: the last day written in the finding counts from the day of the scan.
+///
+/// What no day is written for is left as it is.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default, rename_all = "kebab-case")]
+pub struct EndsSpec {
+    /// The part that holds the day; none: the code of the finding.
+    pub part: Option<Text>,
+    /// Ends it within so many days, it is no finding.
+    pub days: u32,
+    /// Ends it later than in so many days, its severity is high.
+    pub high: Option<u32>,
+    /// Its severity where it has ended.
+    pub past: Option<Level>,
 }
 
 /// Another severity where a part matches.

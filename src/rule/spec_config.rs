@@ -181,6 +181,9 @@ pub struct CommandSpec {
     /// `captured`, `piped`, `redirected`: what happens to its output. Empty: anything.
     #[serde(default)]
     pub output: List<OutputKind>,
+    /// Programs one of which its output is piped into, at the end of the pipe.
+    #[serde(default)]
+    pub into: List<Text>,
     /// Instead of the rule's own.
     #[serde(default)]
     pub severity: Option<Level>,

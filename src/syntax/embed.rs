@@ -40,7 +40,7 @@ pub fn spoken(kind: Kind, file_name: &[u8]) -> &'static [Language] {
         return Language::ALL.iter().position(|one| *one == language).map_or(&[], |at| &Language::ALL[at..=at]);
     }
     match kind {
-        Kind::Markdown => &Language::ALL,
+        Kind::Markdown | Kind::Notebook => &Language::ALL,
         Kind::Yaml | Kind::Dockerfile => &SHELLS,
         _ => &[],
     }

@@ -13,6 +13,7 @@
 mod embed;
 mod language;
 mod lower;
+mod notebook;
 mod parser;
 mod shape;
 mod shell;
@@ -21,5 +22,6 @@ pub mod value;
 
 pub use embed::{Piece, pieces, spoken};
 pub use language::Language;
+pub use notebook::Notebook;
 pub use parser::{NotParsed, Parsers};
 pub use tree::{Id, Node, NodeKind, Tree};

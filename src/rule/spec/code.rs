@@ -71,6 +71,8 @@ pub struct CodeSpec {
     pub checks: List<CodeCheck>,
     /// Point at the name of `value`, else of the first of `with` (its line, if it has none), and not at the call.
     pub at_value: bool,
+    /// Point at something else that belongs to it.
+    pub point: Option<PointSpec>,
     /// Only the first match of a file is reported.
     pub once: bool,
     /// Instead of the rule's own.
@@ -112,6 +114,18 @@ pub enum PlaceSpec {
     Chain,
     /// Any function.
     Function,
+    /// A cell of a notebook.
+    Notebook,
+}
+
+/// What a finding points at, if it is not the word that was looked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum PointSpec {
+    /// The handler of errors behind it.
+    Handler,
+    /// Where its result is read without a look at the error.
+    Read,
 }
 
 /// What a document may have to hold.
@@ -128,6 +142,8 @@ pub enum Held {
 pub enum CodeCheck {
     /// An argument holds a token or a secret: by name, or by the call that it comes from.
     TokenArgument,
+    /// The second argument does: what is written, and not where to.
+    TokenContent,
     /// The document serves requests or runs unattended.
     Service,
     /// The document speaks to Entra: a host, a token path, or an identity library.
@@ -168,4 +184,6 @@ pub enum CodeCheck {
     NoEmulator,
     /// The string holds no blank to be filled in.
     NoBlank,
+    /// It is a key or a property, not a variable of its own.
+    NotVariable,
 }

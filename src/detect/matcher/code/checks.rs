@@ -1,6 +1,7 @@
 //! What no key of a rule file can say: tests with a name.
 
 use crate::check::guid;
+use crate::document::layer::LayerSpan;
 use crate::rule::spec::CodeCheck;
 use crate::syntax::value::ValueClass;
 use crate::syntax::{Id, Language, NodeKind};
@@ -11,6 +12,8 @@ use super::source::{Argument, Source, normal};
 /// Does the test hold for a call, command or option?
 pub(super) fn holds(check: CodeCheck, source: &Source<'_>, id: Id, value: Option<Argument>) -> bool {
     match check {
+        // `log.RedactGlobally(token)`, `setSecret(token)`, `##vso[task.setsecret]`: it is masked from now on.
+        CodeCheck::TokenArgument if masks(source, id) => false,
         CodeCheck::TokenArgument => {
             let given = source.arguments(id);
             given
@@ -18,8 +21,15 @@ pub(super) fn holds(check: CodeCheck, source: &Source<'_>, id: Id, value: Option
                 .filter(|one| one.at.is_some())
                 .any(|one| one.value.is_some_and(|value| is_token(source, value, 0)))
         }
+        CodeCheck::TokenContent => {
+            let given = source.arguments(id);
+            // `path.write_text(token)` has no second one.
+            let content =
+                given.iter().find(|one| one.at == Some(1)).or_else(|| given.iter().find(|one| one.at == Some(0)));
+            content.and_then(|one| one.value).is_some_and(|value| is_token(source, value, 0))
+        }
         CodeCheck::Service => is_service(source),
-        CodeCheck::Entra => ENTRA.iter().any(|word| source.stands(word)),
+        CodeCheck::Entra => speaks_to_entra(source) && !asks_elsewhere(source, id),
         CodeCheck::NotAddress => value.and_then(|value| value.value).is_none_or(|value| !is_address(source, value)),
         CodeCheck::NoRetry => !RETRY.iter().any(|word| source.stands(word)),
         CodeCheck::Unchecked => is_unchecked(source, id),
@@ -28,7 +38,7 @@ pub(super) fn holds(check: CodeCheck, source: &Source<'_>, id: Id, value: Option
         CodeCheck::PipedLiteral => is_piped_literal(source, id),
         CodeCheck::Redirected => is_redirected(source, id),
         CodeCheck::NotRedirected => {
-            !is_redirected(source, id) && !is_consumed(source, id) && !is_return_value(source, id)
+            goes_to_file(source, id).is_none() && !is_consumed(source, id) && !is_return_value(source, id)
         }
         CodeCheck::CredentialArgument => makes_credential(source, id),
         CodeCheck::LiteralToken => is_literal_token(source, id),
@@ -40,6 +50,7 @@ pub(super) fn holds(check: CodeCheck, source: &Source<'_>, id: Id, value: Option
         CodeCheck::CallArgument => is_call_argument(source, id),
         CodeCheck::NoEmulator => !speaks_of_emulator(source, id),
         CodeCheck::NoBlank => !has_blank(source, id),
+        CodeCheck::NotVariable => !is_variable(source, id),
     }
 }
 
@@ -58,11 +69,49 @@ const ENTRA: [&str; 12] = [
     "sts.windows.net",
 ];
 
+/// Beginnings of the paths of others: `https://x.my.salesforce.com/services/oauth2/token`.
+const OTHERS: [&str; 6] = ["services/", "api/", "rest/", "auth/", "login/", "connect/"];
+
+fn speaks_to_entra(source: &Source<'_>) -> bool {
+    ENTRA.iter().any(|word| {
+        let is_path = word.starts_with("oauth2/");
+        memchr::memmem::find_iter(source.lower, word)
+            .any(|at| !is_path || !OTHERS.iter().any(|before| source.lower[..at].ends_with(before.as_bytes())))
+    })
+}
+
+/// Hosts of Entra; others have token endpoints too.
+const AUTHORITIES: [&str; 8] = [
+    "microsoftonline",
+    "login.windows.net",
+    "sts.windows.net",
+    "chinacloudapi",
+    "b2clogin.com",
+    "ciamlogin.com",
+    "oauth2/v2.0/token",
+    "oauth2/token",
+];
+
+/// Does the request name the token endpoint of somebody else?
+fn asks_elsewhere(source: &Source<'_>, id: Id) -> bool {
+    let tree = source.tree;
+    let calls = tree.above(id).take_while(|up| !matches!(tree.get(*up).kind, NodeKind::Function | NodeKind::Class));
+    for up in calls.filter(|up| matches!(tree.get(*up).kind, NodeKind::Call | NodeKind::New)) {
+        let text = tree.text(up, source.text).to_ascii_lowercase();
+        let hosts = text.match_indices("https://").map(|(at, _)| text[at..].split(['"', '\'', '`']).next());
+        let mut endpoints = hosts.flatten().filter(|address| address.contains("token") || address.contains("oauth"));
+        if let Some(address) = endpoints.next() {
+            return !AUTHORITIES.iter().any(|host| address.contains(host));
+        }
+    }
+    false
+}
+
 const RETRY: [&str; 9] =
     ["retry", "retries", "tenacity", "polly", "backoff", "resilience4j", "while true", "start-sleep", "sleep "];
 
 /// Frameworks that answer requests, and platforms without a person.
-const SERVICE: [&str; 26] = [
+const SERVICE: [&str; 28] = [
     "webapplication.createbuilder",
     "createhostbuilder",
     "iwebhostbuilder",
@@ -89,6 +138,8 @@ const SERVICE: [&str; 26] = [
     "azureautomation",
     "app.listen(",
     "aiohttp.web",
+    "push-outputbinding",
+    "$triggermetadata",
 ];
 
 fn is_service(source: &Source<'_>) -> bool {
@@ -208,7 +259,11 @@ fn is_token(source: &Source<'_>, id: Id, depth: u8) -> bool {
     let deeper = |ids: &[Id]| ids.iter().any(|id| is_token(source, *id, depth + 1));
     match node.kind {
         // A piece of it, as `${TOKEN:0:4}`, is what people show.
-        NodeKind::Name if source.language() == Language::Bash && tree.text(id, source.text).contains(':') => false,
+        NodeKind::Name
+            if source.language() == Language::Bash && tree.text(id, source.text).contains([':', '#', '%', '/']) =>
+        {
+            false
+        }
         NodeKind::Name => {
             let name = tree.name(id, source.text);
             is_bearing(name) || came_from_token(source, id)
@@ -266,6 +321,13 @@ fn came_from_token(source: &Source<'_>, id: Id) -> bool {
                     || source.tree.path(resolved, source.text).iter().any(|word| gives_token(word))
             })
     }
+}
+
+fn masks(source: &Source<'_>, id: Id) -> bool {
+    let name = normal(source.tree.name(id, source.text));
+    let text = source.tree.text(id, source.text);
+    ["redact", "mask", "setsecret", "sanitize"].iter().any(|word| name.contains(word))
+        || ["task.setsecret]", "::add-mask::"].iter().any(|word| text.contains(word))
 }
 
 /// Calls that give back the text of what they get.
@@ -353,6 +415,22 @@ fn is_unchecked(source: &Source<'_>, id: Id) -> bool {
     read && !looks.iter().any(|word| text.contains(word))
 }
 
+/// `result["access_token"]`, the first behind the request whose result it reads.
+pub(super) fn unchecked_read(source: &Source<'_>, id: Id) -> Option<LayerSpan> {
+    let tree = source.tree;
+    let parent = tree.get(tree.get(id).parent);
+    if parent.kind != NodeKind::Assign {
+        return None;
+    }
+    let variable = tree.name(tree.get(id).parent, source.text);
+    let reads = tree.iter().filter(|(_, node)| node.kind == NodeKind::Index && node.span.start >= parent.span.end);
+    let mut own = reads.filter(|(read, _)| {
+        let text: String = tree.text(*read, source.text).chars().filter(|c| !c.is_whitespace()).collect();
+        text.strip_prefix(variable).is_some_and(|rest| matches!(rest, "[\"access_token\"]" | "['access_token']"))
+    });
+    own.next().map(|(_, node)| node.span)
+}
+
 /// A branch that is taken on a developer's machine.
 fn is_development(source: &Source<'_>, id: Id) -> bool {
     source.tree.above(id).any(|up| {
@@ -399,18 +477,25 @@ fn is_piped_literal(source: &Source<'_>, id: Id) -> bool {
     is_pipe && source.classifier().classify(before).class == ValueClass::Literal
 }
 
-/// Does `>` or `| tee` follow on the line?
+/// Does the output go into a file of ours? What the runner reads is none.
 fn is_redirected(source: &Source<'_>, id: Id) -> bool {
+    goes_to_file(source, id).is_some_and(|target| !target.trim_start_matches(['"', '$', '{']).starts_with("GITHUB_"))
+}
+
+/// What follows `>` on the line, or the rest behind `| tee`.
+fn goes_to_file(source: &Source<'_>, id: Id) -> Option<String> {
     let end = source.tree.get(id).span.end as usize;
     let rest = source.text.get(end..).unwrap_or_default();
     let line = rest.split(|b| *b == b'\n').next().unwrap_or_default();
     let line = String::from_utf8_lossy(line);
     let line = line.trim_start();
-    let to_file = line.strip_prefix('>').is_some_and(|rest| {
-        let target = rest.trim_start_matches('>').trim_start();
-        !target.starts_with('&') && !target.starts_with("/dev/null")
-    });
-    to_file || line.starts_with("| tee ") || line.contains("| Out-File") || line.contains("| Set-Content")
+    let target = line.strip_prefix('>').map(|rest| rest.trim_start_matches('>').trim_start());
+    if let Some(target) = target {
+        let to_file = !["&", "/dev/null", "/dev/std"].iter().any(|known| target.starts_with(known));
+        return to_file.then(|| target.to_owned());
+    }
+    let kept = ["| tee ", "| Out-File", "| Set-Content"].iter().any(|word| line.contains(word));
+    kept.then(|| line.to_owned())
 }
 
 /// Does another command take the output?
@@ -512,12 +597,29 @@ fn is_call_argument(source: &Source<'_>, id: Id) -> bool {
             && node.kids.first().is_some_and(|target| source.tree.get(*target).kind == NodeKind::Member)
 }
 
-/// In the function around it, or in the file if there is none.
+/// `const clientSecret = x`
+fn is_variable(source: &Source<'_>, id: Id) -> bool {
+    let node = source.tree.get(id);
+    node.kind == NodeKind::Assign
+        && node.kids.first().is_some_and(|target| source.tree.get(*target).kind == NodeKind::Name)
+}
+
+/// In its call, if an address stands there; else in the function around it, or in the file if there is none.
 fn speaks_of_emulator(source: &Source<'_>, id: Id) -> bool {
+    const OWN: [&str; 4] = ["localhost", "127.0.0.1", "emulator", "azurite"];
+    let tree = source.tree;
+    let is_call = |up: &Id| matches!(tree.get(*up).kind, NodeKind::Call | NodeKind::New);
+    let inside = tree.above(id).take_while(|up| tree.get(*up).kind != NodeKind::Function);
+    for up in std::iter::once(id).chain(inside).filter(is_call) {
+        let text = tree.text(up, source.text).to_ascii_lowercase();
+        if text.contains("://") || text.contains(".azure.") || text.contains(".windows.net") {
+            return OWN.iter().any(|word| text.contains(word));
+        }
+    }
     let scope = source.tree.above(id).find(|up| source.tree.get(*up).kind == NodeKind::Function);
     let scope = scope.unwrap_or_else(|| source.tree.above(id).last().unwrap_or(id));
     let text = source.tree.text(scope, source.text).to_ascii_lowercase();
-    ["localhost", "127.0.0.1", "emulator", "azurite"].iter().any(|word| text.contains(word))
+    OWN.iter().any(|word| text.contains(word))
 }
 
 fn has_blank(source: &Source<'_>, id: Id) -> bool {

@@ -17,12 +17,13 @@ use memchr::memmem::Finder;
 use crate::detect::{Match, Spot};
 use crate::document::Document;
 use crate::document::context::Context;
+use crate::document::kind::Kind;
 use crate::document::layer::{LayerId, LayerSpan};
 use crate::model::Stats;
 use crate::rule::RuleIndex;
-use crate::rule::spec::{ArgumentSpec, CodeSpec, Text};
+use crate::rule::spec::{ArgumentSpec, CodeSpec, PointSpec, Text};
 use crate::syntax::value::ValueClass;
-use crate::syntax::{self, Id, Language, NodeKind, Parsers};
+use crate::syntax::{self, Id, Language, NodeKind, Notebook, Parsers};
 
 use super::regex::LazyPattern;
 use source::{Argument, Source};
@@ -182,12 +183,28 @@ impl<'r> CodeMatcher<'r> {
             return None;
         }
         let word = match value {
-            Some(argument) if self.spec.at_value => argument.word(source),
+            // A value without a name has none to point at: the call is enough where both stand on one line.
+            Some(argument) if self.spec.at_value && argument.name.is_empty() => {
+                let word = argument.word(source);
+                let between = source.text.get(candidate.word.end as usize..word.start as usize).unwrap_or_default();
+                if between.contains(&b'\n') { word } else { candidate.word }
+            }
+            Some(argument) if self.spec.at_value => {
+                // A table that is splatted stands above its command.
+                let word = argument.word(source);
+                let splatted = source.tree.get(id).kind == NodeKind::Command && word.start < candidate.word.start;
+                if splatted { candidate.word } else { word }
+            }
             None if self.spec.at_value => {
                 let first = self.with.first().and_then(|wanted| find(source, &arguments, wanted));
                 first.map_or(candidate.word, |argument| argument.word(source))
             }
             _ => candidate.word,
+        };
+        let word = match self.spec.point {
+            Some(PointSpec::Handler) => places::handler_behind(source, id).unwrap_or(word),
+            Some(PointSpec::Read) => checks::unchecked_read(source, id).unwrap_or(word),
+            None => word,
         };
         let mut found = Match::new(self.rule, LayerId::TEXT, word);
         let node = source.tree.get(id).span;
@@ -350,6 +367,10 @@ pub(in crate::detect) fn run(
     if !may_hold(doc) {
         return;
     }
+    if doc.kind() == Kind::Notebook {
+        in_notebook(all, wanted, doc, parsers, stats, out);
+        return;
+    }
     let (text, file_name) = (doc.text(), doc.path().file_name());
     let spoken = syntax::spoken(doc.kind(), file_name).iter().fold(0, |all, one| all | bit(*one));
     let lower = Lower { text, made: OnceCell::new() };
@@ -391,4 +412,44 @@ pub(in crate::detect) fn run(
         }
     }
     stats.linted += u64::from(parsed);
+}
+
+/// The same for the cells of a notebook, which are one source.
+fn in_notebook(
+    all: &[CodeMatcher<'_>],
+    wanted: Wanting<'_>,
+    doc: &Document<'_>,
+    parsers: &mut Parsers,
+    stats: &mut Stats,
+    out: &mut Vec<Match>,
+) {
+    let Some(notebook) = Notebook::read(doc.text()) else { return };
+    let lower = Lower { text: &notebook.text, made: OnceCell::new() };
+    let wanted = wanted.numbers.iter().map(|number| &all[usize::from(*number)]);
+    let wanted: Vec<_> = wanted
+        .filter(|matcher| matcher.speaks(notebook.language) && matcher.document_allows(&notebook.text, &lower))
+        .collect();
+    if wanted.is_empty() {
+        return;
+    }
+    match parsers.parse(notebook.language, &notebook.text, 0..notebook.text.len()) {
+        Ok(tree) => {
+            stats.linted += 1;
+            let mut source = Source::new(&tree, &notebook.text, lower.get());
+            source.notebook = true;
+            let mut found = Vec::new();
+            wanted.iter().for_each(|matcher| matcher.run(&source, &mut found));
+            out.extend(found.into_iter().filter_map(|found| led_back(&notebook, found)));
+        }
+        Err(reason) => *stats.not_linted.entry(reason.as_str().to_owned()).or_default() += 1,
+    }
+}
+
+/// A match in the cells as one in the file; nothing is mended there.
+fn led_back(notebook: &Notebook, mut found: Match) -> Option<Match> {
+    found.whole = notebook.back(found.whole)?;
+    found.code = found.code.and_then(|code| notebook.back(code));
+    found.literal = found.literal.and_then(|literal| notebook.back(literal));
+    found.spot = None;
+    Some(found)
 }

@@ -1,5 +1,6 @@
 //! Where in a source something stands: in a handler of requests, a loop, a handler of errors.
 
+use crate::document::layer::LayerSpan;
 use crate::rule::spec::{PlaceSpec, Text};
 use crate::syntax::{Id, NodeKind};
 
@@ -55,6 +56,17 @@ const MARKS: [&str; 46] = [
     "NextApiRequest",
 ];
 
+/// Declarations of functions that run once, whatever else their decorators look like.
+const ONCE: [&str; 7] = [
+    "before_app_serving",
+    "before_serving",
+    "before_first_request",
+    "on_event(\"startup\")",
+    "on_event('startup')",
+    "@asynccontextmanager",
+    "lifespan(",
+];
+
 /// Calls that register a function for requests.
 const REGISTER: [&str; 20] = [
     "get",
@@ -83,6 +95,16 @@ const REGISTER: [&str; 20] = [
 pub(super) const CHAINS: [&str; 4] =
     ["ChainedTokenCredential", "ChainedTokenCredentialBuilder", "NewChainedTokenCredential", "AzureMLCredentials"];
 
+/// The word that opens the first handler of errors behind it.
+pub(super) fn handler_behind(source: &Source<'_>, id: Id) -> Option<LayerSpan> {
+    let tree = source.tree;
+    let block = tree.above(id).find(|up| tree.get(*up).kind == NodeKind::Try)?;
+    let handler = tree.get(block).kids.iter().find(|kid| tree.get(**kid).kind == NodeKind::Catch)?;
+    let span = tree.get(*handler).span;
+    let word = tree.text(*handler, source.text).bytes().take_while(u8::is_ascii_alphabetic).count();
+    LayerSpan::new(span.start as usize, span.start as usize + word.max(1))
+}
+
 /// Does it stand within such a place?
 pub(super) fn within(source: &Source<'_>, id: Id, place: PlaceSpec) -> bool {
     match place {
@@ -91,6 +113,7 @@ pub(super) fn within(source: &Source<'_>, id: Id, place: PlaceSpec) -> bool {
         PlaceSpec::Catch => in_function(source, id).any(|kind| kind == NodeKind::Catch),
         PlaceSpec::Branch => in_function(source, id).any(|kind| matches!(kind, NodeKind::If | NodeKind::Either)),
         PlaceSpec::Chain => in_chain(source, id),
+        PlaceSpec::Notebook => source.notebook,
         PlaceSpec::Function => source.tree.above(id).any(|up| source.tree.get(up).kind == NodeKind::Function),
     }
 }
@@ -137,7 +160,7 @@ fn is_handler(source: &Source<'_>, id: Id) -> bool {
     match node.kind {
         NodeKind::Function => {
             let head = head(source, id);
-            MARKS.iter().any(|mark| head.contains(mark))
+            MARKS.iter().any(|mark| head.contains(mark)) && !ONCE.iter().any(|mark| head.contains(mark))
         }
         NodeKind::Lambda => {
             let parent = source.tree.get(node.parent);

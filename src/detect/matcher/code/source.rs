@@ -46,6 +46,8 @@ pub(super) struct Source<'t> {
     imports: Vec<Id>,
     declared: HashSet<&'t str>,
     setters: OnceCell<HashMap<&'t str, Vec<Id>>>,
+    /// Is it the code of a notebook, which somebody runs by hand?
+    pub(super) notebook: bool,
 }
 
 impl<'t> Source<'t> {
@@ -59,6 +61,7 @@ impl<'t> Source<'t> {
             imports: Vec::new(),
             declared: HashSet::new(),
             setters: OnceCell::new(),
+            notebook: false,
         };
         for (id, node) in tree.iter() {
             match node.kind {

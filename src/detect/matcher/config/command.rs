@@ -8,6 +8,7 @@ use crate::document::shell::{self, Command, Output, Shell, Word};
 use crate::document::tree::{NodeId, Shape, Tree};
 use crate::rule::RuleIndex;
 use crate::rule::spec::{CommandSpec, FileKind, OutputKind, ValueKind};
+use crate::syntax::{self, Language};
 
 use super::condition::pattern;
 use super::{File, value};
@@ -162,7 +163,9 @@ impl<'r> CommandMatcher<'r> {
             Output::Piped => OutputKind::Piped,
             Output::Redirected => OutputKind::Redirected,
         };
-        self.spec.output.is_empty() || self.spec.output.contains(&output)
+        let last = command.piped_to.last();
+        let ends = self.spec.into.is_empty() || last.is_some_and(|last| self.spec.into.iter().any(|into| into == last));
+        ends && (self.spec.output.is_empty() || self.spec.output.contains(&output))
     }
 }
 
@@ -228,6 +231,7 @@ pub(super) fn all(file: &File<'_>) -> Vec<Command> {
         Kind::Shell => return whole(Shell::Posix),
         Kind::Batch => return whole(Shell::Batch),
         Kind::PowerShell => return whole(Shell::PowerShell),
+        Kind::Markdown => return fenced(text),
         _ => {}
     }
     let Some(tree) = &file.tree else { return Vec::new() };
@@ -245,6 +249,17 @@ pub(super) fn all(file: &File<'_>) -> Vec<Command> {
         found.extend(shell::commands(text, node.span.range(), shell, folded));
     }
     found
+}
+
+/// The commands that documentation shows.
+fn fenced(text: &[u8]) -> Vec<Command> {
+    let pieces = syntax::pieces(Kind::Markdown, b"", text).into_iter();
+    let scripts = pieces.filter_map(|piece| match piece.language {
+        Language::Bash => Some((Shell::Posix, piece.range)),
+        Language::PowerShell => Some((Shell::PowerShell, piece.range)),
+        _ => None,
+    });
+    scripts.flat_map(|(shell, range)| shell::commands(text, range, shell, false)).collect()
 }
 
 /// Is it a script, and of which shell?

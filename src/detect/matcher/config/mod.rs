@@ -101,6 +101,7 @@ pub(in crate::detect) fn may_hold(doc: &Document<'_>) -> bool {
             | Kind::Shell
             | Kind::Batch
             | Kind::PowerShell
+            | Kind::Markdown
     );
     let others = [
         Context::VENDORED,
