@@ -233,7 +233,7 @@ fn address(value: &[u8], name: Option<&str>) -> Option<&'static str> {
 fn media(value: &[u8]) -> Option<&'static str> {
     #[rustfmt::skip]
     const MAGIC: [&[u8]; 15] = [
-        b"iVBORw0KGgo", b"/9j/4", b"R0lGOD", b"UklGR", b"AAABAA", b"d09GR", b"d09GMg", b"T1RUTw", b"JVBERi0",
+        b"iVBORw0KGgo", b"/9j/", b"R0lGOD", b"UklGR", b"AAABAA", b"d09GR", b"d09GMg", b"T1RUTw", b"JVBERi0",
         b"UEsDB", b"H4sIA", b"TVqQAA", b"f0VMR", b"AGFzbQ", b"PHN2Zy",
     ];
     (value.len() >= 100 && MAGIC.iter().any(|magic| value.starts_with(magic))).then_some("embedded media")

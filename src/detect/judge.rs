@@ -354,7 +354,10 @@ impl Judge<'_, '_> {
         }
         let Some((layer, key)) = found.key else {
             let typed = found.secret.is_some_and(|s| !is_made(&self.doc.layer(found.secret_layer)[s.range()]));
-            if typed && context.has(Context::DOCS | Context::SAMPLE) && spec.checks.contains(&CheckSpec::Password) {
+            // Beside the name of a server that may be somebody's it is more than an example.
+            let placed = case.parts.iter().any(|(name, ..)| matches!(name.as_str(), "host" | "server"));
+            let shown = context.has(Context::DOCS | Context::SAMPLE) && !placed;
+            if typed && shown && spec.checks.contains(&CheckSpec::Password) {
                 case.lower("path", "documentation or sample");
             }
             return Ok(());

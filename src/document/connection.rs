@@ -51,7 +51,7 @@ pub fn parse(text: &[u8], at: usize) -> Option<Connection> {
     let mut here = start;
     while here < end {
         let (pair, next) = pair(text, here, end, divider);
-        pairs.extend(pair);
+        pairs.extend(if here == start { pair.map(|pair| without_prose(text, pair)) } else { pair });
         here = next;
     }
     if divider != b' ' {
@@ -174,6 +174,37 @@ fn pair(text: &[u8], here: usize, end: usize, divider: u8) -> (Option<Pair>, usi
     let spans = LayerSpan::new(key_start, key.1).zip(LayerSpan::new(value.0, value.1));
     let pair = spans.map(|(key, value)| Pair { name: canonical(&text[key.range()]), key, value });
     (pair.filter(|pair| !pair.name.is_empty()), next)
+}
+
+/// `cannot open Server=…`: of the words before the first key those that make a known one are taken.
+fn without_prose(text: &[u8], mut first: Pair) -> Pair {
+    const KNOWN: [&str; 9] = [
+        "server",
+        "endpoint",
+        "hostname",
+        "accountendpoint",
+        "accountname",
+        "defaultendpointsprotocol",
+        "driver",
+        "provider",
+        "blobendpoint",
+    ];
+    let key = first.key.range();
+    if KNOWN.contains(&first.name.as_str()) {
+        return first;
+    }
+    let words = key.clone().filter(|&at| at > key.start && text[at - 1] == b' ' && text[at] != b' ');
+    for at in words {
+        let name = canonical(&text[at..key.end]);
+        if KNOWN.contains(&name.as_str())
+            && let Some(span) = LayerSpan::new(at, key.end)
+        {
+            first.key = span;
+            first.name = name;
+            break;
+        }
+    }
+    first
 }
 
 /// `CONN=Server` and `"cs": Server`: the key is what follows the last sign that no key holds.
@@ -323,6 +354,11 @@ mod tests {
             ),
             ("<add connectionString=\"Server=s;Password=p\" />", "Password", &[("server", "s"), ("password", "p")]),
             ("Server=s;Password={0};User=u", "Password", &[("password", "{0}")]),
+            (
+                "09:00 ERROR cannot open Data Source=s;User ID=u;Password=p",
+                "Password",
+                &[("server", "s"), ("user", "u"), ("password", "p")],
+            ),
         ] {
             has(text, word, wanted);
         }
