@@ -4,7 +4,7 @@
 //!
 //! 1. [`commits::load`]: the commits that refs, reflogs and what else keeps lead to, parents before their
 //!    children. Messages are handed over on the way, as each commit is read here once.
-//! 2. [`blobs::walk`]: trees below them, each distinct one once, the oldest commit first. Gives for each
+//! 2. [`blobs::walk`]: trees, as [`listing`] has them, below them, each distinct one once, the oldest commit first. Gives for each
 //!    blob the first commit that has it and one path, the path at HEAD if it is there.
 //! 3. [`fast::sweep`]: the blobs, along the deltas of the packs, on all threads; [`sweep`] for what that leaves.
 //! 4. [`became::tell`], after the scan and only for findings: when they went away, and which refs hold them.
@@ -13,6 +13,7 @@ mod became;
 mod blobs;
 mod commits;
 mod fast;
+mod listing;
 
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
@@ -24,8 +25,10 @@ use super::git::sweep::{Wanted, partial, sweep};
 use super::git::{Entries, Id, Kind, Objects, Repo, graph, refs};
 use super::leave_out::LeaveOut;
 use super::{Source, SourceError, WalkOptions, Workers};
+use crate::source::pack::Packs;
 use blobs::Blobs;
 use commits::Commits;
+use listing::Listing;
 
 /// How much of a history is read.
 #[derive(Clone, Debug, Default)]
@@ -58,7 +61,15 @@ pub struct History {
     /// Stands before every path: a submodule's place, or the name of one of several repositories.
     prefix: Vec<u8>,
     gaps: Vec<Gap>,
-    read: Mutex<Option<(Commits, Blobs)>>,
+    read: Mutex<Option<Read>>,
+}
+
+/// What a scan leaves for the attribution of its findings.
+#[derive(Debug)]
+struct Read {
+    commits: Commits,
+    blobs: Blobs,
+    packs: Option<Packs>,
 }
 
 impl History {
@@ -105,42 +116,50 @@ impl Source for History {
     fn visit(&self, threads: usize, worker: Workers<'_>) -> Result<Coverage, SourceError> {
         let mut coverage = Coverage { gaps: self.gaps.clone(), ..Coverage::default() };
         let objects = self.repo.open_objects()?;
+        let packs = if self.is_slow() { None } else { listing::packs(&self.repo) };
+        let listing = Listing::new(&objects, packs.as_ref(), threads);
         let mut visit = worker();
-        let commits = commits::load(&self.repo, &objects, &self.options, &mut *visit, &mut coverage)?;
+        let commits = commits::load(&self.repo, &listing, &self.options, &mut *visit, &mut coverage)?;
         let mut leave_out = LeaveOut::new(&self.options.walk, self.repo.root())?;
-        let mut blobs = blobs::walk(&commits, &objects, &mut leave_out, &mut *visit);
+        let mut blobs = blobs::walk(&commits, &listing, &mut leave_out, &mut *visit);
         if self.options.unreachable {
-            blobs.take_unreachable(&objects, &mut leave_out, &mut *visit);
+            blobs.take_unreachable(&listing, &mut leave_out, &mut *visit);
         }
-        drop(visit);
+        drop((visit, listing));
         coverage.left_out.excluded = leave_out.counts();
         coverage.left_out.submodules = if self.options.submodules { 0 } else { blobs.submodules };
         coverage.gaps.extend(self.shallow(&commits));
         coverage.gaps.extend(partial(blobs.left_away));
         coverage.gaps.extend(self.repo.missing_alternates().iter().map(|dir| missing_alternate(dir)));
         let max_size = self.options.walk.max_file_size;
-        let order = if self.options.slow || self.options.verify_objects {
-            blobs.in_pack_order(&objects)
-        } else {
-            let provenance = |at| self.wanted(at, &blobs, &commits).provenance;
-            let (covered, left) = fast::sweep(&self.repo, &blobs.ids, &provenance, max_size, threads, worker);
-            coverage.merge(covered);
-            left
+        let order = match &packs {
+            None => blobs.in_pack_order(&objects),
+            Some(packs) => {
+                let provenance = |at| self.wanted(at, &blobs, &commits).provenance;
+                let (covered, left) = fast::sweep(packs, &blobs.ids, &provenance, max_size, threads, worker);
+                coverage.merge(covered);
+                left
+            }
         };
         let wanted = |at: usize| self.wanted(order[at] as usize, &blobs, &commits);
         coverage.merge(sweep(&self.repo, order.len(), &wanted, max_size, threads, worker)?);
-        *self.read.lock().unwrap_or_else(PoisonError::into_inner) = Some((commits, blobs));
+        *self.read.lock().unwrap_or_else(PoisonError::into_inner) = Some(Read { commits, blobs, packs });
         Ok(coverage)
     }
 
     fn attribute(&self, findings: &mut [Finding]) -> Result<(), SourceError> {
         let read = self.read.lock().unwrap_or_else(PoisonError::into_inner);
-        let Some((commits, blobs)) = &*read else { return Ok(()) };
-        became::tell(&self.repo, commits, blobs, &self.prefix, self.options.emails, findings)
+        let Some(read) = &*read else { return Ok(()) };
+        became::tell(&self.repo, read, &self.prefix, self.options.emails, findings)
     }
 }
 
 impl History {
+    /// Is everything left to git2?
+    fn is_slow(&self) -> bool {
+        self.options.slow || self.options.verify_objects
+    }
+
     fn wanted(&self, at: usize, blobs: &Blobs, commits: &Commits) -> Wanted {
         let id = blobs.ids[at];
         let path = RepoPath::new([&self.prefix[..], &blobs.path(at)].concat());

@@ -15,7 +15,7 @@ use crate::model::Stats;
 use crate::rule::RuleIndex;
 use crate::rule::spec::AssignmentSpec;
 
-use super::keys::{self, KeyGlobs};
+use super::keys::{self, KeyGlobs, Looked};
 use super::path::Files;
 use super::regex::{LazyPattern, named_parts};
 use super::{inside, kubernetes};
@@ -48,7 +48,8 @@ struct Found {
 #[derive(Debug, Default)]
 pub(in crate::detect) struct Scratch {
     path: String,
-    matchers: Vec<u16>,
+    looked: Looked,
+    near: Vec<bool>,
 }
 
 impl<'r> AssignmentMatchers<'r> {
@@ -79,7 +80,7 @@ impl<'r> AssignmentMatchers<'r> {
         let is_file = layer == LayerId::TEXT || unpacked.is_some();
         match is_file.then(|| assign::read(doc.layer(layer), kind)).flatten() {
             Some(assignments) if layer != LayerId::TEXT => {
-                self.read_assignments(doc, layer, assignments, scratch, out);
+                self.read_assignments(doc, layer, assignments, Some(hits), scratch, out);
             }
             Some(assignments) => {
                 *(if assignments.by_line { &mut stats.read_by_line } else { &mut stats.parsed }) += 1;
@@ -92,7 +93,7 @@ impl<'r> AssignmentMatchers<'r> {
                     let secret = found.secret.map(|secret| &doc.layer(found.secret_layer)[secret.range()]);
                     secret.is_some_and(|secret| entropy::grade(secret) == entropy::Grade::Strong)
                 });
-                self.read_assignments(doc, layer, assignments, scratch, out);
+                self.read_assignments(doc, layer, assignments, Some(hits), scratch, out);
             }
             None => self.read_code(doc, layer, kind, hits, scratch, out),
         }
@@ -115,7 +116,7 @@ impl<'r> AssignmentMatchers<'r> {
             let Some(layer) = inside::layer_of(doc, LayerId::TEXT, item) else { return };
             let kind = inside::kind_of(&read.keys[item.key as usize].name, doc.layer(layer), doc.kind());
             match assign::read(doc.layer(layer), kind) {
-                Some(assignments) => self.read_assignments(doc, layer, assignments, scratch, out),
+                Some(assignments) => self.read_assignments(doc, layer, assignments, None, scratch, out),
                 None => {
                     let hits = inside::hits_in(doc.text(), item, doc.layer(layer), &hits);
                     self.read_code(doc, layer, kind, &hits, scratch, out);
@@ -124,21 +125,27 @@ impl<'r> AssignmentMatchers<'r> {
         }
     }
 
+    /// `hits` are all places of words in this layer, where they are known: a key away from them is no rule's.
     fn read_assignments(
         &self,
         doc: &mut Document<'_>,
         layer: LayerId,
         mut read: Assignments,
+        hits: Option<&[Hit]>,
         scratch: &mut Scratch,
         out: &mut Vec<Match>,
     ) {
         let secrets = layer == LayerId::TEXT && kubernetes::has_secrets(doc.text(), doc.kind());
+        near_keys(&read, hits, &mut scratch.near);
         for item in std::mem::take(&mut read.items) {
+            if item.value.is_empty() || !(scratch.near[item.key as usize] || has_hit(hits, item.value)) {
+                continue;
+            }
             scratch.path.clear();
             push_path(&mut scratch.path, &read, item.key);
             keys::unwrap(&mut scratch.path);
-            self.globs.find(&scratch.path, &mut scratch.matchers);
-            if scratch.matchers.is_empty() || item.value.is_empty() {
+            let matchers = self.globs.find(&scratch.path, &mut scratch.looked);
+            if matchers.is_empty() {
                 continue;
             }
             let key = read.keys[item.key as usize].span;
@@ -151,7 +158,7 @@ impl<'r> AssignmentMatchers<'r> {
                 decoded: plain.or(item.decoded.map(|decoded| *decoded)),
                 quoted: item.quoted,
             };
-            self.offer(doc, layer, found, &scratch.matchers, out);
+            self.offer(doc, layer, found, matchers, out);
         }
     }
 
@@ -176,13 +183,13 @@ impl<'r> AssignmentMatchers<'r> {
             scratch.path.clear();
             keys::push_normal(&mut scratch.path, suffix::without(&doc.layer(layer)[found.name.range()]));
             keys::unwrap(&mut scratch.path);
-            self.globs.find(&scratch.path, &mut scratch.matchers);
-            if scratch.matchers.is_empty() || found.value.is_empty() {
+            let matchers = self.globs.find(&scratch.path, &mut scratch.looked);
+            if matchers.is_empty() || found.value.is_empty() {
                 continue;
             }
             let found =
                 Found { key: (layer, found.name), value: found.value, decoded: found.decoded, quoted: found.quoted };
-            self.offer(doc, layer, found, &scratch.matchers, out);
+            self.offer(doc, layer, found, matchers, out);
         }
     }
 
@@ -242,6 +249,26 @@ impl<'r> One<'r> {
 fn retain_from(all: &mut Vec<Match>, first: usize, mut keep: impl FnMut(&Match) -> bool) {
     let tail = all.split_off(first);
     all.extend(tail.into_iter().filter(|found| keep(found)));
+}
+
+/// Marks the keys that hold a word of a rule, or stand in one that does. Without hits all may.
+fn near_keys(read: &Assignments, hits: Option<&[Hit]>, near: &mut Vec<bool>) {
+    near.clear();
+    for key in &read.keys {
+        // The words were looked for in the text: in an escaped name they may have been missed.
+        let is_escaped = key.name.len() != key.span.range().len();
+        let is_near = is_escaped
+            || key.parent.is_some_and(|parent| near.get(parent as usize).is_none_or(|near| *near))
+            || has_hit(hits, key.span);
+        near.push(is_near);
+    }
+}
+
+/// Does a hit begin in this place? True if nobody knows. Hits are sorted.
+fn has_hit(hits: Option<&[Hit]>, span: LayerSpan) -> bool {
+    let Some(hits) = hits else { return true };
+    let next = hits.partition_point(|hit| hit.start < span.start);
+    hits.get(next).is_some_and(|hit| hit.start < span.end)
 }
 
 /// The normal form of a key's path, written from the outermost key on.

@@ -34,7 +34,15 @@ impl KeyGlobs {
     }
 
     /// Numbers of the matchers with a glob that matches the normal form of a path. Sorted, each once.
-    pub(in crate::detect) fn find(&self, path: &str, out: &mut Vec<u16>) {
+    pub(in crate::detect) fn find<'l>(&self, path: &str, looked: &'l mut Looked) -> &'l [u16] {
+        let (matchers, is_known) = looked.at(path);
+        if !is_known {
+            self.look_up(path, matchers);
+        }
+        matchers
+    }
+
+    fn look_up(&self, path: &str, out: &mut Vec<u16>) {
         out.clear();
         if DECOYS.iter().any(|decoy| path.ends_with(decoy)) {
             return;
@@ -59,6 +67,43 @@ impl KeyGlobs {
         }
         out.sort_unstable();
     }
+}
+
+/// What was found for the paths of late: files of one kind, and versions of one file, have the same keys.
+#[derive(Debug, Default)]
+pub(in crate::detect) struct Looked {
+    slots: Vec<(String, Vec<u16>)>,
+}
+
+impl Looked {
+    /// A power of two.
+    const SLOTS: usize = 1 << 11;
+
+    /// The place for a path's matchers, and whether they are there already.
+    fn at(&mut self, path: &str) -> (&mut Vec<u16>, bool) {
+        if self.slots.is_empty() {
+            self.slots.resize_with(Self::SLOTS, Default::default);
+        }
+        let (known, matchers) = &mut self.slots[hash(path) as usize & (Self::SLOTS - 1)];
+        let is_known = known == path && !path.is_empty();
+        if !is_known {
+            known.clear();
+            known.push_str(path);
+        }
+        (matchers, is_known)
+    }
+}
+
+/// Multiplies eight bytes at a time (as FxHash does); good enough for places in a small table.
+fn hash(path: &str) -> u64 {
+    let step = |hash: u64, word: u64| (hash.rotate_left(5) ^ word).wrapping_mul(0x51_7c_c1_b7_27_22_0a_95);
+    let mut hash = path.len() as u64;
+    for chunk in path.as_bytes().chunks(8) {
+        let mut word = [0; 8];
+        word[..chunk.len()].copy_from_slice(chunk);
+        hash = step(hash, u64::from_le_bytes(word));
+    }
+    hash >> 40
 }
 
 /// Appends the normal form of a name to a path: segments of small letters and digits, divided by `.`.

@@ -14,6 +14,9 @@ use std::hash::{Hash, Hasher};
 pub(in crate::source) struct Id([u8; 32]);
 
 impl Id {
+    /// The name of nothing.
+    pub(in crate::source) const ZERO: Self = Self([0; 32]);
+
     /// From the bytes as stored; `None` unless there are 20 or 32.
     pub(in crate::source) fn from_bytes(bytes: &[u8]) -> Option<Self> {
         let mut id = [0; 32];

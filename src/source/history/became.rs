@@ -10,20 +10,25 @@ use std::sync::Arc;
 use crate::model::{Commit, Finding, History, Location, Origin, RepoPath};
 use crate::source::SourceError;
 use crate::source::git::id_map::IdMap;
-use crate::source::git::{Entries, Id, Kind, Objects, Repo, facts};
+use crate::source::git::{Id, Repo, facts};
 
+use super::Read;
 use super::blobs::Blobs;
 use super::commits::Commits;
+use super::listing::{Listing, What};
+
+/// The trees are read again, as few scans have findings: on so many threads.
+const THREADS: usize = 2;
 
 /// Fills in the history of every finding that has a place in these commits.
 pub(super) fn tell(
     repo: &Repo,
-    commits: &Commits,
-    blobs: &Blobs,
+    read: &Read,
     prefix: &[u8],
     emails: bool,
     findings: &mut [Finding],
 ) -> Result<(), SourceError> {
+    let (commits, blobs) = (&read.commits, &read.blobs);
     let mut ours = Vec::new();
     for (number, finding) in findings.iter().enumerate() {
         if let Some(held) = Held::of(finding, commits, blobs) {
@@ -34,8 +39,9 @@ pub(super) fn tell(
         return Ok(());
     }
     let objects = repo.open_objects()?;
-    let mut facts = Facts { objects: &objects, commits, emails, known: HashMap::new() };
-    let mut presence = Presence::new(&objects, &ours, blobs);
+    let listing = Listing::new(&objects, read.packs.as_ref(), THREADS);
+    let mut facts = Facts { listing: &listing, commits, emails, known: HashMap::new() };
+    let mut presence = Presence::new(&listing, &ours, blobs);
     let gone = presence.over_time(commits);
     let refs = presence.in_refs(commits);
     for (at, (number, held)) in ours.iter().enumerate() {
@@ -90,7 +96,7 @@ impl Held {
 
 /// Names and summaries of the few commits that are told.
 struct Facts<'a> {
-    objects: &'a Objects,
+    listing: &'a Listing<'a>,
     commits: &'a Commits,
     emails: bool,
     known: HashMap<u32, Arc<Commit>>,
@@ -98,8 +104,8 @@ struct Facts<'a> {
 
 impl Facts<'_> {
     fn of(&mut self, at: u32) -> Arc<Commit> {
-        let (id, objects, emails) = (self.commits.ids[at as usize], self.objects, self.emails);
-        let read = || objects.read_as(id, Kind::Commit).map(|bytes| facts::told(id, &bytes, emails));
+        let (id, listing, emails) = (self.commits.ids[at as usize], self.listing, self.emails);
+        let read = || listing.commit(id).map(|bytes| facts::told(id, &bytes, emails));
         let stub = || self.commits.stub(at);
         Arc::clone(self.known.entry(at).or_insert_with(|| read().unwrap_or_else(|_| stub())))
     }
@@ -121,7 +127,7 @@ struct Node {
 
 /// Which findings a tree holds, at the paths where they are known to have been.
 struct Presence<'a> {
-    objects: &'a Objects,
+    listing: &'a Listing<'a>,
     nodes: Vec<Node>,
     /// Findings by blob.
     of_blob: IdMap<Vec<u32>>,
@@ -132,7 +138,7 @@ struct Presence<'a> {
 }
 
 impl<'a> Presence<'a> {
-    fn new(objects: &'a Objects, ours: &[(usize, Held)], blobs: &Blobs) -> Self {
+    fn new(listing: &'a Listing<'a>, ours: &[(usize, Held)], blobs: &Blobs) -> Self {
         let mut of_blob: IdMap<Vec<u32>> = IdMap::default();
         let mut nodes = vec![Node::default()];
         for (number, (_, held)) in (0..).zip(ours) {
@@ -143,7 +149,7 @@ impl<'a> Presence<'a> {
                 }
             }
         }
-        Self { objects, nodes, of_blob, known: HashMap::new(), lists: HashSet::new() }
+        Self { listing, nodes, of_blob, known: HashMap::new(), lists: HashSet::new() }
     }
 
     fn holds(&mut self, tree: Id, finding: usize) -> bool {
@@ -155,27 +161,26 @@ impl<'a> Presence<'a> {
         if let Some(known) = self.known.get(&(tree, node)) {
             return Rc::clone(known);
         }
-        let objects = self.objects;
+        let listing = self.listing;
         let mut held: Vec<u32> = Vec::new();
         // Most trees hold what one directory in them holds: that list is shared, not copied.
         let mut only: Option<Rc<[u32]>> = None;
-        if let Ok(bytes) = objects.read_as(tree, Kind::Tree) {
-            for entry in Entries::new(&bytes, objects.format.id_length()).flatten() {
-                if entry.is_tree() {
-                    if let Some(&below) = self.nodes[node].below.get(entry.name) {
-                        let found = self.in_tree(entry.id, below);
-                        if found.is_empty() {
-                            continue;
-                        }
-                        only = held.is_empty().then(|| Rc::clone(&found));
-                        held.extend_from_slice(&found);
+        let entries = listing.all(tree, listing.number(tree)).map(|listed| listed.entries).unwrap_or_default();
+        for entry in entries {
+            if entry.what == What::Tree {
+                if let Some(&below) = self.nodes[node].below.get(&*entry.name) {
+                    let found = self.in_tree(entry.id, below);
+                    if found.is_empty() {
+                        continue;
                     }
-                } else if self.nodes[node].names.contains(entry.name)
-                    && let Some(found) = self.of_blob.get(&entry.id)
-                {
-                    only = None;
-                    held.extend_from_slice(found);
+                    only = held.is_empty().then(|| Rc::clone(&found));
+                    held.extend_from_slice(&found);
                 }
+            } else if self.nodes[node].names.contains(&*entry.name)
+                && let Some(found) = self.of_blob.get(&entry.id)
+            {
+                only = None;
+                held.extend_from_slice(found);
             }
         }
         let held = only.unwrap_or_else(|| {

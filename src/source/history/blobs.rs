@@ -1,18 +1,16 @@
 //! The blobs of a history: each once, with the first commit that has it and one path.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use crate::model::{KeptBy, RepoPath, Skip, SkipReason};
 use crate::source::Visit;
 use crate::source::git::id_map::{IdMap, IdSet};
 use crate::source::git::sweep::unreadable;
-use crate::source::git::{Entries, Id, Kind, Objects, ReadError};
+use crate::source::git::{Id, Kind, Objects, ReadError};
 use crate::source::leave_out::LeaveOut;
 
 use super::commits::Commits;
-
-/// No commit, no directory.
-const NONE: u32 = u32::MAX;
+use super::listing::{ANYWHERE, Done, Entry, Listing, NONE, What};
 
 /// Blobs as numbers. A path is a directory and a name, as a million whole ones would fill the memory.
 #[derive(Debug, Default)]
@@ -25,6 +23,8 @@ pub(super) struct Blobs {
     index: IdMap<u32>,
     commits: Vec<u32>,
     dirs: Vec<(u32, Name)>,
+    /// The directories in each directory, so that each has one number.
+    dir_numbers: HashMap<u32, HashMap<Box<[u8]>, u32>>,
     names: Vec<u8>,
     places: Vec<(u32, Name)>,
     /// Where a blob of HEAD was first, if that was elsewhere.
@@ -83,9 +83,14 @@ impl Blobs {
     }
 
     fn keep_dir(&mut self, above: u32, name: &[u8]) -> Option<u32> {
-        let name = self.keep_name(name)?;
-        self.dirs.push((above, name));
-        u32::try_from(self.dirs.len() - 1).ok().filter(|dir| *dir != NONE)
+        if let Some(&known) = self.dir_numbers.get(&above).and_then(|dirs| dirs.get(name)) {
+            return Some(known);
+        }
+        let kept = self.keep_name(name)?;
+        let dir = u32::try_from(self.dirs.len()).ok().filter(|dir| *dir < ANYWHERE)?;
+        self.dirs.push((above, kept));
+        self.dir_numbers.entry(above).or_default().insert(name.into(), dir);
+        Some(dir)
     }
 
     fn add(&mut self, id: Id, commit: u32, dir: u32, name: &[u8], at_head: bool) -> Option<()> {
@@ -116,9 +121,8 @@ impl Blobs {
 }
 
 /// Walks the trees of all chosen commits. What stood in the others before them counts as known.
-pub(super) fn walk(commits: &Commits, objects: &Objects, leave_out: &mut LeaveOut, visit: &mut dyn Visit) -> Blobs {
-    let mut walk =
-        Walk { objects, leave_out, visit, out: Blobs::default(), seen: IdSet::default(), known: IdSet::default() };
+pub(super) fn walk(commits: &Commits, listing: &Listing<'_>, leave_out: &mut LeaveOut, visit: &mut dyn Visit) -> Blobs {
+    let mut walk = Walk::new(Blobs::default(), listing, leave_out, visit);
     walk.know(commits);
     if let Some(head) = commits.head.filter(|head| commits.chosen[*head as usize]) {
         walk.head(commits.trees[head as usize]);
@@ -144,16 +148,29 @@ pub(super) fn walk(commits: &Commits, objects: &Objects, leave_out: &mut LeaveOu
 }
 
 struct Walk<'a> {
-    objects: &'a Objects,
+    listing: &'a Listing<'a>,
     leave_out: &'a mut LeaveOut,
     visit: &'a mut dyn Visit,
     out: Blobs,
     seen: IdSet,
+    done: Done,
     /// Blobs of commits that are not chosen.
     known: IdSet,
 }
 
-impl Walk<'_> {
+/// A tree that was entered, with the entries that are still to be looked at.
+struct Open<'a> {
+    number: u32,
+    dir: u32,
+    entries: std::vec::IntoIter<Entry<'a>>,
+}
+
+impl<'a> Walk<'a> {
+    fn new(out: Blobs, listing: &'a Listing<'a>, leave_out: &'a mut LeaveOut, visit: &'a mut dyn Visit) -> Self {
+        let done = Done::new(listing, leave_out.is_empty());
+        Self { listing, leave_out, visit, out, seen: IdSet::default(), done, known: IdSet::default() }
+    }
+
     /// Trees and blobs of the commits that a narrowed scan begins after.
     fn know(&mut self, commits: &Commits) {
         let mut edges: Vec<usize> = Vec::new();
@@ -163,18 +180,22 @@ impl Walk<'_> {
         }
         edges.sort_unstable();
         edges.dedup();
-        let mut open: Vec<Id> = edges.into_iter().map(|at| commits.trees[at]).collect();
-        while let Some(id) = open.pop() {
+        let mut open: Vec<(Id, u32)> =
+            edges.into_iter().map(|at| commits.trees[at]).map(|id| (id, self.listing.number(id))).collect();
+        while let Some((id, number)) = open.pop() {
             if !self.seen.insert(id) {
                 continue;
             }
-            let Ok(bytes) = self.objects.read_as(id, Kind::Tree) else { continue };
-            for entry in Entries::new(&bytes, self.objects.format.id_length()).flatten() {
-                if entry.is_tree() {
-                    open.push(entry.id);
-                } else {
-                    self.known.insert(entry.id);
+            let Ok(listed) = self.listing.news(id, number, ANYWHERE, &self.done) else { continue };
+            for entry in listed.entries {
+                match entry.what {
+                    What::Tree => open.push((entry.id, entry.number)),
+                    What::Blob | What::Submodule => _ = self.known.insert(entry.id),
                 }
+            }
+            // What is still open of it will be looked at before this ends.
+            if !listed.is_cut {
+                self.done.add(self.listing, number, ANYWHERE);
             }
         }
     }
@@ -182,58 +203,72 @@ impl Walk<'_> {
     /// Gives blobs of HEAD the paths they have there; their commits are found later.
     fn head(&mut self, tree: Id) {
         let seen = self.seen.clone();
+        let done = std::mem::replace(&mut self.done, Done::new(self.listing, self.leave_out.is_empty()));
         self.tree(tree, NONE, NONE, true);
-        self.seen = seen;
+        (self.seen, self.done) = (seen, done);
     }
 
+    /// Everything below a tree, in the order in which it stands there.
     fn tree(&mut self, root: Id, root_dir: u32, commit: u32, is_head: bool) {
-        let mut open = vec![(root, root_dir)];
-        let id_length = self.objects.format.id_length();
-        while let Some((id, dir)) = open.pop() {
-            if !self.seen.insert(id) {
+        let number = self.listing.number(root);
+        let mut open: Vec<Open<'a>> = self.enter(root, number, root_dir, is_head).into_iter().collect();
+        while let Some(tree) = open.last_mut() {
+            let Some(entry) = tree.entries.next() else {
+                let (number, dir) = (tree.number, tree.dir);
+                self.done.add(self.listing, number, dir);
+                open.pop();
                 continue;
-            }
-            let objects = self.objects;
-            let bytes = match objects.read_as(id, Kind::Tree) {
-                Ok(bytes) => bytes,
-                Err(ReadError::Missing) if self.objects.format.partial => {
-                    self.out.left_away += u64::from(!is_head);
-                    continue;
-                }
-                Err(error) => {
-                    if !is_head {
-                        self.visit.skip(unreadable(self.path_of(dir), id, &error));
-                    }
-                    continue;
-                }
             };
-            for entry in Entries::new(&bytes, id_length) {
-                let Ok(entry) = entry else {
-                    if !is_head {
-                        let damaged = ReadError::Damaged("the tree ends early".to_owned());
-                        self.visit.skip(unreadable(self.path_of(dir), id, &damaged));
+            let dir = tree.dir;
+            match entry.what {
+                What::Tree if self.seen.contains(&entry.id) => {}
+                What::Tree => {
+                    if let Some(dir) = self.directory(dir, &entry.name) {
+                        open.extend(self.enter(entry.id, entry.number, dir, is_head));
                     }
-                    break;
-                };
-                if entry.is_tree() {
-                    if !self.seen.contains(&entry.id) {
-                        self.directory(entry.id, dir, entry.name, &mut open);
-                    }
-                } else if entry.is_submodule() {
-                    self.out.submodules += u64::from(is_head);
-                } else {
-                    self.blob(entry.id, dir, entry.name, commit, is_head);
                 }
+                What::Submodule => self.out.submodules += u64::from(is_head),
+                What::Blob => self.blob(entry.id, dir, &entry.name, commit, is_head),
             }
         }
     }
 
-    fn directory(&mut self, id: Id, above: u32, name: &[u8], open: &mut Vec<(Id, u32)>) {
-        let Some(dir) = self.out.keep_dir(above, name) else { return };
-        if !self.leave_out.is_empty() && self.leave_out.leaves_dir(self.path_of(dir).as_bytes()) {
-            return;
+    /// A tree that was not seen before.
+    fn enter(&mut self, id: Id, number: u32, dir: u32, is_head: bool) -> Option<Open<'a>> {
+        if !self.seen.insert(id) {
+            return None;
         }
-        open.push((id, dir));
+        let listing = self.listing;
+        match listing.news(id, number, dir, &self.done) {
+            Ok(listed) => {
+                if listed.is_cut && !is_head {
+                    let damaged = ReadError::Damaged("the tree ends early".to_owned());
+                    self.visit.skip(unreadable(self.path_of(dir), id, &damaged));
+                }
+                // The own reader does not know trees that are cut, so these are never taken for done.
+                Some(Open {
+                    number: if listed.is_cut { NONE } else { number },
+                    dir,
+                    entries: listed.entries.into_iter(),
+                })
+            }
+            Err(ReadError::Missing) if listing.objects.format.partial => {
+                self.out.left_away += u64::from(!is_head);
+                None
+            }
+            Err(error) => {
+                if !is_head {
+                    self.visit.skip(unreadable(self.path_of(dir), id, &error));
+                }
+                None
+            }
+        }
+    }
+
+    fn directory(&mut self, above: u32, name: &[u8]) -> Option<u32> {
+        let dir = self.out.keep_dir(above, name)?;
+        let is_left_out = !self.leave_out.is_empty() && self.leave_out.leaves_dir(self.path_of(dir).as_bytes());
+        (!is_left_out).then_some(dir)
     }
 
     fn blob(&mut self, id: Id, dir: u32, name: &[u8], commit: u32, is_head: bool) {
@@ -276,7 +311,8 @@ impl Walk<'_> {
 
 impl Blobs {
     /// Blobs and trees of the database that no commit leads to.
-    pub(super) fn take_unreachable(&mut self, objects: &Objects, leave_out: &mut LeaveOut, visit: &mut dyn Visit) {
+    pub(super) fn take_unreachable(&mut self, listing: &Listing<'_>, leave_out: &mut LeaveOut, visit: &mut dyn Visit) {
+        let objects = listing.objects;
         let mut ids = Vec::new();
         if let Err(what) = objects.each(|id| {
             ids.push(id);
@@ -284,8 +320,7 @@ impl Blobs {
         }) {
             visit.skip(Skip { path: RepoPath::new(*b"<objects>"), reason: SkipReason::Damaged, detail: what });
         }
-        let out = std::mem::take(self);
-        let mut walk = Walk { objects, leave_out, visit, out, seen: IdSet::default(), known: IdSet::default() };
+        let mut walk = Walk::new(std::mem::take(self), listing, leave_out, visit);
         let Some(root) = walk.out.keep_dir(NONE, b"<unreachable>") else { return };
         for &id in &ids {
             if walk.out.find(id).is_none() && matches!(objects.header(id), Ok((Kind::Tree, _))) {

@@ -12,6 +12,7 @@ use crate::source::git::{CommitObject, Id, Kind, Objects, ReadError, Repo, TagOb
 use crate::source::{SourceError, Visit};
 
 use super::HistoryOptions;
+use super::listing::Listing;
 
 /// Commits as numbers: 0 has no parents here, each parent comes before its children.
 #[derive(Debug, Default)]
@@ -57,11 +58,12 @@ struct Tip {
 /// An option names nothing.
 pub(super) fn load(
     repo: &Repo,
-    objects: &Objects,
+    listing: &Listing<'_>,
     options: &HistoryOptions,
     visit: &mut dyn Visit,
     coverage: &mut Coverage,
 ) -> Result<Commits, SourceError> {
+    let objects = listing.objects;
     let refs = refs::all(repo);
     for (name, what) in &refs.broken {
         let path = RepoPath::new(name.as_bytes());
@@ -75,6 +77,7 @@ pub(super) fn load(
     let tips = tips(repo, objects, options, &refs)?;
     let later = options.since.is_some() || options.max_commits.is_some();
     let mut loader = Loader {
+        listing,
         objects,
         visit,
         coverage,
@@ -87,7 +90,7 @@ pub(super) fn load(
     let mut commits = loader.finish(&tips, &refs, repo);
     choose(&mut commits, repo, objects, options, coverage)?;
     if later {
-        messages(&commits, objects, options, visit, coverage);
+        messages(&commits, listing, options, visit, coverage);
     }
     Ok(commits)
 }
@@ -125,6 +128,7 @@ fn tips(repo: &Repo, objects: &Objects, options: &HistoryOptions, refs: &Refs) -
 }
 
 struct Loader<'a> {
+    listing: &'a Listing<'a>,
     objects: &'a Objects,
     visit: &'a mut dyn Visit,
     coverage: &'a mut Coverage,
@@ -144,7 +148,7 @@ impl Loader<'_> {
                 if !met.insert(id) || !self.visit.go_on() {
                     continue;
                 }
-                let read = self.objects.read_as(id, Kind::Commit).and_then(|bytes| {
+                let read = self.listing.commit(id).and_then(|bytes| {
                     let commit = CommitObject::parse(&bytes);
                     let commit = commit.ok_or_else(|| ReadError::Damaged("it is no commit".to_owned()))?;
                     Ok((commit, bytes))
@@ -253,7 +257,8 @@ impl Loader<'_> {
         out.chosen = vec![true; out.ids.len()];
         keep(&mut out, tips, self.objects);
         for (name, id) in &refs.named {
-            if let Some(&at) = rev::peel(self.objects, *id).ok().and_then(|id| out.index.get(&id)) {
+            let commit = if out.index.contains_key(id) { Some(*id) } else { rev::peel(self.objects, *id).ok() };
+            if let Some(&at) = commit.and_then(|id| out.index.get(&id)) {
                 out.refs.insert(name.clone(), at);
             }
         }
@@ -334,7 +339,7 @@ fn leave_out_before(commits: &mut Commits, id: Id) {
 
 fn messages(
     commits: &Commits,
-    objects: &Objects,
+    listing: &Listing<'_>,
     options: &HistoryOptions,
     visit: &mut dyn Visit,
     coverage: &mut Coverage,
@@ -344,7 +349,7 @@ fn messages(
             coverage.interrupted = true;
             return;
         }
-        if let Ok(bytes) = objects.read_as(id, Kind::Commit) {
+        if let Ok(bytes) = listing.commit(id) {
             facts::message(&bytes, facts::told(id, &bytes, options.emails), None, visit, coverage);
         }
     }

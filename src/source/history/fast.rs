@@ -4,26 +4,18 @@ use std::sync::{Mutex, PoisonError};
 
 use crate::model::{Coverage, Provenance};
 use crate::source::Workers;
-use crate::source::git::{Id, Repo};
+use crate::source::git::Id;
 use crate::source::pack::{Packs, Wanted};
-
-/// Larger objects are left to git2.
-const MOST: u64 = 1 << 30;
 
 /// Hands blobs over and says which, by their places in `ids`, are still to be read.
 pub(super) fn sweep(
-    repo: &Repo,
+    packs: &Packs,
     ids: &[Id],
     provenance: &(dyn Fn(usize) -> Provenance + Sync),
     max_size: u64,
     threads: usize,
     worker: Workers<'_>,
 ) -> (Coverage, Vec<u32>) {
-    let all = || (0..).zip(ids).map(|(at, _)| at).collect();
-    let Ok(packs) = Packs::open(&repo.common_dir, MOST) else { return (Coverage::default(), all()) };
-    if packs.id_length() != repo.format.id_length() {
-        return (Coverage::default(), all());
-    }
     // For each object of the store its place in `ids`.
     let mut places = vec![NONE; packs.count() as usize];
     let mut left = Vec::new();

@@ -41,6 +41,7 @@ pub use fault::{Defect, Fault};
 pub(in crate::source) use loose::read as read_loose;
 pub use oid::{Kind, Oid};
 pub use sweep::{Base, Follow, Object};
+pub(in crate::source) use trees::{Child, Trees};
 
 /// The object store of a repository, open for reading.
 #[derive(Debug)]
@@ -136,6 +137,11 @@ impl Packs {
         }
     }
 
+    /// Reads single objects that are not far down a chain of deltas, as commits are.
+    pub(in crate::source) fn reader(&self) -> Reader {
+        Reader { rebuild: Rebuild::new(self.most), buffer: Buffer::default() }
+    }
+
     /// The copy of an object in another source than the one that owns it.
     fn read_elsewhere(&self, place: catalog::Place, rebuild: &mut Rebuild) -> Option<(Kind, Vec<u8>)> {
         let name = catalog::name_at(&self.packs, &self.loose, place);
@@ -151,5 +157,24 @@ impl Packs {
         let at = self.loose.all.binary_search_by(|loose| loose.oid.as_bytes().cmp(name)).ok()?;
         let (kind, bytes) = self.loose.read(at, self.most, &mut Inflater::new(), &mut buffer).ok()?;
         Some((kind, bytes.to_vec()))
+    }
+}
+
+/// Reads objects one by one into the same memory.
+pub(in crate::source) struct Reader {
+    rebuild: Rebuild,
+    buffer: Buffer,
+}
+
+impl Reader {
+    /// One object by its number.
+    ///
+    /// # Errors
+    /// What is wrong with it, or that it lies in no pack.
+    pub(in crate::source) fn read(&mut self, packs: &Packs, number: u32) -> Result<(Kind, &[u8]), Defect> {
+        let place = packs.catalog.place(number);
+        let pack = packs.packs.get(place.source as usize).ok_or(Defect::File("not a pack"))?;
+        let kind = pack.read(place.name, &mut self.rebuild, &mut self.buffer)?;
+        Ok((kind, self.buffer.bytes()))
     }
 }

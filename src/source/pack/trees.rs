@@ -18,7 +18,7 @@ const ELSEWHERE: u32 = u32::MAX - 1;
 
 /// An entry of a tree: which object, under which name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Child {
+pub(in crate::source) struct Child {
     /// Its number; behind the last one: what is missing.
     pub(super) object: u32,
     /// The number of its name, and whether it is a tree.
@@ -31,8 +31,19 @@ const FOUND: usize = 1 << 17;
 pub(super) const IS_TREE: u32 = 1 << 31;
 
 impl Child {
-    pub(super) fn is_tree(self) -> bool {
+    /// Is it a directory?
+    pub(in crate::source) fn is_tree(self) -> bool {
         self.name & IS_TREE != 0
+    }
+
+    /// Is it a commit of another repository?
+    pub(in crate::source) fn is_elsewhere(self) -> bool {
+        self.object == ELSEWHERE
+    }
+
+    /// The number of an object that is among the `count` of the store.
+    pub(in crate::source) fn number(self, count: u32) -> Option<u32> {
+        Some(self.object).filter(|&object| object < count)
     }
 
     pub(super) fn name(self) -> u32 {
@@ -49,7 +60,7 @@ pub(super) struct Item {
 
 /// What is kept of a tree: places in the lists of the worker that read it.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Tree {
+pub(in crate::source) struct Tree {
     /// The tree it was built on, or [`NONE`].
     pub(super) base: u32,
     worker: u32,
@@ -58,6 +69,13 @@ pub(super) struct Tree {
     brings: u32,
     drops: u32,
     runs: u32,
+}
+
+impl Tree {
+    /// The number of the tree it was built on, or `u32::MAX`.
+    pub(in crate::source) fn base(self) -> u32 {
+        self.base
+    }
 }
 
 /// A run of entries: of the base up to a place, from another on; behind it so many that the tree brings.
@@ -70,7 +88,7 @@ struct Run {
 
 /// All trees.
 #[derive(Debug, Default)]
-pub(super) struct Trees {
+pub(in crate::source) struct Trees {
     /// By object number, the place in `trees` or [`NONE`].
     slots: Vec<u32>,
     trees: Vec<Tree>,
@@ -87,7 +105,7 @@ pub(super) struct Trees {
 
 impl Trees {
     /// Sweeps all trees of a store.
-    pub(super) fn read(packs: &Packs, threads: usize) -> Self {
+    pub(in crate::source) fn read(packs: &Packs, threads: usize) -> Self {
         let shared = Shared::default();
         let workers = packs.sweep(Kind::Tree, threads, &|_| true, || Reader::new(packs, &shared));
         let mut all = Self { slots: vec![NONE; packs.count() as usize], ..Self::default() };
@@ -114,14 +132,39 @@ impl Trees {
         self.trees.get(slot as usize).copied()
     }
 
+    /// The same, but only if it and all that it was built on parse to their ends.
+    pub(in crate::source) fn get_whole(&self, number: u32) -> Option<Tree> {
+        let is_cut = |number: u32| self.malformed.binary_search(&number).is_ok();
+        let tree = self.get(number)?;
+        let mut next = Some((number, tree)).filter(|_| !self.malformed.is_empty());
+        while let Some((number, tree)) = next {
+            if is_cut(number) {
+                return None;
+            }
+            next = self.get(tree.base).map(|base| (tree.base, base));
+        }
+        Some(tree)
+    }
+
+    /// The name of an entry.
+    pub(in crate::source) fn name(&self, child: Child) -> &[u8] {
+        &self.names[child.name() as usize]
+    }
+
+    /// The id of an entry that is not among the `count` objects of the store; zeros for another repository's commit.
+    pub(in crate::source) fn missing_oid(&self, child: Child, count: u32) -> Oid {
+        let zeros = Oid::new(&[0; 20]).expect("twenty bytes are an id");
+        self.missing.get(child.object.wrapping_sub(count) as usize).copied().unwrap_or(zeros)
+    }
+
     /// Entries that a tree has and its base has not; of one without base all.
-    pub(super) fn brings(&self, tree: Tree) -> &[Child] {
+    pub(in crate::source) fn brings(&self, tree: Tree) -> &[Child] {
         let start = tree.start[0] as usize;
         &self.lists[tree.worker as usize].0[start..start + tree.brings as usize]
     }
 
     /// Entries that its base has and it has not.
-    pub(super) fn drops(&self, tree: Tree) -> &[Child] {
+    pub(in crate::source) fn drops(&self, tree: Tree) -> &[Child] {
         let start = (tree.start[0] + tree.brings) as usize;
         &self.lists[tree.worker as usize].0[start..start + tree.drops as usize]
     }
@@ -132,7 +175,7 @@ impl Trees {
     }
 
     /// All entries of a tree, put together from the root of its chain on.
-    pub(super) fn whole(&self, mut tree: Tree) -> Vec<Child> {
+    pub(in crate::source) fn whole(&self, mut tree: Tree) -> Vec<Child> {
         let mut chain = Vec::new();
         while let Some(base) = self.get(tree.base) {
             chain.push(tree);
