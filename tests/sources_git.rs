@@ -13,6 +13,8 @@ mod history;
 mod patch;
 #[path = "git/range.rs"]
 mod range;
+#[path = "git/reftable.rs"]
+mod reftable;
 #[path = "git/scratch.rs"]
 mod scratch;
 #[path = "git/staged.rs"]

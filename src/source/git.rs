@@ -16,6 +16,7 @@ pub(super) mod object;
 pub(super) mod open;
 pub(super) mod read;
 pub(super) mod refs;
+mod reftable;
 pub(super) mod rev;
 pub(super) mod sweep;
 

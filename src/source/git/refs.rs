@@ -1,13 +1,14 @@
-//! Refs, as git keeps them in files: HEAD, loose, packed, and the reflogs beside them.
+//! Refs, as git keeps them in files: HEAD, loose, packed, and the reflogs beside them; or in tables.
 //!
 //! A ref that leads nowhere is told, never passed over: what it named is not scanned.
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::object::Id;
 use super::open::{Repo, read_small};
+use super::reftable::{self, Tables, Target};
 
 /// Symbolic refs that lead to symbolic refs end here; git says five too.
 const MAX_HOPS: usize = 5;
@@ -34,6 +35,9 @@ pub(in crate::source) struct Refs {
 
 /// Where HEAD is.
 pub(in crate::source) fn head(repo: &Repo) -> Head {
+    if repo.format.reftable {
+        return head_in(repo, &reftable::read(&repo.git_dir));
+    }
     let Some(text) = read_small(&repo.git_dir.join("HEAD")) else { return Head::Broken };
     if let Some(id) = Id::from_hex(text.trim_end().as_bytes()) {
         return Head::At(id, None);
@@ -45,12 +49,34 @@ pub(in crate::source) fn head(repo: &Repo) -> Head {
     }
 }
 
+/// HEAD as a table has it; the file of that name says nothing then.
+fn head_in(repo: &Repo, tables: &Tables) -> Head {
+    match tables.refs.get("HEAD") {
+        Some(Target::Id(id)) => Head::At(*id, None),
+        Some(Target::Name(name)) => match resolve(repo, name) {
+            Some(id) => Head::At(id, Some(name.clone())),
+            None => Head::Unborn(name.clone()),
+        },
+        None => Head::Broken,
+    }
+}
+
 /// The object that a full name leads to.
 pub(in crate::source) fn resolve(repo: &Repo, name: &str) -> Option<Id> {
     let mut name = name.to_owned();
+    let tables = tables(repo);
     for _ in 0..MAX_HOPS {
         if !is_safe(&name) {
             return None;
+        }
+        match tables.iter().find_map(|tables| tables.refs.get(&name)) {
+            Some(Target::Id(id)) => return Some(*id),
+            Some(Target::Name(next)) => {
+                name.clone_from(next);
+                continue;
+            }
+            // FETCH_HEAD is a file all the same.
+            None => {}
         }
         let mut places = [&repo.git_dir, &repo.common_dir].into_iter();
         match places.find_map(|dir| read_small(&dir.join(&name))) {
@@ -63,6 +89,14 @@ pub(in crate::source) fn resolve(repo: &Repo, name: &str) -> Option<Id> {
         }
     }
     None
+}
+
+/// The tables of this worktree and those of all worktrees; none where refs are files.
+fn tables(repo: &Repo) -> Vec<Tables> {
+    let mut dirs = vec![&repo.git_dir, &repo.common_dir];
+    dirs.dedup();
+    let dirs = dirs.into_iter().filter(|_| repo.format.reftable);
+    dirs.map(|dir| reftable::read(dir)).collect()
 }
 
 /// A name from a file must not lead out of the repository.
@@ -85,6 +119,10 @@ fn packed_lines(bytes: &[u8]) -> impl Iterator<Item = (&[u8], Id)> {
 /// Every ref there is.
 pub(in crate::source) fn all(repo: &Repo) -> Refs {
     let mut refs = Refs::default();
+    if repo.format.reftable {
+        in_tables(repo, &mut refs);
+        return refs;
+    }
     if let Ok(bytes) = fs::read(repo.common_dir.join("packed-refs")) {
         let lines = packed_lines(&bytes).map(|(name, id)| (String::from_utf8_lossy(name).into_owned(), id));
         refs.named.extend(lines);
@@ -99,6 +137,41 @@ pub(in crate::source) fn all(repo: &Repo) -> Refs {
     }
     other_worktrees(repo, &mut refs);
     refs
+}
+
+fn in_tables(repo: &Repo, refs: &mut Refs) {
+    for tables in tables(repo) {
+        refs.broken.extend(tables.broken);
+        for (name, target) in tables.refs {
+            match target {
+                Target::Id(id) => _ = refs.named.insert(name, id),
+                Target::Name(target) => match resolve(repo, &target) {
+                    Some(id) => _ = refs.named.insert(name, id),
+                    // A branch without a commit yet.
+                    None if name == "HEAD" => {}
+                    None => {
+                        refs.broken.insert(name, format!("it leads to {target}, which is not there"));
+                    }
+                },
+            }
+        }
+    }
+    match head(repo) {
+        Head::At(id, _) => _ = refs.named.insert("HEAD".to_owned(), id),
+        Head::Unborn(_) => _ = refs.named.remove("HEAD"),
+        Head::Broken => _ = refs.broken.insert("HEAD".to_owned(), "it is in no table".to_owned()),
+    }
+    for (name, dir) in worktrees(repo) {
+        if let Some(Target::Id(id)) = reftable::read(&dir).refs.get("HEAD") {
+            refs.named.insert(format!("worktrees/{name}/HEAD"), *id);
+        }
+    }
+}
+
+/// Names and git directories of the linked worktrees.
+fn worktrees(repo: &Repo) -> Vec<(String, PathBuf)> {
+    let entries = fs::read_dir(repo.common_dir.join("worktrees")).into_iter().flatten().flatten();
+    entries.map(|entry| (entry.file_name().to_string_lossy().into_owned(), entry.path())).collect()
 }
 
 fn loose(repo: &Repo, root: &Path, below: &str, refs: &mut Refs) {
@@ -133,10 +206,7 @@ fn one(repo: &Repo, path: &Path, name: String, refs: &mut Refs) {
 /// HEADs of the other worktrees, which keep commits as refs do.
 fn other_worktrees(repo: &Repo, refs: &mut Refs) {
     let mut heads = vec![("main-worktree/HEAD".to_owned(), repo.common_dir.join("HEAD"))];
-    for entry in fs::read_dir(repo.common_dir.join("worktrees")).into_iter().flatten().flatten() {
-        let name = format!("worktrees/{}/HEAD", entry.file_name().to_string_lossy());
-        heads.push((name, entry.path().join("HEAD")));
-    }
+    heads.extend(worktrees(repo).into_iter().map(|(name, dir)| (format!("worktrees/{name}/HEAD"), dir.join("HEAD"))));
     for (name, path) in heads {
         let text = read_small(&path).unwrap_or_default();
         // On a branch it adds nothing to the branch.
@@ -150,10 +220,15 @@ fn other_worktrees(repo: &Repo, refs: &mut Refs) {
 pub(in crate::source) fn reflogs(repo: &Repo) -> BTreeMap<Id, String> {
     let mut met = BTreeMap::new();
     let mut roots = vec![repo.common_dir.clone(), repo.git_dir.clone()];
-    roots.extend(fs::read_dir(repo.common_dir.join("worktrees")).into_iter().flatten().flatten().map(|e| e.path()));
+    roots.extend(worktrees(repo).into_iter().map(|(_, dir)| dir));
     roots.sort();
     roots.dedup();
     for root in roots {
+        if repo.format.reftable {
+            for (id, name) in reftable::read(&root).logs {
+                met.entry(id).or_insert(name);
+            }
+        }
         let mut open = vec![(root.join("logs"), String::new())];
         while let Some((dir, name)) = open.pop() {
             for entry in fs::read_dir(&dir).into_iter().flatten().flatten() {

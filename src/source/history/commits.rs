@@ -69,11 +69,6 @@ pub(super) fn load(
         let path = RepoPath::new(name.as_bytes());
         visit.skip(Skip { path, reason: SkipReason::Damaged, detail: what.clone() });
     }
-    if repo.format.reftable {
-        let what = "the refs are in a format that is not read here (reftable)".to_owned();
-        let help = "`git refs migrate --ref-format=files` turns them into files".to_owned();
-        return Err(SourceError::Git { what, help });
-    }
     let tips = tips(repo, objects, options, &refs)?;
     let later = options.since.is_some() || options.max_commits.is_some();
     let mut loader = Loader {
