@@ -14,6 +14,10 @@ use crate::model::{Commit, Finding, Origin, RepoPath, Stats, mask};
 
 /// Covers secrets in every commit that findings name.
 pub(super) fn cover(findings: &mut [Finding], detector: &Detector<'_>) {
+    // Most scans are of files, and an automaton of all their values takes 20 MB.
+    if !findings.iter().any(names_a_commit) {
+        return;
+    }
     // One pass over a text for all values: a thousand findings in a thousand refs had cost half of a scan.
     let values = AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(values(findings)).ok();
     let mut covering = Covering { detector, values, done: HashMap::new(), names: HashMap::new() };
@@ -25,6 +29,23 @@ pub(super) fn cover(findings: &mut [Finding], detector: &Detector<'_>) {
             history.removed_in.iter_mut().for_each(|commit| covering.commit(commit));
             history.refs.iter_mut().for_each(|name| covering.name(name));
         }
+    }
+}
+
+fn names_a_commit(finding: &Finding) -> bool {
+    let mut places = std::iter::once(&finding.location).chain(&finding.also_at);
+    finding.history.is_some() || places.any(|place| may_name_a_commit(&place.origin))
+}
+
+fn may_name_a_commit(origin: &Origin) -> bool {
+    match origin {
+        Origin::Commit { .. } | Origin::Message { .. } => true,
+        Origin::Archive { outer, .. } => may_name_a_commit(outer),
+        Origin::File { .. }
+        | Origin::Index { .. }
+        | Origin::Object { .. }
+        | Origin::Patch { .. }
+        | Origin::Stdin { .. } => false,
     }
 }
 

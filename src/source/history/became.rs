@@ -43,7 +43,7 @@ pub(super) fn tell(
     let mut facts = Facts { listing: &listing, commits, emails, known: HashMap::new() };
     let mut presence = Presence::new(&listing, &ours, blobs);
     let gone = presence.over_time(commits);
-    let refs = presence.in_refs(commits);
+    let mut refs = presence.in_refs(commits);
     for (at, (number, held)) in ours.iter().enumerate() {
         let finding = &mut findings[*number];
         let at_head = held.at_head || commits.head.is_some_and(|head| presence.holds(commits.trees[head as usize], at));
@@ -54,8 +54,8 @@ pub(super) fn tell(
             line: held.line,
             at_head,
             removed_in: gone[at].filter(|_| !at_head).map(|commit| facts.of(commit)),
-            refs: refs[at].iter().take(History::MOST_REFS).cloned().collect(),
-            other_refs: refs[at].len().saturating_sub(History::MOST_REFS),
+            refs: std::mem::take(&mut refs[at].0),
+            other_refs: refs[at].1,
             kept_by: commits.kept_by[held.commit as usize],
         });
         let places = std::iter::once(&mut finding.location).chain(&mut finding.also_at);
@@ -233,14 +233,17 @@ impl<'a> Presence<'a> {
         gone.into_iter().map(|gone| gone.map(|(_, at)| at)).collect()
     }
 
-    /// Names of the refs whose tree holds each finding.
-    fn in_refs(&mut self, commits: &Commits) -> Vec<Vec<Arc<str>>> {
+    /// Names of the first refs whose tree holds each finding, and how many others do.
+    fn in_refs(&mut self, commits: &Commits) -> Vec<(Vec<Arc<str>>, usize)> {
         let count = self.of_blob.values().flatten().max().map_or(0, |most| *most as usize + 1);
-        let mut refs = vec![Vec::new(); count];
+        let mut refs = vec![(Vec::new(), 0); count];
         for (name, &at) in commits.refs.iter().filter(|(name, _)| name.starts_with("refs/")) {
             let name: Arc<str> = Arc::from(name.as_str());
             for &one in self.in_tree(commits.trees[at as usize], 0).iter() {
-                refs[one as usize].push(Arc::clone(&name));
+                match &mut refs[one as usize] {
+                    (named, _) if named.len() < History::MOST_REFS => named.push(Arc::clone(&name)),
+                    (_, others) => *others += 1,
+                }
             }
         }
         refs
