@@ -23,6 +23,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use crate::document::Document;
+use crate::document::context::Context;
 use crate::document::decode;
 use crate::document::layer::{LayerId, LayerSpan};
 use crate::document::tree::NodeId;
@@ -479,6 +480,10 @@ impl<'r> Detector<'r> {
         for group in asked.regex.chunk_by(|a, b| a.0 == b.0) {
             self.search_pattern(doc, layer, group, costs, out);
         }
+        // Lock files pair names of packages with hashes. What has a shape of its own is found there all the same.
+        if self.is_lock_file(doc) {
+            asked.assignment.clear();
+        }
         let before = out.len();
         cost::part(costs, Part::Assignments, asked.assignment.len(), || {
             self.assignment.run(doc, layer, &asked.assignment, scratch, stats, out);
@@ -496,6 +501,11 @@ impl<'r> Detector<'r> {
         });
     }
 
+    fn is_lock_file(&self, doc: &Document<'_>) -> bool {
+        let written = self.options.written.as_ref();
+        doc.context().has(Context::LOCK) && written.is_none_or(|written| written.by_a_tool(doc.path(), true))
+    }
+
     /// Runs the lints whose anchors stand in the text.
     fn lint(&self, doc: &Document<'_>, buffers: &mut Buffers, stats: &mut Stats, out: &mut Vec<Match>) {
         let before = out.len();
@@ -505,12 +515,12 @@ impl<'r> Detector<'r> {
             ((), out.len() - before)
         });
         let before = out.len();
-        let mut costs = buffers.costs.take();
-        cost::part(&mut costs, Part::Code, buffers.asked.code.len(), || {
-            self.lint_code(doc, buffers, stats, out);
-            ((), out.len() - before)
-        });
-        buffers.costs = costs;
+        let (begun, hits) = (buffers.costs.is_some().then(Instant::now), buffers.asked.code.len() as u64);
+        self.lint_code(doc, buffers, stats, out);
+        if let (Some(costs), Some(begun)) = (&mut buffers.costs, begun) {
+            let matches = (out.len() - before) as u64;
+            costs.add_part(Part::Code, Cost { hits, searched: hits, matches, time: begun.elapsed() });
+        }
     }
 
     fn lint_code(&self, doc: &Document<'_>, buffers: &mut Buffers, stats: &mut Stats, out: &mut Vec<Match>) {
@@ -520,7 +530,7 @@ impl<'r> Detector<'r> {
         }
         if !buffers.asked.code.is_empty() {
             let wanted = Wanting { numbers: &buffers.asked.code, everywhere };
-            matcher::code::run(&self.code, wanted, doc, &mut buffers.parsers, stats, out);
+            matcher::code::run(&self.code, wanted, doc, &mut buffers.parsers, stats, &mut buffers.costs, out);
         }
     }
 

@@ -8,12 +8,15 @@ mod checks;
 mod held;
 mod places;
 pub(in crate::detect) mod source;
+mod spelled;
 
 use std::cell::OnceCell;
 use std::ops::Range;
+use std::time::Instant;
 
 use memchr::memmem::Finder;
 
+use crate::detect::cost::{Cost, Costs};
 use crate::detect::{Match, Spot};
 use crate::document::Document;
 use crate::document::context::Context;
@@ -95,6 +98,13 @@ impl<'r> CodeMatcher<'r> {
 
     fn speaks(&self, language: Language) -> bool {
         self.speaks & bit(language) != 0
+    }
+
+    /// Could something of the kind that is looked for stand in this source? `own` is its text in small letters.
+    fn may_stand(&self, language: Language, own: &[u8]) -> bool {
+        let spec = self.spec;
+        let others = !spec.command.is_empty() || !spec.option.is_empty() || !spec.import.is_empty();
+        others || self.string.is_some() || spelled::any(&spec.call, language, own)
     }
 
     /// Does the document's text as a whole allow it? Cheap questions first.
@@ -362,6 +372,7 @@ pub(in crate::detect) fn run(
     doc: &Document<'_>,
     parsers: &mut Parsers,
     stats: &mut Stats,
+    costs: &mut Option<Box<Costs>>,
     out: &mut Vec<Match>,
 ) {
     if !may_hold(doc) {
@@ -390,22 +401,32 @@ pub(in crate::detect) fn run(
             .filter(|matcher| {
                 let own = &lower[piece.range.clone()];
                 let anchors = &matcher.spec.anchors;
-                everywhere
-                    || anchors
-                        .iter()
-                        .any(|anchor| memchr::memmem::find(own, anchor.to_ascii_lowercase().as_bytes()).is_some())
+                let is_seen =
+                    |anchor: &Text| memchr::memmem::find(own, anchor.to_ascii_lowercase().as_bytes()).is_some();
+                everywhere || (anchors.iter().any(is_seen) && matcher.may_stand(piece.language, own))
             })
             .collect();
         if here.is_empty() {
             continue;
         }
         let range = if everywhere { piece.range } else { head(&here, piece.range, lower) };
+        let begun = costs.is_some().then(Instant::now);
         match parsers.parse(piece.language, text, range) {
             Ok(tree) => {
                 parsed = true;
                 let source = Source::new(&tree, text, lower);
-                for matcher in here {
+                let (before, count) = (out.len(), here.len());
+                for matcher in &here {
                     matcher.run(&source, out);
+                }
+                if let (Some(costs), Some(begun)) = (costs.as_mut(), begun) {
+                    // Who asked for the tree shares what it cost.
+                    let time = begun.elapsed() / u32::try_from(count).unwrap_or(1);
+                    let of = |rule| out[before..].iter().filter(|found| found.rule == rule).count() as u64;
+                    for matcher in &here {
+                        let (rule, matches) = (matcher.rule, of(matcher.rule));
+                        costs.add_rule(rule, Cost { hits: 1, searched: 1, matches, time });
+                    }
                 }
             }
             Err(reason) => *stats.not_linted.entry(reason.as_str().to_owned()).or_default() += 1,
