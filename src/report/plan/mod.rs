@@ -3,7 +3,7 @@
 //!
 //! Grant before switch, switch before revoke, revoke before keys are switched off. It
 //! has boxes to tick, and counts that reach zero. No secret is in it. What it says is
-//! made once, in [`document`]; Markdown, HTML and JSON only write it.
+//! made once, in [`mod@document`]; Markdown, HTML and JSON only write it.
 
 mod document;
 mod html;
