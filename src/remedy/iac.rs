@@ -1,7 +1,7 @@
 //! Infrastructure for the way out: an identity for each application, what it may do, whom it trusts.
 //!
 //! Who needs what is read off the findings here; how it is written in Bicep, Terraform and commands stands in
-//! `rules/tables/iac.toml`, and [`fn@write`] fills it in. Nothing is deployed.
+//! `rules/tables/iac.toml`, and [`mod@write`] fills it in. Nothing is deployed.
 
 mod write;
 
