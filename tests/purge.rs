@@ -160,3 +160,19 @@ fn what_is_no_record_is_refused_and_what_is_not_there_is_told() {
     assert_eq!(keyless(&scratch, &["purge", "--verify", ".", "--with", not.to_str().unwrap()]).0, 64);
     assert_eq!(keyless(&scratch, &["purge", "--verify", ".", "--with", "missing.json"]).0, 2);
 }
+
+#[test]
+fn a_record_of_another_key_proves_only_half() {
+    let (scratch, _) = leaky();
+    let out = scratch.path("outside");
+    keyless(&scratch, &["purge", "--plan", ".", "--out", out.to_str().unwrap()]);
+    let clean = Scratch::new();
+    clean.commit("nothing", &[("readme.md", "x\n")]);
+    let record = out.join("purge.json");
+    let verify = || keyless(&clean, &["purge", "--verify", ".", "--with", record.to_str().unwrap()]);
+    assert_eq!(verify().0, 0);
+    clean.write("keyless.toml", "identity-key = \"contoso\"\n");
+    let (code, text) = verify();
+    assert_eq!(code, 2, "{text}");
+    assert!(text.contains("another identity-key"), "{text}");
+}

@@ -159,11 +159,12 @@ fn verify(store: &Store, root: &Path, file: &Path, global: &Global) -> Result<Ex
         }
     };
     let threads = std::thread::available_parallelism().map_or(1, usize::from);
-    let seen = store.every(threads, &|id, kind, bytes| look(format!("{kind} {id}"), bytes))?;
+    let mut seen = store.every(threads, &|id, kind, bytes| look(format!("{kind} {id}"), bytes))?;
     let beside = store.files(&|path, bytes| look(format!("file {path}"), bytes));
     let mut hits = hits.into_inner().unwrap_or_else(PoisonError::into_inner);
     hits.sort();
-    let elsewhere = in_other_encodings(root, &record, global)?;
+    let (elsewhere, unscanned) = in_other_encodings(root, &record, global)?;
+    seen.failures.extend(unscanned);
     let failures = seen.failures.len() + beside.failures.len() + others;
     print(verdict(&record, &hits, &elsewhere, (&seen, &beside), others).as_bytes())?;
     Ok(match (hits.is_empty() && elsewhere.is_empty(), failures) {
@@ -194,8 +195,8 @@ fn unusable(file: &Path, wrong: &dyn std::fmt::Display) -> Error {
     Error::usage(format!("{shown}: {wrong}"), "name the purge.json or replacements.txt that --plan --out wrote")
 }
 
-/// Values of the record that a scan still finds, in whatever encoding; nothing if its identities have another key.
-fn in_other_encodings(root: &Path, record: &Record, global: &Global) -> Result<Vec<String>, Error> {
+/// Values of the record that a scan still finds, in whatever encoding, and what kept it from looking everywhere.
+fn in_other_encodings(root: &Path, record: &Record, global: &Global) -> Result<(Vec<String>, Option<String>), Error> {
     let args = PurgeArgs {
         repo: None,
         plan: false,
@@ -208,10 +209,17 @@ fn in_other_encodings(root: &Path, record: &Record, global: &Global) -> Result<V
         severity: None,
     };
     let job = history(root, &args)?;
-    if record.forms.is_empty() || record.key != engine::key(&job.config).mark() {
-        return Ok(Vec::new());
+    // A file of replacements names no identities: its forms are all that is asked for.
+    if record.key.is_empty() {
+        return Ok((Vec::new(), None));
+    }
+    if record.key != engine::key(&job.config).mark() {
+        let what = "other encodings: the record was made with another identity-key; verify with that configuration";
+        return Ok((Vec::new(), Some(what.to_owned())));
     }
     let report = scanned(&job, global)?;
+    let unscanned = (!report.is_complete())
+        .then(|| "other encodings: the scan did not reach everything; `keyless scan --history` tells what".to_owned());
     let is_meant = |finding: &&Finding| {
         let id = finding.secret_id.map(|id| id.to_string());
         id.is_some_and(|id| record.forms.iter().any(|form| form.secret_id == id))
@@ -219,7 +227,7 @@ fn in_other_encodings(root: &Path, record: &Record, global: &Global) -> Result<V
     let shown = |finding: &Finding| {
         format!("{}:{}: {}", finding.location.path.shown(), finding.location.start.line, finding.title)
     };
-    Ok(report.findings.iter().filter(is_meant).map(shown).collect())
+    Ok((report.findings.iter().filter(is_meant).map(shown).collect(), unscanned))
 }
 
 /// What was found, or that nothing was, and what was looked at.

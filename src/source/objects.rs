@@ -3,10 +3,10 @@
 //! For proofs that something is gone: no ref, no reflog and no path decides what is looked at. What could not be
 //! looked at is told, never passed over.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
+use std::{fs, io};
 
 use super::git::{Id, Kind, Objects, Repo, graph, refs};
 use super::{SourceError, in_words};
@@ -152,7 +152,11 @@ impl Store {
                     continue;
                 }
             };
-            for entry in entries.flatten() {
+            for entry in entries {
+                let Ok(entry) = entry else {
+                    seen.failures.push(format!("{} cannot be listed to its end", shown(&dir)));
+                    break;
+                };
                 let path = entry.path();
                 match entry.file_type() {
                     Ok(kind) if kind.is_dir() && path == objects => self.left_over(&path, &mut seen),
@@ -177,7 +181,11 @@ impl Store {
     fn left_over(&self, objects: &Path, seen: &mut Seen) {
         let mut open = vec![objects.to_owned()];
         while let Some(dir) = open.pop() {
-            for entry in fs::read_dir(dir).into_iter().flatten().flatten() {
+            let Ok(entries) = fs::read_dir(&dir).and_then(Iterator::collect::<io::Result<Vec<_>>>) else {
+                seen.failures.push(format!("{} cannot be listed", shown(&dir)));
+                continue;
+            };
+            for entry in entries {
                 let (path, name) = (entry.path(), entry.file_name().to_string_lossy().into_owned());
                 let is_pack_alone = name.ends_with(".pack") && !path.with_extension("idx").exists();
                 if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
