@@ -26,18 +26,18 @@ pub(super) fn tell(place: &str) -> Result<String, Error> {
     let rules = rules_of(&job)?;
     let here = |first: u32, last: u32| (first..=last).contains(&line);
     let mut out = format!("{}:{line}\n", path.display());
+    let begun = out.len();
     for finding in &audit.findings {
         let places = std::iter::once(&finding.location).chain(&finding.also_at);
         if places.into_iter().any(|at| here(at.start.line, last_line(at))) {
             reported(finding, shown(&ordinary, finding, line), &job, &mut out);
         }
     }
-    let before = out.len();
     let name = RepoPath::from_path(&path);
     for one in engine::refused(&job, &rules, &name, &bytes).iter().filter(|one| here(one.lines.0, one.lines.1)) {
         refused(one, &mut out);
     }
-    if out.len() == before && !out.contains("reported") {
+    if out.len() == begun {
         match not_read(&ordinary) {
             Some(why) => _ = writeln!(out, "\nthe file is not read: {why}"),
             None => out.push_str("\nno rule matched here: no anchor of one was seen, or what stands there has not the shape that it asks for\n"),
