@@ -36,7 +36,7 @@ pub(in crate::source) struct Refs {
 /// Where HEAD is.
 pub(in crate::source) fn head(repo: &Repo) -> Head {
     if repo.format.reftable {
-        return head_in(repo, &reftable::read(&repo.git_dir));
+        return head_in(&tables(repo));
     }
     let Some(text) = read_small(&repo.git_dir.join("HEAD")) else { return Head::Broken };
     if let Some(id) = Id::from_hex(text.trim_end().as_bytes()) {
@@ -49,11 +49,14 @@ pub(in crate::source) fn head(repo: &Repo) -> Head {
     }
 }
 
-/// HEAD as a table has it; the file of that name says nothing then.
-fn head_in(repo: &Repo, tables: &Tables) -> Head {
-    match tables.refs.get("HEAD") {
+/// HEAD as the tables have it; the file of that name says nothing then. With a table that cannot be read nobody knows.
+fn head_in(tables: &[Tables]) -> Head {
+    if tables.iter().any(|tables| !tables.broken.is_empty()) {
+        return Head::Broken;
+    }
+    match tables.first().and_then(|own| own.refs.get("HEAD")) {
         Some(Target::Id(id)) => Head::At(*id, None),
-        Some(Target::Name(name)) => match resolve(repo, name) {
+        Some(Target::Name(name)) => match look_up(tables, name) {
             Some(id) => Head::At(id, Some(name.clone())),
             None => Head::Unborn(name.clone()),
         },
@@ -61,22 +64,28 @@ fn head_in(repo: &Repo, tables: &Tables) -> Head {
     }
 }
 
+/// The object that a full name leads to, through the tables alone.
+fn look_up(tables: &[Tables], name: &str) -> Option<Id> {
+    let mut name = name;
+    for _ in 0..MAX_HOPS {
+        match tables.iter().find_map(|tables| tables.refs.get(name))? {
+            Target::Id(id) => return Some(*id),
+            Target::Name(next) => name = next,
+        }
+    }
+    None
+}
+
 /// The object that a full name leads to.
 pub(in crate::source) fn resolve(repo: &Repo, name: &str) -> Option<Id> {
+    // FETCH_HEAD is a file all the same.
+    if let Some(id) = look_up(&tables(repo), name) {
+        return Some(id);
+    }
     let mut name = name.to_owned();
-    let tables = tables(repo);
     for _ in 0..MAX_HOPS {
         if !is_safe(&name) {
             return None;
-        }
-        match tables.iter().find_map(|tables| tables.refs.get(&name)) {
-            Some(Target::Id(id)) => return Some(*id),
-            Some(Target::Name(next)) => {
-                name.clone_from(next);
-                continue;
-            }
-            // FETCH_HEAD is a file all the same.
-            None => {}
         }
         let mut places = [&repo.git_dir, &repo.common_dir].into_iter();
         match places.find_map(|dir| read_small(&dir.join(&name))) {
@@ -140,26 +149,23 @@ pub(in crate::source) fn all(repo: &Repo) -> Refs {
 }
 
 fn in_tables(repo: &Repo, refs: &mut Refs) {
-    for tables in tables(repo) {
-        refs.broken.extend(tables.broken);
-        for (name, target) in tables.refs {
-            match target {
-                Target::Id(id) => _ = refs.named.insert(name, id),
-                Target::Name(target) => match resolve(repo, &target) {
-                    Some(id) => _ = refs.named.insert(name, id),
-                    // A branch without a commit yet.
-                    None if name == "HEAD" => {}
-                    None => {
-                        refs.broken.insert(name, format!("it leads to {target}, which is not there"));
-                    }
-                },
+    let tables = tables(repo);
+    for (name, target) in tables.iter().rev().flat_map(|tables| &tables.refs) {
+        match (target, look_up(&tables, name)) {
+            (_, Some(id)) => _ = refs.named.insert(name.clone(), id),
+            // A branch without a commit yet.
+            (_, None) if name == "HEAD" => {}
+            (Target::Name(target), None) => {
+                refs.broken.insert(name.clone(), format!("it leads to {target}, which is not there"));
             }
+            // This worktree has a ref of that name too, which is told for itself.
+            (Target::Id(_), None) => {}
         }
     }
-    match head(repo) {
-        Head::At(id, _) => _ = refs.named.insert("HEAD".to_owned(), id),
-        Head::Unborn(_) => _ = refs.named.remove("HEAD"),
-        Head::Broken => _ = refs.broken.insert("HEAD".to_owned(), "it is in no table".to_owned()),
+    let faults = tables.iter().flat_map(|tables| &tables.broken);
+    refs.broken.extend(faults.map(|(table, what)| (table.clone(), what.clone())));
+    if matches!(head_in(&tables), Head::Broken) {
+        refs.broken.insert("HEAD".to_owned(), "no table tells where it is".to_owned());
     }
     for (name, dir) in worktrees(repo) {
         if let Some(Target::Id(id)) = reftable::read(&dir).refs.get("HEAD") {
