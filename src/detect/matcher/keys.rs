@@ -78,6 +78,8 @@ pub(in crate::detect) struct Looked {
 impl Looked {
     /// A power of two.
     const SLOTS: usize = 1 << 11;
+    /// Longer paths are looked up each time: what is remembered stays small, whatever a file calls its keys.
+    const LONGEST: usize = 256;
 
     /// The place for a path's matchers, and whether they are there already.
     fn at(&mut self, path: &str) -> (&mut Vec<u16>, bool) {
@@ -88,7 +90,9 @@ impl Looked {
         let is_known = known == path && !path.is_empty();
         if !is_known {
             known.clear();
-            known.push_str(path);
+            if path.len() <= Self::LONGEST {
+                known.push_str(path);
+            }
         }
         (matchers, is_known)
     }
