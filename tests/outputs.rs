@@ -257,6 +257,7 @@ fn a_page_loads_nothing_and_is_well_formed() {
 fn a_plan_of_revocations_holds_their_commands_and_nothing_else() {
     let view = View { revoke_only: true, ..view() };
     let plan = written(Format::Plan, &report(), &view);
+    assert!(plan.starts_with("# Plan: what to make worthless\n"), "{plan}");
     assert!(plan.contains("### 1. Azure Storage account key of storage account contoso"), "{plan}");
     assert!(plan.contains("az storage account keys renew --account-name contoso"), "{plan}");
     for other in ["## Resource by resource", "## History", "KL010"] {

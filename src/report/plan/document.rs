@@ -43,6 +43,14 @@ pub(super) struct Document {
     pub(super) done: Vec<Task>,
 }
 
+impl Document {
+    /// What stands above it.
+    pub(super) fn title(&self) -> &'static str {
+        let is_of_revocations = self.sections.is_empty() && !self.revoke.is_empty();
+        if is_of_revocations { "Plan: what to make worthless" } else { "Plan: no secrets left" }
+    }
+}
+
 /// Numbers that shall reach zero.
 #[derive(Clone, Copy, Debug, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
@@ -83,6 +91,13 @@ pub(super) struct Revocation {
     pub(super) today: &'static str,
     /// What to do, in order.
     pub(super) steps: Vec<Task>,
+}
+
+impl Revocation {
+    /// What it is, and of what where that says more.
+    pub(super) fn name(&self) -> String {
+        if self.opens == self.what { self.what.clone() } else { format!("{} of {}", self.what, self.opens) }
+    }
 }
 
 /// One thing to do.

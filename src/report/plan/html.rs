@@ -24,8 +24,8 @@ pub(super) fn written(plan: &Document) -> String {
     out.push_str(
         "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n",
     );
-    let _ = writeln!(out, "<title>Plan: no secrets left</title>\n<style>{STYLE}</style>\n</head>\n<body>");
-    out.push_str("<h1>Plan: no secrets left</h1>\n");
+    let title = plan.title();
+    let _ = writeln!(out, "<title>{title}</title>\n<style>{STYLE}</style>\n</head>\n<body>\n<h1>{title}</h1>");
     counts(plan, &mut out);
     if plan.revoke.is_empty() && plan.sections.is_empty() {
         out.push_str("<p>Nothing to do: no open finding.</p>\n");
@@ -100,7 +100,7 @@ fn dangerous(plan: &Document, out: &mut String) {
 }
 
 fn revocation(number: usize, row: &Revocation, out: &mut String) {
-    let _ = writeln!(out, "<h3>{number}. {} of {}</h3>", text(&row.what), text(&row.opens));
+    let _ = writeln!(out, "<h3>{number}. {}</h3>", text(&row.name()));
     tasks(&row.steps, out);
 }
 

@@ -12,7 +12,7 @@ const ROWS: usize = 25;
 
 /// The text.
 pub(super) fn written(plan: &Document) -> String {
-    let mut out = String::from("# Plan: no secrets left\n\n");
+    let mut out = format!("# {}\n\n", plan.title());
     counts(plan, &mut out);
     if plan.revoke.is_empty() && plan.sections.is_empty() {
         out.push_str("\nNothing to do: no open finding.\n");
@@ -88,7 +88,7 @@ fn dangerous(plan: &Document, out: &mut String) {
 
 /// One row with its commands; in a whole plan they stand in the sections, behind what must come before them.
 fn revocation(number: usize, row: &Revocation, out: &mut String) {
-    let _ = writeln!(out, "\n### {number}. {} of {}\n", cell(&row.what), cell(&row.opens));
+    let _ = writeln!(out, "\n### {number}. {}\n", cell(&row.name()));
     let many = if row.values > 1 { format!("{} values, the first begins", row.values) } else { "begins".to_owned() };
     let _ = writeln!(out, "{many} with {}, at {}\n", cell(&row.begins_with), places::shown(&row.places, cell));
     tasks(&row.steps, out);
