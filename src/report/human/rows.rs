@@ -109,8 +109,10 @@ fn confidence(finding: &Finding) -> String {
     let clauses: Vec<String> = told
         .into_iter()
         .filter_map(|(effect, verb, detailed)| {
-            let gates: Vec<String> =
+            let mut gates: Vec<String> =
                 finding.because.iter().filter(|reason| reason.effect == effect).map(|r| gate(r, detailed)).collect();
+            // Where two rules were passed over, `overlap` is a reason twice and news once.
+            gates.dedup();
             (!gates.is_empty()).then(|| format!("{verb} {}", gates.join(", ")))
         })
         .collect();
