@@ -3,7 +3,7 @@
 //! The first test that knows the value names it. Nothing here looks at where the
 //! value stands but for the name of its key; randomness is for [`super::entropy`].
 
-use super::{base64, guid, host, known, password, placeholder, reference, shape};
+use super::{base64, entropy, guid, host, known, password, placeholder, reference, shape};
 
 /// What a value is, before any rule looks at it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -109,6 +109,13 @@ fn encoded(value: &[u8]) -> Option<Class> {
     if placeholder::is_sanitized(text) {
         return Some(Class::Sanitized("sanitized by a recorder"));
     }
+    // As long as keys are, and typed: no generator draws so many printable bytes. `user:password` is something else.
+    if matches!(text.len(), 24 | 32 | 48 | 64)
+        && !text.contains(&b':')
+        && entropy::grade(text) != entropy::Grade::Strong
+    {
+        return Some(Class::Placeholder("base64 of a text"));
+    }
     placeholder::of(text, None).map(|_| Class::Placeholder("base64 of a placeholder"))
 }
 
@@ -130,17 +137,23 @@ fn identifier(value: &[u8], name: Option<&str>) -> Option<Class> {
 /// What is stored instead of a password.
 pub const PASSWORD_HASH: &str = "password hash";
 
+/// A digest that says which one it is: `sha256:…`.
+pub const HASH: &str = "hash";
+
+/// `arn:aws:kms:…`, `/subscriptions/…`.
+pub const RESOURCE: &str = "resource id";
+
 /// Values that say themselves what they are.
 fn by_beginning(value: &[u8]) -> Option<&'static str> {
     const BEGINNINGS: [(&[u8], &str); 71] = [
-        (b"sha1-", "hash"),
-        (b"sha256-", "hash"),
-        (b"sha384-", "hash"),
-        (b"sha512-", "hash"),
-        (b"sha256:", "hash"),
-        (b"sha512:", "hash"),
-        (b"sha1:", "hash"),
-        (b"md5:", "hash"),
+        (b"sha1-", HASH),
+        (b"sha256-", HASH),
+        (b"sha384-", HASH),
+        (b"sha512-", HASH),
+        (b"sha256:", HASH),
+        (b"sha512:", HASH),
+        (b"sha1:", HASH),
+        (b"md5:", HASH),
         (b"$2a$", PASSWORD_HASH),
         (b"$2b$", PASSWORD_HASH),
         (b"$2y$", PASSWORD_HASH),
@@ -159,7 +172,7 @@ fn by_beginning(value: &[u8]) -> Option<&'static str> {
         (b"{scrypt", PASSWORD_HASH),
         (b"{ldap}{", PASSWORD_HASH),
         (b"{CRYPT}", PASSWORD_HASH),
-        (b"B2C_1", "resource id"),
+        (b"B2C_1", RESOURCE),
         (b"rO0AB", "a serialized object"),
         (b"$argon2", PASSWORD_HASH),
         (b"$pbkdf2", PASSWORD_HASH),
@@ -182,20 +195,20 @@ fn by_beginning(value: &[u8]) -> Option<&'static str> {
         (b"-----BEGIN CERTIFICATE", "public key"),
         (b"-----BEGIN PUBLIC KEY", "public key"),
         (b"-----BEGIN SSH2 PUBLIC", "public key"),
-        (b"/subscriptions/", "resource id"),
-        (b"arn:", "resource id"),
-        (b"urn:", "resource id"),
-        (b"projects/", "resource id"),
-        (b"cus_", "resource id"),
-        (b"price_", "resource id"),
-        (b"prod_", "resource id"),
-        (b"ami-0", "resource id"),
-        (b"vpc-0", "resource id"),
-        (b"subnet-0", "resource id"),
-        (b"sg-0", "resource id"),
+        (b"/subscriptions/", RESOURCE),
+        (b"arn:", RESOURCE),
+        (b"urn:", RESOURCE),
+        (b"projects/", RESOURCE),
+        (b"cus_", RESOURCE),
+        (b"price_", RESOURCE),
+        (b"prod_", RESOURCE),
+        (b"ami-0", RESOURCE),
+        (b"vpc-0", RESOURCE),
+        (b"subnet-0", RESOURCE),
+        (b"sg-0", RESOURCE),
         (b"bafybei", "content id"),
         (b"bafkrei", "content id"),
-        (b"acct_", "resource id"),
+        (b"acct_", RESOURCE),
         (b"pk_live_", "publishable key"),
         (b"pk_test_", "publishable key"),
         (b"InstrumentationKey=", "instrumentation key"),
@@ -206,6 +219,13 @@ fn by_beginning(value: &[u8]) -> Option<&'static str> {
         (b"0x8D", "entity tag"),
     ];
     let found = BEGINNINGS.iter().find(|(text, _)| text[0] == value[0] && value.starts_with(text));
+    // `WITH PASSWORD = 0x0200… HASHED` of SQL Server.
+    if let [b'0', b'x', b'0', b'1' | b'2', b'0', b'0', rest @ ..] = value
+        && rest.len() >= 48
+        && rest.iter().all(u8::is_ascii_hexdigit)
+    {
+        return Some(PASSWORD_HASH);
+    }
     // `user:$2y$10$…`, as in `.htpasswd`.
     if let Some(at) = value.iter().take(64).position(|&b| b == b':')
         && [&b"$2"[..], b"$apr1$", b"{SHA}", b"$6$", b"$5$"].iter().any(|hash| value[at + 1..].starts_with(hash))

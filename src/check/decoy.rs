@@ -18,11 +18,12 @@ pub enum Decoy {
 
 /// Endings of names whose values identify, count or continue.
 #[rustfmt::skip]
-const IDENTIFIERS: [&str; 81] = [
+const IDENTIFIERS: [&str; 82] = [
     "publickeytoken", "publickey", "pubkey", "sshpublickey", "skiptoken", "continuationtoken", "nextpagetoken",
     "nexttoken", "pagetoken", "paginationtoken", "synctoken", "deltatoken", "changetoken", "resumetoken",
     "cancellationtoken", "csrftoken", "xsrftoken", "requestverificationtoken", "antiforgerytoken", "locktoken",
     "padtoken", "bostoken", "eostoken", "unktoken", "septoken", "clstoken", "masktoken", "stoptoken", "designtoken",
+    "devicetoken",
     "idempotencytoken", "idempotencykey", "partitionkey", "rowkey", "sortkey", "rangekey", "foreignkey", "cachekey",
     "instrumentationkey", "insightskey", "sitekey", "publishablekey", "hostpublickey", "lookupkey", "groupkey", "indexkey", "objectkey",
     "itemkey", "entitykey", "translationkey", "localizationkey", "resourcekey", "messagekey", "pagekey", "storekey",
@@ -58,6 +59,11 @@ pub fn of(name: &str) -> Option<Decoy> {
     if ABOUT.iter().any(|word| about(word)) {
         return Some(Decoy::Identifier);
     }
+    // `issecret=true`, `hasToken: …`: a switch.
+    let switch = ["is", "has"].iter().filter_map(|word| plain.strip_prefix(word));
+    if switch.into_iter().any(|rest| matches!(rest, "secret" | "token" | "apikey" | "credential" | "credentials")) {
+        return Some(Decoy::Identifier);
+    }
     let hidden = ["encrypted", "hashed", "wrapped", "obfuscated", "masked"];
     // An encoded key is the key in base64; an encoded password is what a server stores.
     let encoded = plain.contains("encodedpassw");
@@ -84,6 +90,7 @@ mod tests {
             ("assemblyIdentity.PUBLIC_KEY_TOKEN", Some(Decoy::Identifier)),
             ("$skiptoken", Some(Decoy::Identifier)),
             ("nextPageToken", Some(Decoy::Identifier)),
+            ("issecret", Some(Decoy::Identifier)),
             ("forgotPassword", Some(Decoy::Identifier)),
             ("key", Some(Decoy::Identifier)),
             ("key1", Some(Decoy::Identifier)),

@@ -152,6 +152,16 @@ pub fn check(value: &[u8]) -> Checked {
         .part("service", service)
 }
 
+/// Has the key this role? What has a signature and no proof, or another role, has not; what has none may.
+pub fn has_role(value: &[u8], role: &str) -> Checked {
+    let text: Vec<u8> = base64::unpadded(&percent::decode(value)).iter().map(|&b| standard(b)).collect();
+    let Some((signature, at)) = find(&text) else { return Checked::plausible("older form, of no known role") };
+    match proved_role(signature, &text, at) {
+        Some(found) if found.1 == role => Checked::plausible(format!("a key of the {role} role")),
+        _ => Checked::refuted("a key of another role"),
+    }
+}
+
 /// Makes a key of `signature` that validates under `seed`, from at least as many random bytes as the key has.
 ///
 /// `None` for an unknown signature, a seed that is not its own, or too few bytes.
@@ -370,6 +380,10 @@ mod tests {
     fn a_key_without_signature_is_an_older_one() {
         assert_eq!(check(base64::encode(&[7; 64]).as_bytes()).outcome, Outcome::Plausible);
         assert_eq!(check(b"not base64 at all").outcome, Outcome::Doubtful);
+        let query = sign("AzSe", "Query000", &[7; 64]).expect("known");
+        for (key, role, has) in [(&*query, "query", true), (&*query, "admin", false), ("b2xkZXIga2V5", "query", true)] {
+            assert_eq!(has_role(key.as_bytes(), role).outcome == Outcome::Plausible, has, "{key} {role}");
+        }
     }
 
     proptest! {

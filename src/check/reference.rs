@@ -161,6 +161,9 @@ fn bang(value: &[u8]) -> Option<&'static str> {
         b"!Ref ", b"!Sub ", b"!GetAtt ", b"!ImportValue ", b"!Join ", b"!vault", b"!reference ", b"!env ",
         b"!secret ",
     ];
+    if value.starts_with(b"!!enc:") {
+        return Some(ENCRYPTED);
+    }
     (TAGS.iter().any(|tag| value.starts_with(tag)) || delimited(value, b"!")).then_some("variable")
 }
 
@@ -174,6 +177,8 @@ fn at_sign(value: &[u8]) -> Option<&'static str> {
         || delimited(value, b"@")
         || enclosed(value, b"@{", b"}")
         || enclosed(value, b"@(", b")")
+        // Of the data API builder; its quotes may end the value early.
+        || value.starts_with(b"@env(")
         || value.starts_with(b"@secure()");
     template.then_some("token to be replaced")
 }
@@ -230,7 +235,9 @@ const ENCRYPTED: &str = "encrypted value";
 const EXPRESSION: &str = "deployment expression";
 
 /// Sorted by their first byte, small letters.
-const PREFIXES: [(&[u8], &str); 77] = [
+const PREFIXES: [(&[u8], &str); 84] = [
+    (b"aes:", ENCRYPTED),
+    (b"aes256:", ENCRYPTED),
     (b"akvs://", VAULT),
     (b"akvs:", VAULT),
     (b"arn:aws:secretsmanager:", VAULT),
@@ -254,6 +261,8 @@ const PREFIXES: [(&[u8], &str); 77] = [
     (b"deno.env.", LOOKUP),
     (b"dotenv_values(", LOOKUP),
     (b"enc[", ENCRYPTED),
+    (b"enc:", ENCRYPTED),
+    (b"encrypted:", ENCRYPTED),
     (b"enc(", ENCRYPTED),
     (b"env[", LOOKUP),
     (b"env.fetch", LOOKUP),
@@ -270,6 +279,7 @@ const PREFIXES: [(&[u8], &str); 77] = [
     (b"get-azuredeploy", EXPRESSION),
     (b"get-prereq", EXPRESSION),
     (b"getenv(", LOOKUP),
+    (b"gpg:", ENCRYPTED),
     (b"infisical://", VAULT),
     (b"import.meta.env", LOOKUP),
     (b"jsondecode(", LOOKUP),
@@ -294,6 +304,9 @@ const PREFIXES: [(&[u8], &str); 77] = [
     (b"ref+", VAULT),
     (b"secret://", VAULT),
     (b"secretref:", VAULT),
+    // Pulumi, and others after it.
+    (b"secure:v1:", ENCRYPTED),
+    (b"secure: v1:", ENCRYPTED),
     (b"secretvalue.", VAULT),
     (b"sops:", ENCRYPTED),
     (b"ssm:", VAULT),

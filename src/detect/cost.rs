@@ -42,6 +42,8 @@ pub enum Part {
     Connections,
     /// Addresses, of all rules.
     Urls,
+    /// Runs of characters that a check proves.
+    Runs,
     /// Decoding of layers.
     Layers,
     /// Checks of what was matched.
@@ -54,12 +56,13 @@ pub enum Part {
 
 impl Part {
     /// All of them, in the order of the work.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Filter,
         Self::Beside,
         Self::Assignments,
         Self::Connections,
         Self::Urls,
+        Self::Runs,
         Self::Layers,
         Self::Checks,
         Self::Config,
@@ -74,6 +77,7 @@ impl Part {
             Self::Assignments => "(keys with values)",
             Self::Connections => "(connection strings)",
             Self::Urls => "(addresses)",
+            Self::Runs => "(runs of characters)",
             Self::Layers => "(decoding)",
             Self::Checks => "(checks)",
             Self::Config => "(configuration)",

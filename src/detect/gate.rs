@@ -1,12 +1,14 @@
 //! From a check's name in a rule file to the function that runs it.
 
-use crate::check::class::{self, Class, PASSWORD_HASH};
+use crate::check::class::{self, Class, HASH, PASSWORD_HASH, RESOURCE};
 use crate::check::decoy::{self, Decoy};
 use crate::check::entropy::{self, Grade};
 use crate::check::password::Beside;
 use crate::check::{self, Checked, Outcome, reference, words};
 use crate::model::Day;
 use crate::rule::spec::CheckSpec;
+
+use super::settings;
 
 /// A value with what stands about it.
 pub(super) struct Candidate<'a> {
@@ -41,6 +43,7 @@ pub(super) fn classify(candidate: &Candidate<'_>, passwords: bool, names: bool) 
     let class = class::classify(candidate.value, candidate.name(), candidate.quoted);
     match class {
         Class::Identifier(PASSWORD_HASH) => Checked::new(Outcome::Refuted, class.reason()),
+        Class::Identifier(HASH | RESOURCE) if passwords => Checked::new(Outcome::Refuted, class.reason()),
         // Some people take one as a password.
         Class::Identifier("GUID") if passwords => Checked::new(Outcome::Doubtful, class.reason()),
         Class::Literal => Checked::new(Outcome::Plausible, "a literal"),
@@ -70,7 +73,9 @@ pub(super) fn named(candidate: &Candidate<'_>) -> Checked {
 
 /// `key` says nothing; a dictionary has one for each of its entries.
 fn is_bare_key(name: &str) -> bool {
-    name.rsplit(['.', ':', '>']).next().is_some_and(|last| last.trim_matches('_').eq_ignore_ascii_case("key"))
+    name.rsplit(['.', ':', '>']).next().is_some_and(|last| {
+        last.trim_end_matches(|c: char| c.is_ascii_digit()).trim_matches('_').eq_ignore_ascii_case("key")
+    })
 }
 
 fn is_key_of_64_bytes(value: &[u8]) -> bool {
@@ -81,6 +86,9 @@ fn is_key_of_64_bytes(value: &[u8]) -> bool {
 pub(super) fn whole(candidate: &Candidate<'_>) -> Checked {
     if is_constant(candidate.value) {
         return Checked::new(Outcome::Refuted, "the name of a setting");
+    }
+    if let Some(what) = settings::without_secret(candidate.value) {
+        return Checked::new(Outcome::Refuted, what);
     }
     match reference::literal_length(candidate.value) {
         Some(0..6) => Checked::new(Outcome::Refuted, "put together when it is needed"),
@@ -96,6 +104,7 @@ pub(super) fn run(spec: &CheckSpec, candidate: &Candidate<'_>) -> (&'static str,
         CheckSpec::Base64Bytes(count) => ("base64-bytes", check::base64::bytes(value, *count as usize)),
         CheckSpec::NotDigest => ("not-digest", check::base64::not_digest(candidate.before, value)),
         CheckSpec::HisV1 => ("his-v1", check::his::check(value)),
+        CheckSpec::KeyRole(role) => ("key-role", check::his::has_role(value, role)),
         CheckSpec::Cask => ("cask", check::cask::check(value, candidate.today)),
         CheckSpec::EntraSecret => ("entra-secret", check::entra::secret(value)),
         CheckSpec::EntraSecretLegacy => ("entra-secret-legacy", check::entra::legacy(value)),
@@ -108,6 +117,7 @@ pub(super) fn run(spec: &CheckSpec, candidate: &Candidate<'_>) -> (&'static str,
         CheckSpec::PrivateKey => ("private-key", check::pem::check(value)),
         CheckSpec::Pfx => ("pfx", check::pfx::check(value)),
         CheckSpec::Random => ("random", check::entropy::random(value)),
+        CheckSpec::Graded if is_password(candidate) => ("password", password(candidate)),
         CheckSpec::Graded if is_token(value) => ("graded", token(value, candidate.now())),
         CheckSpec::Graded => ("graded", check::entropy::graded(value, candidate.name())),
         CheckSpec::Password => ("password", password(candidate)),
@@ -122,6 +132,22 @@ pub(super) fn run(spec: &CheckSpec, candidate: &Candidate<'_>) -> (&'static str,
         CheckSpec::Mnemonic => ("mnemonic", check::mnemonic::check(value)),
         CheckSpec::Base64Begins(text) => ("base64-begins", check::base64::begins(value, text.as_bytes())),
     }
+}
+
+/// Does the name say that people choose the value? Then it need not look made by a machine.
+fn is_password(candidate: &Candidate<'_>) -> bool {
+    const NAMES: [&str; 4] = ["password", "passwd", "passphrase", "pwd"];
+    let name = candidate.name().or_else(|| variable(candidate.before)).unwrap_or_default();
+    let name = name.trim_end_matches(['"', '\'', ']']).to_ascii_lowercase();
+    NAMES.iter().any(|word| name.ends_with(word))
+}
+
+/// `##vso[task.setvariable variable=NAME;issecret=true]`: the name, if the value stands behind one.
+fn variable(before: &[u8]) -> Option<&str> {
+    let near = &before[before.len().saturating_sub(240)..];
+    let from = memchr::memmem::rfind(near, b" variable=").filter(|_| near.ends_with(b"]"))? + 10;
+    let length = near[from..].iter().position(|b| matches!(b, b';' | b']'))?;
+    std::str::from_utf8(&near[from..from + length]).ok()
 }
 
 /// By the scheme before it: user and password of `Basic`, a token of `Bearer`, a password alone.
@@ -146,7 +172,7 @@ fn authorization(candidate: &Candidate<'_>) -> Checked {
 }
 
 /// Does it begin like a JSON Web Token, and have its three parts?
-fn is_token(value: &[u8]) -> bool {
+pub(super) fn is_token(value: &[u8]) -> bool {
     value.starts_with(b"eyJ") && matches!(value.iter().filter(|&&b| b == b'.').count(), 1 | 2)
 }
 

@@ -223,6 +223,10 @@ impl Judge<'_, '_> {
             let (name, checked) = gate::run(check, &candidate);
             case.take(name, checked)?;
         }
+        // Nothing says what it is but a proof.
+        if found.must_prove && !case.proved {
+            return Err(Ended("unproved"));
+        }
         Ok(())
     }
 
@@ -338,7 +342,11 @@ impl Judge<'_, '_> {
         }
         // A token that nobody has issued opens nothing where code is tried or explained.
         let tried = Context::TEST | Context::DOCS | Context::SAMPLE;
-        let of_anybody = || spec.checks.contains(&CheckSpec::Jwt) && spec.tags.iter().any(|tag| *tag == "generic");
+        let is_token = || {
+            let value = found.secret.map(|secret| &self.doc.layer(found.secret_layer)[secret.range()]);
+            value.is_some_and(gate::is_token) && spec.tags.iter().any(|tag| *tag == "generic")
+        };
+        let of_anybody = || (spec.shape != Shape::Exact || spec.checks.contains(&CheckSpec::Jwt)) && is_token();
         if context.has(tried) && !case.proved && of_anybody() {
             case.confidence = Confidence::Low;
             case.reason("path", Effect::Lowered, "a token without an issuer, in a test or documentation");

@@ -15,6 +15,7 @@ mod lint;
 mod matcher;
 mod overlap;
 mod prefilter;
+mod settings;
 
 use std::borrow::Cow;
 use std::fmt;
@@ -46,6 +47,7 @@ use matcher::connection::ConnectionMatcher;
 pub use matcher::path::ByPath;
 use matcher::path::PathMatchers;
 use matcher::regex::RegexMatcher;
+use matcher::run::RunMatcher;
 use matcher::url::UrlMatcher;
 
 /// A named piece of a match.
@@ -86,6 +88,8 @@ pub(crate) struct Match {
     pub(crate) value: Option<ValueClass>,
     /// Of a lint: where it stands in the tree that it was found in.
     pub(crate) spot: Option<Spot>,
+    /// Is it nothing unless a check proves it?
+    pub(crate) must_prove: bool,
     /// What the project is noted to have, instead of a finding.
     pub(crate) fact: Option<Text>,
 }
@@ -108,6 +112,7 @@ impl Match {
             literal: None,
             value: None,
             spot: None,
+            must_prove: false,
             fact: None,
         }
     }
@@ -208,6 +213,7 @@ pub struct Detector<'r> {
     assignment: AssignmentMatchers<'r>,
     connection: Vec<ConnectionMatcher<'r>>,
     url: Vec<UrlMatcher<'r>>,
+    run: Vec<RunMatcher>,
     path: PathMatchers,
     config: ConfigMatchers<'r>,
     code: Vec<CodeMatcher<'r>>,
@@ -302,7 +308,7 @@ impl Buffers {
 impl<'r> Detector<'r> {
     /// Prepares the matchers; no pattern is compiled yet.
     pub fn new(rules: &'r RuleSet, options: Options) -> Self {
-        let (mut regex, mut connection, mut url) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut regex, mut connection, mut url, mut run) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
         let (mut assignment, mut path) = (AssignmentMatchers::default(), PathMatchers::default());
         // All of them, whatever `options` say: anchors are numbered over all rules.
         let mut code = Vec::new();
@@ -311,6 +317,7 @@ impl<'r> Detector<'r> {
             regex.extend(matchers.regex.iter().map(|spec| RegexMatcher::new(index, spec)));
             connection.extend(matchers.connection.iter().map(|spec| ConnectionMatcher::new(index, spec)));
             url.extend(matchers.url.iter().map(|spec| UrlMatcher::new(index, spec)));
+            run.extend(matchers.run.iter().map(|spec| RunMatcher::new(index, spec)));
             matchers.assignment.iter().for_each(|spec| assignment.push(index, spec));
             matchers.path.iter().for_each(|spec| path.push(index, spec));
             code.extend(matchers.code.iter().map(|spec| CodeMatcher::new(index, spec)));
@@ -319,7 +326,7 @@ impl<'r> Detector<'r> {
         rules.iter().for_each(|(index, rule)| config.push(index, &rule.spec().matchers));
         let anchors = Anchors::of(rules);
         let judges = judge::Judges::new(rules);
-        Self { rules, anchors, regex, assignment, connection, url, path, config, code, judges, options }
+        Self { rules, anchors, regex, assignment, connection, url, run, path, config, code, judges, options }
     }
 
     /// Rules whose files this is one of, by name and first bytes. For binary files too.
@@ -497,6 +504,11 @@ impl<'r> Detector<'r> {
         let before = out.len();
         cost::part(costs, Part::Urls, asked.url.len(), || {
             matcher::url::run(&self.url, doc, layer, &asked.url, out);
+            ((), out.len() - before)
+        });
+        let before = out.len();
+        cost::part(costs, Part::Runs, self.run.len(), || {
+            self.run.iter().for_each(|matcher| matcher.run(doc.layer(layer), layer, out));
             ((), out.len() - before)
         });
     }

@@ -42,7 +42,10 @@ impl Connection {
 /// Parses the string around `at`; `None` if no pair is there.
 pub fn parse(text: &[u8], at: usize) -> Option<Connection> {
     let start = beginning(text, at);
-    let end = ending(text, at);
+    let (start, end) = match default_around(text, start, at) {
+        Some(from) => (from, ending(text, at).min(closing_brace(text, at))),
+        None => (start, ending(text, at)),
+    };
     let divider = divider(&text[start..end], at - start);
     if matches!(divider, b',' | b' ') && !is_plain(&text[start..end]) {
         return None;
@@ -71,6 +74,8 @@ fn beginning(text: &[u8], at: usize) -> usize {
         let byte = text[here - 1];
         match byte {
             b'\n' | b'\r' | b'<' | b'>' | b'`' => break,
+            // `##vso[task.setvariable variable=cs;issecret=true]Server=…`
+            b']' if closes_command(&text[least..here]) => break,
             // `Pwd='a;b'` before us: a quote that a pair opened ends where it began.
             b'"' | b'\'' => {
                 if closed == Some(byte) {
@@ -92,6 +97,43 @@ fn beginning(text: &[u8], at: usize) -> usize {
     begun.min(at)
 }
 
+/// Is the `]` at the end of `before` the end of a logging command of Azure Pipelines?
+fn closes_command(before: &[u8]) -> bool {
+    let line = memchr::memrchr(b'\n', before).map_or(before, |at| &before[at + 1..]);
+    memchr::memmem::rfind(line, b"##vso[")
+        .is_some_and(|open| memchr::memchr(b']', &line[open..]) == Some(line.len() - 1 - open))
+}
+
+/// `${NAME:-Server=…}`, `${NAME:Server=…}`: where the default begins that `at` stands in.
+fn default_around(text: &[u8], start: usize, at: usize) -> Option<usize> {
+    let open = start + memchr::memmem::rfind(&text[start..at], b"${")? + 2;
+    if closing_brace(&text[..at], open) < at {
+        return None;
+    }
+    let name =
+        text[open..at].iter().take_while(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'.' | b'-')).count();
+    let colon = open + name;
+    if name == 0 || text[colon] != b':' {
+        return None;
+    }
+    Some((colon + 1 + usize::from(matches!(text[colon + 1], b'-' | b'='))).min(at))
+}
+
+/// The `}` that belongs to a default: one that no `{` behind `at` opens.
+fn closing_brace(text: &[u8], at: usize) -> usize {
+    let mut open = 0_usize;
+    for (n, byte) in text[at..].iter().take(REACH).enumerate() {
+        match byte {
+            b'{' => open += 1,
+            b'}' if open == 0 => return at + n,
+            b'}' => open -= 1,
+            b'\n' => break,
+            _ => {}
+        }
+    }
+    text.len()
+}
+
 /// Is the quote at `at` the end of a value `='…'`?
 fn quoted_value_ends(text: &[u8], at: usize, least: usize) -> bool {
     let quote = text[at];
@@ -109,17 +151,32 @@ fn ending(text: &[u8], at: usize) -> usize {
             (_, b'\n' | b'\r') => break,
             (Some(quote), _) if byte == quote => open = None,
             (Some(_), _) => {}
+            // The end of a text block: the key before it ends with its own padding.
+            (None, b'"' | b'\'') if text[here..most].starts_with(&[byte; 3]) => break,
             (None, b'"' | b'\'') if here > 0 && text[here - 1] == b'=' && closes(&text[here + 1..most], byte) => {
                 open = Some(byte)
             }
             (None, b'{') if here > 0 && text[here - 1] == b'=' => open = Some(b'}'),
             (None, b'"' | b'\'' | b'`' | b'<' | b'>') => break,
             (None, b'\\') if matches!(text.get(here + 1), Some(b'"' | b'\'')) => break,
+            // A line break as a string of JSON writes it, at the end of the string.
+            (None, b'\\') if matches!(text[here + 1..most], [b'n' | b'r', b'"' | b'\\', ..]) => break,
+            // The end of a field of a form: a key in base64, and then `&next=`.
+            (None, b'&') if here > at && text[here - 1] == b'=' && begins_field(&text[here + 1..most]) => break,
+            // The end of a cell.
+            (None, b' ') if text[here..most].starts_with(b" |") => break,
             _ => {}
         }
         here += 1;
     }
     if open.is_some() { unquoted_ending(text, at, most) } else { here }
+}
+
+/// `name=`
+fn begins_field(text: &[u8]) -> bool {
+    let name =
+        text.iter().take(60).take_while(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.')).count();
+    name > 0 && text.get(name) == Some(&b'=')
 }
 
 /// A quote that opens a value is closed again before a `;` that ends the pair, or the line.
@@ -164,12 +221,12 @@ fn pair(text: &[u8], here: usize, end: usize, divider: u8) -> (Option<Pair>, usi
     let second = text[equals + 1..end].iter().take_while(|byte| byte.is_ascii_alphabetic() || **byte == b' ').count();
     let nested = (2..40).contains(&second)
         && text.get(equals + 1 + second) == Some(&b'=')
-        && text.get(equals + 2 + second).is_some_and(|&byte| byte != b'=' && !stops(byte));
-    if nested && divider == b';' {
-        return (None, equals + 1);
-    }
+        && text[..end].get(equals + 2 + second).is_some_and(|&byte| byte != b'=' && !stops(byte));
     let key = trim(text, here, equals);
     let key_start = key_beginning(text, key);
+    if nested && divider == b';' && !is_secret_key(&text[key_start..key.1]) {
+        return (None, equals + 1);
+    }
     let (value, next) = value(text, equals + 1, end, &stops);
     let spans = LayerSpan::new(key_start, key.1).zip(LayerSpan::new(value.0, value.1));
     let pair = spans.map(|(key, value)| Pair { name: canonical(&text[key.range()]), key, value });
@@ -281,6 +338,11 @@ fn host_in_front(text: &[u8], start: usize, end: usize, divider: u8, pairs: &mut
     }
 }
 
+/// A key whose value is whatever stands there, a `=` in it too: `Pwd=ab=cd`.
+fn is_secret_key(key: &[u8]) -> bool {
+    matches!(canonical(key).as_str(), "password" | "accountkey" | "sharedaccesskey" | "accesskey" | "secret")
+}
+
 /// Small letters without white space; synonyms of database drivers become one.
 fn canonical(key: &[u8]) -> String {
     let plain: String = key
@@ -354,6 +416,26 @@ mod tests {
             ),
             ("<add connectionString=\"Server=s;Password=p\" />", "Password", &[("server", "s"), ("password", "p")]),
             ("Server=s;Password={0};User=u", "Password", &[("password", "{0}")]),
+            (
+                "Server=s;Uid=u;Pwd=abc=def;Encrypt=yes;",
+                "Pwd",
+                &[("server", "s"), ("user", "u"), ("password", "abc=def")],
+            ),
+            ("\"\"\"Endpoint=sb://h/;Key=abc=\"\"\";", "Key", &[("endpoint", "sb://h/"), ("key", "abc=")]),
+            ("CS: ${CS:-Endpoint=sb://h/;Key=abc=}", "Key", &[("endpoint", "sb://h/"), ("key", "abc=")]),
+            (
+                "cs: ${CS:Driver={ODBC 18};Server=s;Pwd=p}",
+                "Pwd",
+                &[("driver", "ODBC 18"), ("server", "s"), ("password", "p")],
+            ),
+            (
+                "echo \"##vso[task.setvariable variable=cs;issecret=true]Server=s;Pwd=p\"",
+                "Pwd",
+                &[("server", "s"), ("password", "p")],
+            ),
+            ("hub=Endpoint=sb://h/;Key=abc=&next=1", "Key", &[("key", "abc=")]),
+            ("| hub | Endpoint=sb://h/;Key=abc= |", "Key", &[("key", "abc=")]),
+            (r#""hub = Endpoint=sb://h/;Key=abc=\n""#, "Key", &[("endpoint", "sb://h/"), ("key", "abc=")]),
             (
                 "09:00 ERROR cannot open Data Source=s;User ID=u;Password=p",
                 "Password",

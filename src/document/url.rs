@@ -70,6 +70,8 @@ fn authority_length(rest: &[u8]) -> usize {
     let mut here = 0;
     while here < rest.len() {
         match rest[here] {
+            // `\$site:…` and `` `$site:…``: a sign that the string around it would read otherwise.
+            b'\\' | b'`' if rest.get(here + 1) == Some(&b'$') => here += 2,
             b'/' | b'?' | b'#' | b'"' | b'\'' | b'`' | b' ' | b'\t' | b'\n' | b'\r' | b'\\' | b'|' | b'^' | b')'
             | b',' | b';' => {
                 return here;

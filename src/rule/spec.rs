@@ -226,6 +226,8 @@ pub struct Matchers {
     pub connection: List<ConnectionSpec>,
     /// `scheme://user:password@host` URLs, parsed.
     pub url: List<UrlSpec>,
+    /// Runs of characters that a check proves.
+    pub run: List<RunSpec>,
     /// Files that should not be there.
     pub path: List<PathSpec>,
     /// Nodes of configuration files.
@@ -362,6 +364,20 @@ pub struct UrlSpec {
     pub confidence: Option<Sureness>,
 }
 
+/// Characters of one alphabet, exactly so many, with nothing about them that says what they are. Only what a check
+/// proves is a finding.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct RunSpec {
+    /// All characters.
+    pub alphabet: Text,
+    /// The last character is one of these. Empty: any.
+    #[serde(default)]
+    pub last: Text,
+    /// How many there are.
+    pub length: u32,
+}
+
 /// Files that should not be there. The finding is on the file, without a secret value.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
@@ -468,6 +484,8 @@ pub enum CheckSpec {
     NotDigest,
     /// Marvin32 checksum under one of the seeds of the 4-character signature in the value.
     HisV1,
+    /// The signature of such a key, and a role that the checksum proves: none but this one. What has no signature passes.
+    KeyRole(Text),
     /// Common annotated security key (84 or 88 characters with `JQQJ`).
     Cask,
     /// Entra client secret with a marker: checksum of the `8Q~` generation.

@@ -12,6 +12,9 @@ pub const LONGEST_MATCH: usize = 20_000;
 /// Anchors shorter than this would be seen everywhere.
 pub const SHORTEST_ANCHOR: usize = 3;
 
+/// A shorter run of characters is found everywhere.
+const SHORTEST_RUN: u32 = 32;
+
 /// Languages that `[[match.code]]` may name.
 const LANGUAGES: [&str; 12] =
     ["csharp", "java", "kotlin", "python", "javascript", "go", "powershell", "bash", "rust", "cpp", "php", "ruby"];
@@ -67,11 +70,11 @@ impl Problems {
 
     fn matchers(&mut self, file: &RuleFile) {
         let m = &file.matchers;
-        let count = m.regex.len() + m.assignment.len() + m.connection.len() + m.url.len() + m.path.len();
+        let count = m.regex.len() + m.assignment.len() + m.connection.len() + m.url.len() + m.run.len() + m.path.len();
         if count + m.config.len() + m.switch.len() + m.command.len() + m.code.len() == 0 {
             self.add(
                 "match",
-                "has no matcher; add [[match.regex]], .assignment, .connection, .url, .path, .config, .switch, .command or .code",
+                "has no matcher; add [[match.regex]], .assignment, .connection, .url, .run, .path, .config, .switch, .command or .code",
             );
         }
         self.configuration(m);
@@ -94,6 +97,14 @@ impl Problems {
         for (index, spec) in m.url.iter().enumerate() {
             self.optional(&format!("match.url.{index}.host"), spec.host.as_deref());
             self.optional(&format!("match.url.{index}.password"), spec.password.as_deref());
+        }
+        for (index, spec) in m.run.iter().enumerate() {
+            if spec.length < SHORTEST_RUN || spec.alphabet.len() < 10 || !spec.alphabet.is_ascii() {
+                self.add(
+                    format!("match.run.{index}.length"),
+                    format!("is too little to go by; at least {SHORTEST_RUN} characters of at least ten"),
+                );
+            }
         }
         for (index, spec) in m.path.iter().enumerate() {
             self.optional(&format!("match.path.{index}.begins"), spec.begins.as_deref());

@@ -187,6 +187,10 @@ impl<'r> AssignmentMatchers<'r> {
             if matchers.is_empty() || found.value.is_empty() {
                 continue;
             }
+            let strong = |value: LayerSpan| entropy::grade(&doc.layer(layer)[value.range()]) == entropy::Grade::Strong;
+            if found.loose && !strong(found.value) {
+                continue;
+            }
             let found =
                 Found { key: (layer, found.name), value: found.value, decoded: found.decoded, quoted: found.quoted };
             self.offer(doc, layer, found, matchers, out);

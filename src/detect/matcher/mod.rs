@@ -12,4 +12,5 @@ mod kubernetes;
 pub(super) mod path;
 pub(super) mod regex;
 mod relaxed;
+pub(super) mod run;
 pub(super) mod url;

@@ -13,6 +13,7 @@ mod forms;
 mod heredoc;
 mod joined;
 mod literal;
+mod loose;
 mod markup;
 mod name;
 mod opening;
@@ -44,6 +45,8 @@ pub struct CodeAssignment {
     pub decoded: Option<Decoded>,
     /// Did it stand in quotes, or in a form that holds text only (`<name>v</name>`, `${NAME:-v}`)?
     pub quoted: bool,
+    /// Did it stand in a comment or in a string over several lines, as one word without quotes? Then it may be a name.
+    pub loose: bool,
 }
 
 /// The assignment whose name holds `word`, if a literal follows.
@@ -61,16 +64,24 @@ pub fn at(text: &[u8], word: Range<usize>, kind: Kind) -> Option<CodeAssignment>
         return None;
     }
     let name = Name::around(text, word.start..end, kind)?;
-    let (mut name, value) = forms::read(text, &name, kind)?;
+    let strict = forms::read(text, &name, kind);
+    let loose = strict.is_none();
+    let (mut name, value) = match strict {
+        Some(found) => found,
+        None => (name.span.clone(), loose::read(text, &name, kind)?),
+    };
     let gives = text[name.end..].iter().find(|b| !matches!(b, b' ' | b'\t'));
-    if matches!(kind, Kind::Text | Kind::Markdown) && value.span.start > name.end && gives != Some(&b'=') {
-        name.start = text::words_before(text, name.start);
+    let told = matches!(kind, Kind::Text | Kind::Markdown) && gives != Some(&b'=');
+    if (told || loose) && value.span.start > name.end {
+        let prose = loose || text[name.end..value.span.start].ends_with(b"`");
+        name.start = text::words_before(text, name.start, prose);
     }
     Some(CodeAssignment {
         name: LayerSpan::new(name.start, name.end)?,
         value: LayerSpan::new(value.span.start, value.span.end)?,
         decoded: value.decoded,
         quoted: value.quoted,
+        loose,
     })
 }
 

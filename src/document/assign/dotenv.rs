@@ -10,6 +10,7 @@ use memchr::{memchr, memchr2};
 
 use super::draft::{Draft, line_end};
 use super::unescape::{Dialect, backslashes, line_break};
+use crate::document::kind::Kind;
 
 /// Reads a `.env` file.
 pub(super) fn read_dotenv(draft: &mut Draft<'_>, _text: &str, from: usize) -> Option<usize> {
@@ -99,6 +100,12 @@ impl<'d, 't> Reader<'d, 't> {
         let Some(separator) = self.separator(at.clone()) else {
             return self.list_line(&line, at);
         };
+        // HOCON on one line: `azure { account = "a", key = "v" }`.
+        if self.flavour == Flavour::Ini
+            && let Some(open) = memchr(b'{', &self.text[at.start..separator])
+        {
+            return self.draft.read_lines_in(at.start + open..at.end, self.section, Kind::Json);
+        }
         let name = self.without_export(trim(self.text, at.start..separator));
         let name = strip_quotes(self.text, name).0;
         if name.is_empty() {

@@ -45,7 +45,7 @@ impl Lines<'_> {
         let decoded = self.decode(&value, quoted).map(|decoded| *decoded);
         let (name, value) = (LayerSpan::new(name.start, name.end), LayerSpan::new(value.start, value.end));
         let (Some(name), Some(value)) = (name, value) else { return };
-        self.found.push(CodeAssignment { name, value, decoded, quoted });
+        self.found.push(CodeAssignment { name, value, decoded, quoted, loose: false });
     }
 
     fn decode(&self, value: &Range<usize>, quoted: bool) -> Option<Box<Decoded>> {

@@ -18,6 +18,16 @@ pub fn decode_xml(source: &[u8], at: usize) -> Option<(Vec<u8>, Map)> {
     decode(source, at, b'&', entity)
 }
 
+/// `source` with `\=`, `\:`, `\#`, `\!`, `\\` and `\u0026` of Java properties replaced. `None` if nothing changes.
+pub fn decode_properties(source: &[u8], at: usize) -> Option<(Vec<u8>, Map)> {
+    decode(source, at, b'\\', property)
+}
+
+/// Does it hold an escape that only properties have?
+pub fn hides_properties(line: &[u8]) -> bool {
+    line.windows(2).any(|pair| matches!(pair, [b'\\', b'=' | b':' | b'#' | b'!']))
+}
+
 /// Does it hold an escape that stands for a quote, a slash or a character by its
 /// number? Line breaks and doubled backslashes alone hide nothing from a rule, but for
 /// the head of a key.
@@ -80,6 +90,13 @@ fn backslashed(source: &[u8]) -> Option<(char, usize)> {
         _ => return None,
     };
     Some((plain, 2))
+}
+
+fn property(source: &[u8]) -> Option<(char, usize)> {
+    match source.get(1)? {
+        b @ (b'=' | b':' | b'#' | b'!') => Some((char::from(*b), 2)),
+        _ => backslashed(source),
+    }
 }
 
 /// `\u0026`, or a surrogate pair of two; a lone surrogate is U+FFFD.

@@ -48,8 +48,8 @@ pub fn layers_within(document: &mut Document, layer: LayerId, seen: &[u32], deep
         return Vec::new();
     }
     let mut added = joined(document, layer, seen);
-    let template = layer == LayerId::TEXT && matches!(document.kind(), Kind::Json | Kind::Bicep);
-    for place in places(document.layer(layer), seen, template) {
+    let kind = (layer == LayerId::TEXT).then(|| document.kind());
+    for place in places(document.layer(layer), seen, kind) {
         let Some(id) = push(document, layer, &place) else { continue };
         added.push(unwrap_wide(document, id));
     }
@@ -77,8 +77,10 @@ struct Place {
 /// From bytes, and where they stand in their parent, to decoded bytes and the way back.
 type Decode = fn(&[u8], usize) -> Option<(Vec<u8>, Map)>;
 
-/// `template`: may calls of a deployment stand in it?
-fn places(bytes: &[u8], seen: &[u32], template: bool) -> Vec<Place> {
+/// `kind`: of a text as it stands in a file.
+fn places(bytes: &[u8], seen: &[u32], kind: Option<Kind>) -> Vec<Place> {
+    // May calls of a deployment stand in it?
+    let template = matches!(kind, Some(Kind::Json | Kind::Bicep));
     let mut places = Vec::new();
     runs::of_text(bytes, |range, wrapping| {
         let (how, decode): (_, Decode) = match wrapping {
@@ -99,7 +101,9 @@ fn places(bytes: &[u8], seen: &[u32], template: bool) -> Vec<Place> {
         if template && concat::hides(line) {
             places.push(Place { how: "joined", range: range.clone(), decode: concat::decode });
         }
-        if escapes::hides_json(line) {
+        if kind == Some(Kind::Properties) && escapes::hides_properties(line) {
+            places.push(Place { how: "properties", range: range.clone(), decode: escapes::decode_properties });
+        } else if escapes::hides_json(line) {
             places.push(Place { how: "json", range: range.clone(), decode: escapes::decode_json });
         }
         if escapes::hides_xml(line) {

@@ -6,6 +6,8 @@ use std::ops::Range;
 
 use memchr::memchr2;
 
+use crate::document::assign::Decoded;
+use crate::document::decode::percent;
 use crate::document::kind::Kind;
 
 use super::escape::{Escape, Writer};
@@ -45,6 +47,9 @@ pub(super) fn field(text: &[u8], at: usize, kind: Kind) -> Option<Value> {
     if !value.quoted && has_pairs(bytes) {
         return None;
     }
+    if let Some(value) = form_field(text, &value) {
+        return Some(value);
+    }
     match bytes.iter().position(u8::is_ascii_whitespace) {
         // `${NAME?not set}`, `$(get it)`, `{{ .Values.x }}`: not a value, whole or cut.
         Some(_) if bytes.contains(&b'$') || bytes.starts_with(b"{{") => Some(value),
@@ -55,6 +60,25 @@ pub(super) fn field(text: &[u8], at: usize, kind: Kind) -> Option<Value> {
         }
         _ => Some(value),
     }
+}
+
+/// The first field of a form, `name=v&other=w`, decoded.
+pub(super) fn form_field(text: &[u8], value: &Value) -> Option<Value> {
+    let bytes = &text[value.span.clone()];
+    let end = next_field(bytes).filter(|_| !value.quoted)?;
+    let mut value = Value::plain(value.span.start..value.span.start + end, true);
+    value.decoded =
+        percent::decode(&bytes[..end], value.span.start).map(|(bytes, map)| Decoded { how: "percent", bytes, map });
+    Some(value)
+}
+
+/// Where `&name=` begins.
+pub(super) fn next_field(bytes: &[u8]) -> Option<usize> {
+    memchr::memchr_iter(b'&', bytes).find(|&at| {
+        let name =
+            bytes[at + 1..].iter().take(60).take_while(|&&b| is_identifier(b) || matches!(b, b'.' | b'-')).count();
+        at > 0 && name > 0 && bytes.get(at + 1 + name) == Some(&b'=')
+    })
 }
 
 /// `v;Name=…` or `v,name=…`?

@@ -87,3 +87,30 @@ pub(super) fn block(text: &[u8], name: &Name, kind: Kind) -> Option<Value> {
     }
     None
 }
+
+/// `buildConfigField("String", "NAME", "\"v\"")`, `resValue "string", "name", "v"` of Gradle: the value is a literal
+/// of the code that is made, quotes and all.
+pub(super) fn build_field(text: &[u8], name: &Name, kind: Kind) -> Option<Value> {
+    if !name.enclosed || !matches!(kind, Kind::Groovy | Kind::Kotlin) {
+        return None;
+    }
+    let before = &text[name.left.saturating_sub(80)..name.left];
+    let line = memchr::memrchr(b'\n', before).map_or(before, |n| &before[n + 1..]).trim_ascii_start();
+    if !(line.starts_with(b"buildConfigField") || line.starts_with(b"resValue")) {
+        return None;
+    }
+    let mut cursor = Cursor::at(text, name.right);
+    cursor.skip_blanks();
+    if !cursor.eat(b",") {
+        return None;
+    }
+    cursor.skip_blanks();
+    let value = literal::read(text, cursor.at, kind)?;
+    let body = &text[value.span.clone()];
+    let quotes =
+        [&b"\\\""[..], b"\""].into_iter().find(|quote| body.len() > 2 * quote.len() && body.starts_with(quote));
+    match quotes.filter(|quote| body.ends_with(quote)) {
+        Some(quote) => Some(Value::plain(value.span.start + quote.len()..value.span.end - quote.len(), true)),
+        None => Some(value),
+    }
+}

@@ -67,7 +67,10 @@ pub(super) fn may_follow(text: &[u8], end: usize, kind: Kind) -> bool {
             if matches!(byte, b'\n' | b'\r') {
                 cursor.skip_white();
                 let accessors = kind == Kind::CSharp && cursor.peek() == b'{';
-                return kind.quotes_literals() && matches!(cursor.peek(), b'=' | b'?' | b'|' | b':') || accessors;
+                let below = matches!(kind, Kind::Text | Kind::Markdown) && cursor.peek().is_ascii_alphanumeric();
+                return kind.quotes_literals() && matches!(cursor.peek(), b'=' | b'?' | b'|' | b':')
+                    || accessors
+                    || below;
             }
             match NEXT[byte as usize] {
                 // The rest are names behind a dash, types and words.
@@ -107,6 +110,9 @@ pub(super) fn read(text: &[u8], name: &Name, kind: Kind) -> Option<(Range<usize>
         return Some(found);
     }
     if let Some(value) = beside::member(text, name, kind).or_else(|| beside::block(text, name, kind)) {
+        return Some((name.span.clone(), value));
+    }
+    if let Some(value) = beside::build_field(text, name, kind) {
         return Some((name.span.clone(), value));
     }
     if let Some(value) = prose::read(text, name, kind) {
@@ -168,13 +174,7 @@ fn embedded(text: &[u8], name: &Name, quote: Quote, kind: Kind) -> Option<Value>
 
 /// The value of one field of a form: `-d "name=v&other=w"`.
 fn before_next_field(text: &[u8], value: Value) -> Value {
-    let bytes = &text[value.span.clone()];
-    let next = memchr::memchr_iter(b'&', bytes).find(|&at| {
-        let name =
-            bytes[at + 1..].iter().take(60).take_while(|&&b| is_identifier(b) || matches!(b, b'.' | b'-')).count();
-        name > 0 && bytes.get(at + 1 + name) == Some(&b'=')
-    });
-    match next.filter(|&at| at > 0) {
+    match bare::next_field(&text[value.span.clone()]) {
         Some(at) => Value { span: value.span.start..value.span.start + at, ..value },
         None => value,
     }
@@ -787,7 +787,7 @@ impl Operator {
 
     fn colon(cursor: &mut Cursor<'_>, text: &[u8], name: &Name, kind: Kind) -> Option<Self> {
         if cursor.eat(b":=") {
-            let line_start = name.left.checked_sub(1).is_none_or(|before| text[before] == b'\n');
+            let line_start = begins_line(text, name.left);
             return Some(match kind {
                 Kind::Text => Self::GIVES,
                 Kind::Shell if line_start => Self::WHOLE,
@@ -828,6 +828,16 @@ impl Operator {
             }
             _ => None,
         }
+    }
+}
+
+/// Does a line begin at `at`, or behind the words that a makefile puts before a name?
+fn begins_line(text: &[u8], at: usize) -> bool {
+    let from = at.saturating_sub(40);
+    let before = &text[from..at];
+    match memchr::memrchr(b'\n', before) {
+        Some(n) => matches!(before[n + 1..].trim_ascii(), b"" | b"export" | b"override" | b"private"),
+        None => from == 0 && matches!(before.trim_ascii(), b"" | b"export" | b"override" | b"private"),
     }
 }
 

@@ -2,6 +2,9 @@
 
 use memchr::{memchr, memchr3};
 
+use crate::document::assign::Decoded;
+use crate::document::decode::percent;
+
 use super::escape::{Escape, Writer};
 use super::literal::Value;
 use super::name::Name;
@@ -9,6 +12,8 @@ use super::text::{Cursor, before_blanks};
 
 /// The longest text of an element.
 const LONGEST: usize = 16 * 1024;
+/// The longest default; a token may be one.
+const LONGEST_DEFAULT: usize = 4 * 1024;
 
 /// `${NAME:-v}`, `${NAME:=v}`, `${NAME-v}` of shells and compose files, `${NAME:v}` of Spring.
 pub(super) fn default_of(text: &[u8], name: &Name) -> Option<Value> {
@@ -24,7 +29,7 @@ pub(super) fn default_of(text: &[u8], name: &Name) -> Option<Value> {
     if matches!(cursor.peek(), b'?' | b'+' | b'$' | b' ' | b'#') {
         return None;
     }
-    let window = &text[from..text.len().min(from + 512)];
+    let window = &text[from..text.len().min(from + LONGEST_DEFAULT)];
     let n = memchr3(b'}', b'\n', b'{', window).filter(|&n| n > 0 && window[n] == b'}')?;
     let slice = window[..n].iter().all(|b| b.is_ascii_digit() || *b == b':') && window[..n].contains(&b':');
     (!slice).then(|| Value::plain(from..from + n, true))
@@ -143,7 +148,9 @@ pub(super) fn parameter(text: &[u8], name: &Name) -> Option<Value> {
     let from = name.right + 1;
     let window = &text[from..text.len().min(from + 4096)];
     let n = window.iter().position(|&b| !is_query(b)).unwrap_or(window.len());
-    (n > 0).then(|| Value::plain(from..from + n, true))
+    let mut value = Value::plain(from..from + n, true);
+    value.decoded = percent::decode(&window[..n], from).map(|(bytes, map)| Decoded { how: "percent", bytes, map });
+    (n > 0).then_some(value)
 }
 
 /// Bytes of a query value; braces and `$` so that templates stay whole.

@@ -146,6 +146,13 @@ impl Opening {
             Kind::Perl => perl(text, at),
             Kind::Lua if text[at..].starts_with(b"[[") => Some(Self::new(at + 2, Closer::Text(b"]]"), Escape::Raw)),
             Kind::Elixir if first == b'~' => bracketed(text, at + 2),
+            // Kusto's strings that are not logged, raw strings of Julia, Nim and others.
+            Kind::Code => [&b"h@"[..], b"H@", b"raw", b"h", b"H", b"@", b"r"]
+                .into_iter()
+                .find(|prefix| {
+                    text[at..].starts_with(prefix) && matches!(text.get(at + prefix.len()), Some(b'"' | b'\''))
+                })
+                .and_then(|prefix| Self::quoted(text, at + prefix.len(), text[at + prefix.len()], kind)),
             _ => None,
         }
     }

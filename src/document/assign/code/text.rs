@@ -110,10 +110,11 @@ pub(super) fn before_blanks(text: &[u8], at: usize) -> Option<(usize, u8)> {
 
 /// Where the words before `at` begin that belong to its name: `- Azure Client Secret: v`.
 ///
-/// At most four words behind the beginning of a line, a list's mark, a table's line or bold type; else `at`.
-pub(super) fn words_before(text: &[u8], at: usize) -> usize {
+/// At most six words behind the beginning of a line, a list's mark, a table's line or bold type; else `at`.
+/// In `prose` the words stand anywhere: "with the client secret `v`".
+pub(super) fn words_before(text: &[u8], at: usize, prose: bool) -> usize {
     let mut begin = at;
-    for _ in 0..4 {
+    for _ in 0..6 {
         let Some(blank) = begin.checked_sub(1).filter(|&i| text[i] == b' ') else { break };
         let word = text[..blank].iter().rev().take(24).take_while(|&&b| is_identifier(b)).count();
         if word == 0 {
@@ -122,6 +123,9 @@ pub(super) fn words_before(text: &[u8], at: usize) -> usize {
         begin = blank - word;
     }
     let before = begin.checked_sub(1).map_or(b'\n', |i| text[i]);
+    if prose {
+        return begin;
+    }
     let listed = before == b' ' && begin.checked_sub(2).is_none_or(|i| b"-*+|>#.)".contains(&text[i]));
     if listed || matches!(before, b'\n' | b'\r' | b'*' | b'_' | b'|' | b'\t') { begin } else { at }
 }
