@@ -148,6 +148,10 @@ impl Reader<'_> {
                 b'0'..=b'9' if self.is_word_start(at) && self.peek(at + 1) == Some(b'>') => {
                     at = self.redirect(at, &mut line);
                 }
+                b'<' if self.shell == Shell::PowerShell && self.is_at(at, b"<#") => {
+                    let end = memchr::memmem::find(&self.text[at..self.end], b"#>");
+                    at = end.map_or(self.end, |end| at + end + 2);
+                }
                 b'<' if self.is_at(at, b"<<") && !self.is_at(at, b"<<<") => at = self.heredoc(at),
                 b'<' => at += 1,
                 b'(' | b'{' if depth < DEEPEST && line.words.is_empty() && !self.is_at(at, b"{{") => {
@@ -213,6 +217,7 @@ impl Reader<'_> {
                 _ if done.captured => Output::Captured,
                 _ => Output::Shown,
             };
+            self.within_shell(&done.words);
             let program = first.text.clone();
             for before in &mut self.found[*pipe..] {
                 if before.output == Output::Piped && before.piped_to.len() < DEEPEST {
@@ -228,6 +233,24 @@ impl Reader<'_> {
         }
         if !goes_on {
             *pipe = self.found.len();
+        }
+    }
+
+    /// `sh -c "…"`: what is quoted is a script.
+    fn within_shell(&mut self, words: &[Word]) {
+        for three in words.windows(3) {
+            let [shell, flag, given] = three else { continue };
+            let name = shell.text.rsplit('/').next().unwrap_or_default();
+            let is_shell = matches!(name, "sh" | "bash" | "ash" | "dash" | "zsh");
+            let is_script = matches!(flag.text.as_str(), "-c" | "-lc" | "-ec" | "-xc" | "-exc" | "-euc");
+            let inner = given.span.start + 1..given.span.end.saturating_sub(1);
+            if is_shell && is_script && given.quoted && inner.start < inner.end {
+                let outer = (std::mem::replace(&mut self.end, inner.end), std::mem::take(&mut self.ahead));
+                let shell = std::mem::replace(&mut self.shell, Shell::Posix);
+                self.sequence(inner.start, None, DEEPEST - 1, false);
+                (self.end, self.ahead) = outer;
+                self.shell = shell;
+            }
         }
     }
 
@@ -333,6 +356,12 @@ impl Reader<'_> {
                 b' ' | b'\t' | b'\r' | b'\n' | b';' | b'|' | b'&' | b'>' | b'<' => break,
                 b')' if close.is_none() => break,
                 _ if Some(byte) == close => break,
+                b'@' if self.here_string(at).is_some() => {
+                    quoted = true;
+                    let end = self.here_string(at).unwrap_or(at);
+                    text.extend_from_slice(&self.text[at + 2..end - 2]);
+                    at = end;
+                }
                 b'\'' if self.shell != Shell::Batch => {
                     quoted = true;
                     let end = memchr::memchr(b'\'', &self.text[at + 1..self.end]).map_or(self.end, |end| at + 1 + end);
@@ -371,6 +400,17 @@ impl Reader<'_> {
         }
         let text = String::from_utf8_lossy(&text).into_owned();
         (Word { text, span: from..at, quoted }, at)
+    }
+
+    /// `@"` to `"@` of PowerShell, each at the end or the beginning of a line: where it ends.
+    fn here_string(&self, at: usize) -> Option<usize> {
+        let quote = self.peek(at + 1).filter(|b| self.shell == Shell::PowerShell && matches!(b, b'"' | b'\''))?;
+        let rest = &self.text[at + 2..self.end];
+        let opens = rest.iter().take_while(|b| matches!(b, b' ' | b'\t' | b'\r')).count();
+        if rest.get(opens) != Some(&b'\n') {
+            return None;
+        }
+        memchr::memmem::find(rest, &[b'\n', quote, b'@']).map(|end| at + 2 + end + 3)
     }
 
     /// The inside of double quotes; answers the place after them.
@@ -441,6 +481,19 @@ mod tests {
     }
 
     #[test]
+    fn comments_and_long_texts_of_powershell_hide_no_command() {
+        for (script, expected) in [
+            ("<#\nIt's\n#>\nGet-X -A b", &["Shown: Get-X|-A|b"][..]),
+            ("$a = @\"\nsay \"it's\n\"@\nGet-X", &["Captured: \nsay \"it's\n", "Shown: Get-X"]),
+            ("Get-X @{ A = 'b' } @c", &["Shown: Get-X|@{ A = 'b' }|@c"]),
+        ] {
+            let found = listed(script, Shell::PowerShell);
+            let found: Vec<_> = found.iter().filter(|one| one.contains("Get-X") || one.contains("say")).collect();
+            assert_eq!(found, expected, "{script}");
+        }
+    }
+
+    #[test]
     fn commands_are_found_with_their_words() {
         for (script, expected) in [
             ("az login -u \"a b\" \\\n  -p 'c' # d\nls", &["Shown: az|login|-u|a b|-p|c", "Shown: ls"][..]),
@@ -456,6 +509,10 @@ mod tests {
             ("cat <<EOF > f\naz no\nEOF\naz yes", &["Redirected: cat", "Shown: az|yes"]),
             ("a `b c` d", &["Shown: a|`b c`|d", "Captured: b|c"]),
             ("a \"open\nb", &["Shown: a|open\nb"]),
+            (
+                "docker run x sh -c \"az a; \\\n b\"",
+                &["Shown: docker|run|x|sh|-c|az a; \n b", "Shown: az|a", "Shown: b"],
+            ),
             ("for x in 1; do\n  az a $x\ndone", &["Shown: for|x|in|1", "Shown: az|a|$x", "Shown: done"]),
         ] {
             assert_eq!(listed(script, Shell::Posix), expected, "{script}");

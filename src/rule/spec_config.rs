@@ -181,6 +181,9 @@ pub struct CommandSpec {
     /// `captured`, `piped`, `redirected`: what happens to its output. Empty: anything.
     #[serde(default)]
     pub output: List<OutputKind>,
+    /// It holds a variable that was given a secret: by the store of the pipeline, or by a command that gives one out.
+    #[serde(default)]
+    pub holds_secret: bool,
     /// Programs one of which its output is piped into, at the end of the pipe.
     #[serde(default)]
     pub into: List<Text>,

@@ -267,7 +267,7 @@ impl<'t> Lower<'t> {
         let is_new = self.source(name).eq_ignore_ascii_case(b"new") && !kids.is_empty();
         if is_new && let Some(base) = self.nodes[kids[0] as usize].kids.first().copied() {
             // `T::new(…)`, `T.new(…)`
-            name = self.nodes[base as usize].name;
+            name = last_word(self.text, self.nodes[base as usize].name);
             return self.add(NodeKind::New, self.span(raw), name, kids);
         }
         self.add(kind, self.span(raw), name, kids)
@@ -372,7 +372,7 @@ impl<'t> Lower<'t> {
                 let span = self.span(node);
                 last_word(self.text, part(span, 0, without_generics(self.source(span))))
             }
-            None => LayerSpan::default(),
+            None => self.declared_type(raw).unwrap_or_default(),
         };
         kids.push(self.add(NodeKind::Name, word, word, Vec::new()));
         for child in named(raw) {
@@ -385,6 +385,24 @@ impl<'t> Lower<'t> {
         // It is seen where `new` stands; the type may be lines above.
         let span = self.span(raw);
         self.add(NodeKind::New, span, word, kids)
+    }
+
+    /// `_x = new(…)`: the type that stands before the name where it is declared.
+    fn declared_type(&self, raw: Raw<'_>) -> Option<LayerSpan> {
+        let assignment = raw.parent().filter(|parent| parent.kind() == "assignment_expression")?;
+        let target = last_word(self.text, self.span(assignment.child_by_field_name("left")?));
+        let name = self.source(target);
+        let is_of_name = |b: u8| b.is_ascii_alphanumeric() || b == b'_';
+        memchr::memmem::find_iter(self.text, name).find_map(|at| {
+            let before = self.text[..at].trim_ascii_end();
+            let behind = self.text[at + name.len()..].trim_ascii_start().first();
+            if before.len() == at || !matches!(behind, Some(b';' | b'=' | b'{')) {
+                return None;
+            }
+            let from = before.iter().rposition(|b| !is_of_name(*b)).map_or(0, |from| from + 1);
+            before.get(from).filter(|first| first.is_ascii_uppercase())?;
+            LayerSpan::new(from, before.len())
+        })
     }
 
     fn argument(&mut self, raw: Raw<'_>) -> Option<Id> {

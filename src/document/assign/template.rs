@@ -39,7 +39,11 @@ fn marks(text: &[u8]) -> Vec<Range<usize>> {
     while let Some(next) = memchr::memchr(b'{', &text[at..]) {
         let start = at + next;
         let kind = MARKS.iter().position(|(open, _)| text[start..].starts_with(open));
-        let end = kind.and_then(|kind| closes[kind].after(start + 2)).filter(|end| end - start <= LONGEST);
+        let end = kind.and_then(|kind| closes[kind].after(start + 2)).filter(|end| {
+            // `${{ … }}` of a workflow that is not closed on its line was meant to be, and is text.
+            let is_expression = start.checked_sub(1).is_some_and(|before| text[before] == b'$');
+            end - start <= LONGEST && !(is_expression && text[start..*end].contains(&b'\n'))
+        });
         if let Some(end) = end {
             marks.push(start..end);
         }
@@ -113,6 +117,7 @@ mod tests {
             ("a: {{ open", "a: {{ open"),
             ("a: \"{{ x | default \"y\" }}\"", "a: \"xxxxxxxxxxxxxxxxxxxxx\""),
             ("# {{ é }}", "# xxxxxxxx"),
+            ("a: b # ${{ c }\nd: ${{ e }}", "a: b # ${{ c }\nd: $xxxxxxx"),
         ] {
             assert_eq!(cover(text), covered, "{text}");
         }

@@ -147,7 +147,7 @@ fn is_service(source: &Source<'_>) -> bool {
 }
 
 /// Words at the end of a name that make it a token or a secret.
-const BEARING: [&str; 22] = [
+const BEARING: [&str; 25] = [
     "token",
     "accesstoken",
     "idtoken",
@@ -170,6 +170,9 @@ const BEARING: [&str; 22] = [
     "sharedkey",
     "privatekey",
     "jwt",
+    "tokenresponse",
+    "tokenresult",
+    "authresponse",
 ];
 
 /// Names that end like one and are none.
@@ -273,7 +276,7 @@ fn is_token(source: &Source<'_>, id: Id, depth: u8) -> bool {
             if SAFE.contains(&name.as_str()) || HARMLESS.contains(&name.as_str()) {
                 return false;
             }
-            is_bearing(&name) || (is_whole(&name) && deeper(&node.kids))
+            is_bearing(&name) || (is_whole(&name) && deeper(&node.kids)) || is_request_headers(source, id)
         }
         NodeKind::Index => {
             let key = node.kids.get(1).map(|key| tree.name(*key, source.text)).unwrap_or_default();
@@ -284,6 +287,7 @@ fn is_token(source: &Source<'_>, id: Id, depth: u8) -> bool {
         NodeKind::Call => {
             hands_on(source, id) && deeper(node.kids.get(1..).unwrap_or_default())
                 || gives_token(tree.name(id, source.text))
+                || is_getter(source, id)
         }
         NodeKind::Template | NodeKind::Concat | NodeKind::Either | NodeKind::List => deeper(&node.kids),
         NodeKind::Object | NodeKind::Pair => deeper(&node.kids),
@@ -291,6 +295,31 @@ fn is_token(source: &Source<'_>, id: Id, depth: u8) -> bool {
         NodeKind::Substitution => false,
         _ => false,
     }
+}
+
+/// `request.headers`, with the one that authorises among them.
+fn is_request_headers(source: &Source<'_>, id: Id) -> bool {
+    let path = source.tree.path(id, source.text);
+    let asks = |word: &&str| matches!(normal(word).as_str(), "request" | "req" | "httprequest");
+    path.len() > 1 && path.last().is_some_and(|last| normal(last) == "headers") && path.iter().any(asks)
+}
+
+/// `result.accessToken()`, `config.getClientSecret()`: nothing is given to them.
+fn is_getter(source: &Source<'_>, id: Id) -> bool {
+    const GIVEN: [&str; 8] = [
+        "accesstoken",
+        "idtoken",
+        "refreshtoken",
+        "clientsecret",
+        "password",
+        "connectionstring",
+        "accountkey",
+        "sastoken",
+    ];
+    let node = source.tree.get(id);
+    let name = normal(source.tree.name(id, source.text));
+    let is_member = node.kids.first().is_some_and(|callee| source.tree.get(*callee).kind == NodeKind::Member);
+    node.kids.len() == 1 && is_member && GIVEN.contains(&name.strip_prefix("get").unwrap_or(&name))
 }
 
 /// `Token` of an `AccessToken`, `Value` of a secret.
@@ -354,6 +383,7 @@ fn hands_on(source: &Source<'_>, id: Id) -> bool {
             | "sprintf"
             | "print_r"
             | "inspect"
+            | "dict"
     )
 }
 
@@ -459,7 +489,9 @@ fn is_raw_key(source: &Source<'_>, id: Id) -> bool {
     match node.kind {
         NodeKind::Pair => {
             let parent = tree.get(node.parent).kind;
-            matches!(parent, NodeKind::Object | NodeKind::List | NodeKind::Other)
+            // A hash of Ruby needs no braces.
+            let is_bare_hash = source.language() == Language::Ruby && matches!(parent, NodeKind::Call);
+            is_bare_hash || matches!(parent, NodeKind::Object | NodeKind::List | NodeKind::Other)
         }
         NodeKind::Assign => node.kids.first().is_some_and(|target| tree.get(*target).kind == NodeKind::Index),
         _ => false,

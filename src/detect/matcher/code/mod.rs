@@ -131,11 +131,7 @@ impl<'r> CodeMatcher<'r> {
         let spec = self.spec;
         let mut all = Vec::new();
         if !spec.call.is_empty() {
-            all.extend(source.calls(&spec.call).map(|id| Candidate {
-                id,
-                word: source.tree.get(id).name,
-                hidden: None,
-            }));
+            all.extend(source.calls(&spec.call).map(|id| Candidate { id, word: source.word(id), hidden: None }));
         }
         if !spec.command.is_empty() {
             all.extend(source.commands(&spec.command).map(|id| Candidate {

@@ -2,7 +2,7 @@
 
 use crate::document::layer::LayerSpan;
 use crate::rule::spec::{PlaceSpec, Text};
-use crate::syntax::{Id, NodeKind};
+use crate::syntax::{Id, Language, NodeKind};
 
 use super::source::Source;
 
@@ -110,12 +110,22 @@ pub(super) fn within(source: &Source<'_>, id: Id, place: PlaceSpec) -> bool {
     match place {
         PlaceSpec::Handler => source.tree.above(id).any(|up| is_handler(source, up)),
         PlaceSpec::Loop => in_function(source, id).any(|kind| kind == NodeKind::Loop),
-        PlaceSpec::Catch => in_function(source, id).any(|kind| kind == NodeKind::Catch),
+        PlaceSpec::Catch => in_function(source, id).any(|kind| kind == NodeKind::Catch) || is_after_error(source, id),
         PlaceSpec::Branch => in_function(source, id).any(|kind| matches!(kind, NodeKind::If | NodeKind::Either)),
         PlaceSpec::Chain => in_chain(source, id),
         PlaceSpec::Notebook => source.notebook,
         PlaceSpec::Function => source.tree.above(id).any(|up| source.tree.get(up).kind == NodeKind::Function),
     }
+}
+
+/// In the branch that Go takes if the call before gave an error.
+fn is_after_error(source: &Source<'_>, id: Id) -> bool {
+    let above = || source.tree.above(id).take_while(|up| source.tree.get(*up).kind != NodeKind::Function);
+    source.language() == Language::Go
+        && above().filter(|up| source.tree.get(*up).kind == NodeKind::If).any(|up| {
+            let text = source.tree.text(up, source.text);
+            text[..text.find('{').unwrap_or(text.len())].contains("err != nil")
+        })
 }
 
 /// What it stands in, up to its function.
@@ -164,12 +174,13 @@ fn is_handler(source: &Source<'_>, id: Id) -> bool {
         }
         NodeKind::Lambda => {
             let parent = source.tree.get(node.parent);
-            let is_registered = parent.kind == NodeKind::Call
-                && REGISTER.contains(&source.tree.name(node.parent, source.text))
-                && parent.kids.get(1).is_some_and(|first| {
-                    let first = source.tree.get(*first);
-                    matches!(first.kind, NodeKind::Str | NodeKind::Template)
-                });
+            let is_registered = is_named_handler(source, id)
+                || parent.kind == NodeKind::Call
+                    && REGISTER.contains(&source.tree.name(node.parent, source.text))
+                    && parent.kids.get(1).is_some_and(|first| {
+                        let first = source.tree.get(*first);
+                        matches!(first.kind, NodeKind::Str | NodeKind::Template)
+                    });
             let own = source.tree.text(id, source.text);
             let own = &own[..boundary(own, 60)];
             is_registered
@@ -179,6 +190,16 @@ fn is_handler(source: &Source<'_>, id: Id) -> bool {
         }
         _ => false,
     }
+}
+
+/// `app.http("x", { handler: async (request, context) => … })`
+fn is_named_handler(source: &Source<'_>, id: Id) -> bool {
+    let tree = source.tree;
+    let pair = tree.get(id).parent;
+    let call = tree.above(pair).take(2).find(|up| tree.get(*up).kind == NodeKind::Call);
+    tree.get(pair).kind == NodeKind::Pair
+        && tree.name(pair, source.text) == "handler"
+        && call.is_some_and(|call| REGISTER.contains(&tree.name(call, source.text)))
 }
 
 /// Attributes and decorators before a function, and its declaration.
@@ -212,12 +233,12 @@ fn boundary(text: &str, at: usize) -> usize {
     at
 }
 
-/// Is it, however deep in objects, an argument of a call named so?
+/// Is it, however deep in objects and in functions that set options, an argument of a call named so?
 pub(super) fn is_argument_of(source: &Source<'_>, id: Id, names: &[Text]) -> bool {
     let wanted: Vec<Id> = source.calls(names).collect();
     let mut above = source
         .tree
         .above(id)
-        .take_while(|up| !matches!(source.tree.get(*up).kind, NodeKind::Function | NodeKind::Class | NodeKind::Lambda));
+        .take_while(|up| !matches!(source.tree.get(*up).kind, NodeKind::Function | NodeKind::Class));
     above.any(|up| wanted.contains(&up))
 }

@@ -116,6 +116,16 @@ impl<'t> Source<'t> {
         self.tree.language()
     }
 
+    /// The word that names a call; `new` itself, if its type stands some lines above.
+    pub(super) fn word(&self, id: Id) -> LayerSpan {
+        let node = self.tree.get(id);
+        let between = self.text.get(node.name.end as usize..node.span.start as usize).unwrap_or_default();
+        if between.contains(&b'\n') {
+            return LayerSpan { start: node.span.start, end: node.span.start + 3 };
+        }
+        node.name
+    }
+
     /// Calls whose name is one of `names`; names of the file's own classes are somebody else's.
     pub(super) fn calls<'s>(&'s self, names: &'s [Text]) -> impl Iterator<Item = Id> + 's {
         names.iter().flat_map(move |name| {
@@ -159,7 +169,8 @@ impl<'t> Source<'t> {
         let fold = self.language() == Language::PowerShell;
         let same = |a: &str, b: &str| if fold { a.eq_ignore_ascii_case(b) } else { a == b };
         let name = self.tree.name(id, self.text);
-        let name = name.rsplit('/').next().unwrap_or(name);
+        // `@az login` of make.
+        let name = name.rsplit('/').next().unwrap_or(name).trim_start_matches('@');
         let name = if fold { name.rsplit('\\').next().unwrap_or(name) } else { name };
         let name = name.strip_suffix(".exe").unwrap_or(name);
         if !wanted.next().is_some_and(|first| same(name, first)) {
@@ -237,7 +248,12 @@ impl<'t> Source<'t> {
         let node = self.tree.get(id);
         let path = node.kids.first().map(|callee| self.tree.path(*callee, self.text)).unwrap_or_default();
         let whole = node.kids.first().map(|callee| self.tree.text(*callee, self.text)).unwrap_or_default();
-        let wanted = |text: &str| packages.iter().any(|package| holds_package(text, package));
+        let is_python = self.language() == Language::Python;
+        let wanted = |text: &str| {
+            packages.iter().any(|package| holds_package(text, package))
+                || (is_python
+                    && module_from(text).is_some_and(|text| packages.iter().any(|one| holds_package(&text, one))))
+        };
         if wanted(whole) {
             return true;
         }
@@ -442,6 +458,13 @@ pub(in crate::detect) fn word_at(text: &str, word: &str) -> Option<usize> {
         let before = at.checked_sub(1).and_then(|before| bytes.get(before));
         !is_word(before) && !is_word(bytes.get(at + word.len()))
     })
+}
+
+/// `from azure import identity` imports `azure.identity`.
+fn module_from(statement: &str) -> Option<String> {
+    let (package, names) = statement.strip_prefix("from ")?.split_once(" import ")?;
+    let names = names.split(',').map(|name| name.trim().split(' ').next().unwrap_or_default());
+    Some(names.map(|name| format!("{}.{name}\n", package.trim())).collect())
 }
 
 /// `Azure.Identity` in `Azure::Identity::X` and `azure/identity` too.

@@ -11,10 +11,10 @@ use crate::rule::spec::{CommandSpec, FileKind, OutputKind, ValueKind};
 use crate::syntax::{self, Language};
 
 use super::condition::pattern;
-use super::{File, value};
+use super::{File, held, value};
 
 /// Names under which a script stands.
-const SCRIPTS: [&str; 13] = [
+const SCRIPTS: [&str; 19] = [
     "run",
     "script",
     "bash",
@@ -28,6 +28,12 @@ const SCRIPTS: [&str; 13] = [
     "commands",
     "scriptcontent",
     "cmds",
+    "initializecommand",
+    "oncreatecommand",
+    "updatecontentcommand",
+    "postcreatecommand",
+    "poststartcommand",
+    "postattachcommand",
 ];
 
 /// One of them, ready to run.
@@ -99,6 +105,9 @@ impl<'r> CommandMatcher<'r> {
         let whole = &text[command.span.clone()];
         let holds = |pattern: &Option<LazyPattern>| pattern.as_ref().map(|pattern| pattern.get().is_match(whole));
         if holds(&self.is) == Some(false) || holds(&self.not) == Some(true) || !self.goes_there(command) {
+            return None;
+        }
+        if self.spec.holds_secret && !held::stands_in(file.held(), &command.script, whole) {
             return None;
         }
         let find = |wanted: &Wanted| option(command, wanted);
@@ -173,21 +182,30 @@ impl<'r> CommandMatcher<'r> {
 fn verbs(command: &Command, run: &[Vec<String>]) -> Option<usize> {
     let program = command.words.first()?.text.to_ascii_lowercase();
     let program = program.rsplit(['/', '\\']).next().unwrap_or_default();
+    // `@az login` of make and cmd.
+    let program = program.trim_start_matches(['@', '-']);
     let program = program.strip_suffix(".exe").or_else(|| program.strip_suffix(".cmd")).unwrap_or(program);
     if !run[0].iter().any(|wanted| wanted == program) {
         return None;
     }
     let mut last = 0;
-    let mut words = command.words.iter().enumerate().skip(1);
     for wanted in &run[1..] {
-        // Options that all commands of a program take may stand between: `az --debug login`.
-        let (at, word) = words.by_ref().find(|(_, word)| !word.text.starts_with('-'))?;
-        if !wanted.iter().any(|wanted| wanted.eq_ignore_ascii_case(&word.text)) {
+        // Options that all commands of a program take may stand between: `az --debug login`, `kubectl -n x create`.
+        let mut words = command.words.iter().enumerate().skip(last + 1).filter(|(_, word)| !word.text.starts_with('-'));
+        let is_wanted = |word: &Word| wanted.iter().any(|wanted| wanted.eq_ignore_ascii_case(&word.text));
+        let (at, _) = words.find(|(at, word)| is_wanted(word) || !is_given_to_option(command, *at))?;
+        if !is_wanted(&command.words[at]) {
             return None;
         }
         last = at;
     }
     Some(last)
+}
+
+/// `x` of `-n x`
+fn is_given_to_option(command: &Command, at: usize) -> bool {
+    let before = &command.words[at - 1].text;
+    before.starts_with('-') && !before.contains('=')
 }
 
 /// The word of an option, and the value it is given with its place.
@@ -271,7 +289,12 @@ fn script(file: &File<'_>, tree: &Tree<'_>, id: NodeId) -> Option<Shell> {
     if file.doc.kind() == Kind::Dockerfile {
         return matches!(name.as_str(), "run" | "cmd" | "entrypoint").then_some(Shell::Posix);
     }
-    if !SCRIPTS.contains(&name.as_str()) {
+    // `"scripts": { "deploy": "az login …" }` of a package.
+    let is_of_package = || {
+        let above = tree.node(named).parent.and_then(|above| tree.node(above).name.as_ref());
+        file.doc.kind() == Kind::Json && above.is_some_and(|above| &*above.text == "scripts")
+    };
+    if !SCRIPTS.contains(&name.as_str()) && !is_of_package() {
         return None;
     }
     let ci = [

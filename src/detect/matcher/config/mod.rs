@@ -6,6 +6,7 @@
 mod command;
 pub(in crate::detect) mod condition;
 mod files;
+mod held;
 mod node;
 mod owner;
 pub(in crate::detect) mod path;
@@ -26,6 +27,7 @@ use crate::rule::RuleIndex;
 use crate::rule::spec::{FileKind, Matchers, ValueKind};
 use command::CommandMatcher;
 use files::Files;
+use held::Held;
 use node::ConfigMatcher;
 use switch::SwitchMatcher;
 
@@ -50,6 +52,7 @@ pub(in crate::detect) struct File<'d> {
     files: Files,
     resources: OnceCell<Vec<Resource>>,
     commands: OnceCell<Vec<Command>>,
+    held: OnceCell<Vec<Held>>,
 }
 
 impl<'r> ConfigMatchers<'r> {
@@ -119,7 +122,7 @@ impl<'d> File<'d> {
     pub(in crate::detect) fn open(doc: &'d Document<'d>) -> Self {
         let tree = tree::read(doc.text(), doc.kind());
         let files = Files::of(doc, tree.as_ref());
-        Self { doc, tree, files, resources: OnceCell::new(), commands: OnceCell::new() }
+        Self { doc, tree, files, resources: OnceCell::new(), commands: OnceCell::new(), held: OnceCell::new() }
     }
 
     /// Its tree, if it has one.
@@ -153,6 +156,11 @@ impl<'d> File<'d> {
 
     fn commands(&self) -> &[Command] {
         self.commands.get_or_init(|| command::all(self))
+    }
+
+    /// The variables of its scripts that hold a secret.
+    fn held(&self) -> &[Held] {
+        self.held.get_or_init(|| held::all(self))
     }
 
     /// The root of the document that a node stands in.
