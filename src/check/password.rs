@@ -193,16 +193,48 @@ pub fn is_well_known(value: &[u8]) -> bool {
         return false;
     }
     let others = [(head, Fold::Digits), (head, Fold::Symbols), (value, Fold::Symbols)];
-    is_base(&plain) || others.into_iter().any(|(text, fold)| is_base(&folded(text, fold)))
+    let mut looked_at = plain;
+    is_base(&looked_at)
+        || others.into_iter().any(|(text, fold)| {
+            let other = folded(text, fold);
+            let is_new = other != looked_at;
+            looked_at = other;
+            is_new && is_base(&looked_at)
+        })
 }
 
+/// One to three of the bases, one after the other.
 fn is_base(folded: &str) -> bool {
-    let base = |text: &str| BASES.binary_search(&text).is_ok();
-    let splits =
-        |text: &str| (2..text.len()).any(|at| text.is_char_boundary(at) && base(&text[..at]) && base(&text[at..]));
-    let three = || (2..folded.len()).any(|at| base(&folded[..at]) && splits(&folded[at..]));
-    base(folded) || splits(folded) || three()
+    let end = folded.len();
+    debug_assert!(end < 64, "a place is a bit");
+    // Where words may begin that have so many before them.
+    let mut starts = 1_u64;
+    for _ in 0..3 {
+        let mut ends = 0;
+        for start in (0..end).filter(|start| starts >> start & 1 == 1) {
+            let lengths = 1..=LONGEST_BASE.min(end - start);
+            let is_one = |length: &usize| BASES.binary_search(&&folded[start..start + length]).is_ok();
+            lengths.filter(is_one).for_each(|length| ends |= 1 << (start + length));
+        }
+        if ends >> end & 1 == 1 {
+            return true;
+        }
+        starts = ends;
+    }
+    false
 }
+
+/// Bytes of the longest base.
+const LONGEST_BASE: usize = {
+    let (mut longest, mut at) = (0, 0);
+    while at < BASES.len() {
+        if BASES[at].len() > longest {
+            longest = BASES[at].len();
+        }
+        at += 1;
+    }
+    longest
+};
 
 /// What is read as a letter besides letters.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

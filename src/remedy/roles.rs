@@ -3,20 +3,29 @@
 //! A rule about any client with a key names the roles of all services. The code that the finding points at, or else
 //! the code beside it, or the path, says which one it is.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use super::{Role, Tables};
 use crate::model::{Finding, Report};
 use crate::rule::spec::Text;
 
-/// What the findings of a report point at, by directory.
+/// The roles that the findings of a report speak of, by directory: a report has thousands of findings in a few
+/// directories.
 #[derive(Debug, Default)]
 pub(super) struct Near {
-    code: Vec<(String, String)>,
+    meant: BTreeMap<String, BTreeSet<&'static str>>,
 }
 
 impl Near {
     pub(super) fn of(report: &Report) -> Self {
-        let one = |finding: &Finding| (directory(&finding.location.path.text()).to_owned(), said(finding));
-        Self { code: report.findings.iter().map(one).collect() }
+        let mut near = Self::default();
+        for finding in &report.findings {
+            let here = directory(&finding.location.path.text()).to_owned();
+            let said = said(finding);
+            let meant = Tables::builtin().roles().filter(|role| is_meant(role, &said)).map(|role| role.id.as_str());
+            near.meant.entry(here).or_default().extend(meant);
+        }
+        near
     }
 
     /// The roles with these ids that are meant; all if nothing tells.
@@ -25,28 +34,37 @@ impl Near {
         let all: Vec<&Role> = ids.iter().filter_map(|id| tables.role(id)).collect();
         let own = said(finding);
         let path = finding.location.path.text();
-        let here = directory(&path);
-        let is_near = |other: &str| {
-            let below =
-                |one: &str, other: &str| !other.is_empty() && (one == other || one.starts_with(&format!("{other}/")));
-            below(here, other) || below(other, here)
+        let of = |text: &str| -> Vec<&str> {
+            all.iter().filter(|role| is_meant(role, text)).map(|role| role.id.as_str()).collect()
         };
-        let beside = || self.code.iter().filter(|(directory, _)| is_near(directory)).map(|(_, text)| text.as_str());
-        let means = |role: &Role, text: &str| role.words.iter().any(|word| text.contains(word.as_str()));
-        let by_own: Vec<&str> = all.iter().filter(|role| means(role, &own)).map(|role| role.id.as_str()).collect();
-        let by_others =
-            || all.iter().filter(|role| beside().any(|text| means(role, text))).map(|role| role.id.as_str());
-        let mut meant = if by_own.is_empty() { by_others().collect() } else { by_own };
+        let mut meant = of(&own);
+        if meant.is_empty() {
+            let beside = self.beside(directory(&path));
+            meant = all.iter().map(|role| role.id.as_str()).filter(|id| beside.contains(id)).collect();
+        }
         if meant.is_empty() {
             // The last thing that tells: what its author called the directory.
-            let place = path.to_ascii_lowercase();
-            meant = all.iter().filter(|role| means(role, &place)).map(|role| role.id.as_str()).collect();
+            meant = of(&path.to_ascii_lowercase());
         }
         let stays = |role: &&Role| {
             role.words.is_empty() || meant.contains(&role.id.as_str()) || meant.is_empty() && !role.said_only
         };
         all.into_iter().filter(stays).collect()
     }
+
+    /// What is meant in a directory, in those below it and in those above it.
+    fn beside(&self, here: &str) -> BTreeSet<&'static str> {
+        let is_below = |one: &str, other: &str| {
+            !other.is_empty() && one.strip_prefix(other).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        };
+        let near = self.meant.iter().filter(|(other, _)| is_below(here, other) || is_below(other, here));
+        near.flat_map(|(_, meant)| meant).copied().collect()
+    }
+}
+
+/// Does a text have a word of the role?
+fn is_meant(role: &Role, text: &str) -> bool {
+    role.words.iter().any(|word| text.contains(word.as_str()))
 }
 
 /// The line that a finding points at, in small letters; secrets in it are covered.
