@@ -22,7 +22,7 @@ use std::path::Path;
 use std::sync::{Arc, Mutex};
 
 use crate::detect::{self, Detector};
-use crate::model::{Confidence, Fingerprint, RepoKey, RepoPath, Report, RuleId, Severity, Skip};
+use crate::model::{Confidence, Finding, Fingerprint, RepoKey, RepoPath, Report, RuleId, Severity, Skip};
 use crate::rule::RuleSet;
 use crate::source::{Source, SourceError, Visit, WalkOptions, Worktree};
 
@@ -114,7 +114,7 @@ impl<'r> Scanner<'r> {
         known::accept(plan, &mut found, &mut report, &look);
         gather::gather(found, plan, &mut report);
         sources.iter().try_for_each(|source| source.attribute(&mut report.findings))?;
-        gather::fold_versions(&mut report.findings);
+        report.findings.iter_mut().for_each(Finding::fold_versions);
         summaries::cover(&mut report.findings, detector);
         alike::fold(&mut report.findings);
         Ok(report)

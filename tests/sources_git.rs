@@ -5,6 +5,8 @@
 
 #![cfg(unix)]
 
+#[path = "git/cache.rs"]
+mod cache;
 #[path = "git/damaged.rs"]
 mod damaged;
 #[path = "git/history.rs"]

@@ -112,6 +112,12 @@ pub(super) struct Past {
     /// Hold each object against its name, which takes three times as long
     #[arg(long, requires = "history")]
     pub(super) verify_objects: bool,
+    /// Remember in this directory what left nothing [default: .git/keyless]
+    #[arg(long, requires = "history", value_name = "DIR")]
+    pub(super) cache_dir: Option<PathBuf>,
+    /// Look at everything, and remember nothing
+    #[arg(long, requires = "history", conflicts_with = "cache_dir")]
+    pub(super) no_cache: bool,
     /// Read packs with libgit2 alone, to compare
     #[arg(long, requires = "history", hide = true)]
     pub(super) slow_git: bool,

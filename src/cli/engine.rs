@@ -9,6 +9,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::args::Past;
+use super::cache;
 use super::output::Look;
 use super::plan::{Job, Target};
 use super::policy::{self, PathLimits};
@@ -97,7 +98,7 @@ pub(super) struct Asked {
 /// Scans what a job is about.
 pub(super) fn scan(job: &Job, rules: &RuleSet, asked: &Asked, progress: &Progress) -> Result<Report, Error> {
     let plan = plan(job, rules);
-    let sources = sources(job, asked)?;
+    let sources = sources(job, rules, &plan.detect, asked)?;
     let sources: Vec<&dyn Source> = sources.iter().map(|source| &**source).collect();
     let mut report = scan::scan(&plan, &sources, rules, progress)?;
     policy::accept(job, rules, &mut report);
@@ -202,7 +203,7 @@ pub(super) fn is_all_staged(job: &Job, path: &RepoPath, bytes: &[u8]) -> bool {
     visited.is_ok() && same.load(Ordering::Relaxed)
 }
 
-fn sources(job: &Job, asked: &Asked) -> Result<Vec<Box<dyn Source>>, Error> {
+fn sources(job: &Job, rules: &RuleSet, detect: &detect::Options, asked: &Asked) -> Result<Vec<Box<dyn Source>>, Error> {
     let walk = walk_options(&job.config);
     let mut sources: Vec<Box<dyn Source>> = Vec::new();
     match &job.target {
@@ -223,7 +224,9 @@ fn sources(job: &Job, asked: &Asked) -> Result<Vec<Box<dyn Source>>, Error> {
             sources.push(Box::new(Range::here(options)?));
         }
         Target::History { repo, prefix, past } => {
-            let all = History::open(repo.as_deref(), prefix, &history_options(past, walk, asked.emails))?;
+            let cache = cache::of(past, rules, detect, &walk, (&job.base, prefix));
+            let options = HistoryOptions { cache, ..history_options(past, walk, asked.emails) };
+            let all = History::open(repo.as_deref(), prefix, &options)?;
             sources.extend(all.into_iter().map(|one| Box::new(one) as Box<dyn Source>));
         }
         Target::Patch { file } => sources.push(patch(file)?),
@@ -242,6 +245,7 @@ fn history_options(past: &Past, walk: WalkOptions, emails: bool) -> HistoryOptio
         slow: past.slow_git,
         emails,
         walk,
+        cache: None,
     }
 }
 

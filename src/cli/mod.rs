@@ -6,6 +6,7 @@
 
 mod args;
 mod baseline;
+mod cache;
 mod ci;
 mod demo;
 mod engine;

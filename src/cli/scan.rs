@@ -153,6 +153,9 @@ fn tell_stats(report: &Report, took: Duration) {
     let _ = writeln!(out, "time               {seconds:.3} s");
     let _ = writeln!(out, "files              {}", report.coverage.blobs);
     let _ = writeln!(out, "bytes              {} ({rate}/s)", report.coverage.bytes);
+    if report.coverage.remembered > 0 {
+        let _ = writeln!(out, "remembered         {} of the files", report.coverage.remembered);
+    }
     let _ = writeln!(out, "anchors seen       {}", stats.anchors_seen);
     let _ = writeln!(out, "decoded layers     {}", stats.layers);
     let _ = writeln!(out, "parsed             {}", stats.parsed);

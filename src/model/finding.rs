@@ -1,10 +1,13 @@
 //! What is reported.
 
+use std::collections::HashSet;
+
 use serde::Serialize;
 
 use super::date::Day;
 use super::fingerprint::{Fingerprint, SecretId};
 use super::origin::{History, Origin};
+use super::path::RepoPath;
 use super::remedy::{Fix, Remedy};
 use super::secret::Secret;
 use super::severity::{Confidence, Severity};
@@ -63,6 +66,19 @@ impl Finding {
     /// Is it neither accepted nor suppressed?
     pub fn is_open(&self) -> bool {
         matches!(self.status, Status::Open)
+    }
+
+    /// Of the versions of a file that hold the same secret, one place is told: the first that is listed. A
+    /// secret that stood in a file for two thousand commits has one place there, not two thousand.
+    pub fn fold_versions(&mut self) {
+        let mut known: HashSet<RepoPath> = HashSet::new();
+        if let Origin::Commit { path, .. } = &self.location.origin {
+            known.insert(path.clone());
+        }
+        self.also_at.retain(|place| match &place.origin {
+            Origin::Commit { path, .. } => known.insert(path.clone()),
+            _ => true,
+        });
     }
 }
 

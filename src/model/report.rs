@@ -102,6 +102,9 @@ pub struct Coverage {
     pub bytes: u64,
     /// Messages of commits and tags, beside the blobs.
     pub messages: u64,
+    /// Of the blobs those that an earlier scan looked at.
+    #[serde(skip)]
+    pub remembered: u64,
     /// What narrowed the scan: a range, a date, a branch.
     pub narrowed: Vec<String>,
     /// Entries never opened, by the rule that left them out.
@@ -118,6 +121,7 @@ impl Coverage {
         self.blobs += other.blobs;
         self.bytes += other.bytes;
         self.messages += other.messages;
+        self.remembered += other.remembered;
         self.narrowed.extend(other.narrowed);
         self.left_out.ignored += other.left_out.ignored;
         for (glob, count) in other.left_out.excluded {
@@ -180,21 +184,27 @@ pub enum EntryUse {
     Moved(String),
 }
 
-/// Counters that explain a result and show a regression.
+/// Counters that explain a result and show a regression. Those of work that was done are not part of a report:
+/// what is remembered of a history need not be done again, and the report stays the same.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Stats {
     /// Candidates that a check refuted, by check.
+    #[serde(skip)]
     pub refuted: BTreeMap<String, u64>,
     /// Findings under the thresholds of the profile.
     pub below_threshold: u64,
     /// Places where an anchor was seen.
+    #[serde(skip)]
     pub anchors_seen: u64,
     /// Decoded layers that were looked at.
+    #[serde(skip)]
     pub layers: u64,
     /// Documents whose assignments were read by a parser.
+    #[serde(skip)]
     pub parsed: u64,
     /// Documents that did not parse and were read line by line.
+    #[serde(skip)]
     pub read_by_line: u64,
     /// Documents whose code was parsed for lints.
     pub linted: u64,

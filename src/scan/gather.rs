@@ -1,6 +1,6 @@
 //! What all workers found becomes one sorted list: the same secret joined, thresholds applied.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::BTreeMap;
 
 use crate::model::{
     Confidence, Finding, Fingerprint, Group, Kind, Location, Origin, RepoPath, Report, Severity, Status,
@@ -31,7 +31,10 @@ pub(super) fn gather(mut found: Vec<Found>, plan: &ScanPlan, report: &mut Report
     found.retain(|one| plan.least_at(&one.finding.location.path, &one.finding).is_some());
     report.stats.below_threshold += (met - found.len()) as u64;
     // The first place is the one shown: what is there now goes before what was.
-    found.sort_by(|a, b| (is_past(&a.finding), order(&a.finding)).cmp(&(is_past(&b.finding), order(&b.finding))));
+    found.sort_by(|a, b| {
+        (is_past(&a.finding.location.origin), order(&a.finding))
+            .cmp(&(is_past(&b.finding.location.origin), order(&b.finding)))
+    });
     let mut shown = Vec::new();
     for (finding, cause) in join(found) {
         if plan.shows(&finding) {
@@ -81,25 +84,13 @@ fn order(finding: &Finding) -> (&Location, &str) {
     (&finding.location, &finding.rule.slug)
 }
 
-fn is_past(finding: &Finding) -> bool {
-    matches!(
-        finding.location.origin,
-        Origin::Commit { at_head: false, .. } | Origin::Object { .. } | Origin::Message { .. }
-    )
-}
-
-/// Of the versions of a file that hold the same secret, one place is told: the first that is listed. A
-/// secret that stood in a file for two thousand commits has one place there, not two thousand.
-pub(super) fn fold_versions(findings: &mut [Finding]) {
-    for finding in findings {
-        let mut known: HashSet<RepoPath> = HashSet::new();
-        if let Origin::Commit { path, .. } = &finding.location.origin {
-            known.insert(path.clone());
-        }
-        finding.also_at.retain(|place| match &place.origin {
-            Origin::Commit { path, .. } => known.insert(path.clone()),
-            _ => true,
-        });
+/// Is it a place of the past only?
+pub(super) fn is_past(origin: &Origin) -> bool {
+    match origin {
+        Origin::Commit { at_head, .. } => !at_head,
+        Origin::Object { .. } | Origin::Message { .. } => true,
+        Origin::Archive { outer, .. } => is_past(outer),
+        Origin::File { .. } | Origin::Index { .. } | Origin::Patch { .. } | Origin::Stdin { .. } => false,
     }
 }
 
@@ -141,7 +132,8 @@ fn merge(into: &mut Found, mut other: Found) {
     }
     into.finding.severity = into.finding.severity.max(other.finding.severity);
     into.finding.confidence = into.finding.confidence.max(other.finding.confidence);
-    if place != into.finding.location && !into.finding.also_at.contains(&place) {
+    // What is found comes sorted by place, so that the same place is met at once.
+    if place != into.finding.location && into.finding.also_at.last() != Some(&place) {
         into.finding.also_at.push(place);
     }
 }

@@ -13,11 +13,11 @@ use crate::model::{
     Scope, SecretId, Severity, Skip, SkipReason, Span, Stats, Status,
 };
 use crate::rule::RuleSet;
-use crate::source::{Before, Marks, Visit};
+use crate::source::{Before, Left, Marks, Visit};
 use crate::triage::{Directives, RuleNames};
 
 use super::excerpt::excerpt;
-use super::gather::Found;
+use super::gather::{Found, is_past};
 use super::{Progress, ScanPlan};
 
 /// What workers bring home.
@@ -55,6 +55,7 @@ pub(super) struct Worker<'a, 'r> {
     /// Anchors of the present text, and of the one it was made from.
     hits: Vec<AnchorHit>,
     known: Vec<AnchorHit>,
+    left: Left,
 }
 
 impl Drop for Worker<'_, '_> {
@@ -72,6 +73,10 @@ impl Visit for Worker<'_, '_> {
     fn version(&mut self, blob: BlobRef<'_>, before: Option<Before<'_>>, marks: &mut Marks) {
         marks.forget();
         self.look_at(&blob, before, Some(marks));
+    }
+
+    fn left(&self) -> Left {
+        self.left
     }
 
     fn skip(&mut self, skip: Skip) {
@@ -101,6 +106,7 @@ impl<'a, 'r> Worker<'a, 'r> {
             buffers: Buffers::default(),
             hits: Vec::new(),
             known: Vec::new(),
+            left: Left::Something,
         }
     }
 
@@ -108,13 +114,19 @@ impl<'a, 'r> Worker<'a, 'r> {
         let found = self.own.findings.len();
         let path = blob.provenance.first().path();
         let by_path = self.detector.by_path(&path, blob.bytes);
-        match Document::open(blob.bytes, &path) {
-            Opened::Binary => self.own.skips.push(Skip::policy(path, SkipReason::Binary, "")),
+        self.left = match Document::open(blob.bytes, &path) {
+            Opened::Binary => {
+                self.own.skips.push(Skip::policy(path, SkipReason::Binary, ""));
+                Left::Binary
+            }
             Opened::Text(mut doc) => {
                 doc.below(self.root_of(&path));
                 self.hits(blob, &doc, before, marks);
-                self.document(blob, &path, &mut doc);
+                if self.document(blob, &path, &mut doc) { Left::Something } else { Left::Nothing }
             }
+        };
+        if !by_path.is_empty() {
+            self.left = Left::Something;
         }
         self.by_path(blob, &by_path, found);
         self.progress.add(blob.bytes.len(), self.own.findings.len() - found);
@@ -151,12 +163,15 @@ impl<'a, 'r> Worker<'a, 'r> {
         }
     }
 
-    fn document(&mut self, blob: &BlobRef<'_>, path: &RepoPath, doc: &mut Document<'_>) {
-        facts::learn(doc, path, &mut self.own.facts);
+    /// Keeps what is found in a document. Was there anything?
+    fn document(&mut self, blob: &BlobRef<'_>, path: &RepoPath, doc: &mut Document<'_>) -> bool {
+        // Where code ran once says nothing of where it runs.
+        let is_present = blob.provenance.iter().any(|origin| !is_past(origin));
+        let shows = is_present && facts::learn(doc, path, &mut self.own.facts);
         let found = self.detector.detect_with_hits(doc, path, &self.hits, &mut self.buffers, &mut self.own.stats);
         self.own.project.extend(found.facts.iter().map(|(name, value)| (name.to_string(), value.to_ascii_lowercase())));
         if found.detected.is_empty() && found.directives.is_empty() {
-            return;
+            return shows || !found.facts.is_empty();
         }
         let mut directives = Directives::read(doc.text(), &found.directives, &|at| doc.line_col_in_text(at).line);
         for one in &found.detected {
@@ -181,6 +196,7 @@ impl<'a, 'r> Worker<'a, 'r> {
             let known = |name: &str| self.rules.find(name).is_some();
             self.own.notices.extend(directives.notices(path, &known, self.plan.detect.today));
         }
+        true
     }
 
     /// Findings on the file itself; a lint that pointed into the file, among the findings from `since` on, says

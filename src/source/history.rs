@@ -11,22 +11,27 @@
 
 mod became;
 mod blobs;
+mod cache;
 mod commits;
 mod fast;
 mod listing;
 
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::AtomicBool;
 use std::sync::{Mutex, PoisonError};
 
-use crate::model::{Coverage, Finding, Gap, Origin, Provenance, RepoPath, Scope};
+use crate::model::{Coverage, Finding, Gap, Origin, Provenance, RepoPath, Scope, Skip, SkipReason};
 
 use super::git::refs::Head;
 use super::git::sweep::{Wanted, partial, sweep};
 use super::git::{Entries, Id, Kind, Objects, Repo, graph, refs};
-use super::leave_out::LeaveOut;
-use super::{Source, SourceError, WalkOptions, Workers};
+use super::leave_out::{LeaveOut, LeftOut};
+use super::{Source, SourceError, Visit, WalkOptions, Workers};
 use crate::source::pack::Packs;
 use blobs::Blobs;
+pub use cache::Cache;
+use cache::{Answers, Recorder, Snapshot, Verdicts, Watcher};
 use commits::Commits;
 use listing::Listing;
 
@@ -51,6 +56,9 @@ pub struct HistoryOptions {
     pub emails: bool,
     /// As for files on disk.
     pub walk: WalkOptions,
+    /// Remember what left nothing, and do not look at it again. Only of a whole history: what is narrowed is
+    /// quick, and tells less than the whole.
+    pub cache: Option<Cache>,
 }
 
 /// The history of one repository.
@@ -70,6 +78,18 @@ struct Read {
     commits: Commits,
     blobs: Blobs,
     packs: Option<Packs>,
+    /// What may be remembered, if all was read.
+    memory: Option<Memory>,
+}
+
+/// What a scan leaves for the next one.
+#[derive(Debug)]
+struct Memory {
+    verdicts: Verdicts,
+    left_out: LeftOut,
+    shallow: HashSet<Id>,
+    /// What became of findings, as far as it was remembered.
+    answers: Answers,
 }
 
 impl History {
@@ -115,42 +135,123 @@ const MAX_SUBMODULES: usize = 1_000;
 impl Source for History {
     fn visit(&self, threads: usize, worker: Workers<'_>) -> Result<Coverage, SourceError> {
         let mut coverage = Coverage { gaps: self.gaps.clone(), ..Coverage::default() };
+        let failed = AtomicBool::new(false);
         let objects = self.repo.open_objects()?;
-        let packs = if self.is_slow() { None } else { listing::packs(&self.repo) };
-        let listing = Listing::new(&objects, packs.as_ref(), threads);
-        let mut visit = worker();
-        let commits = commits::load(&self.repo, &listing, &self.options, &mut *visit, &mut coverage)?;
+        let shallow = graph::shallow(&self.repo);
+        let cache = self.cache();
+        let snapshot = cache.and_then(|cache| cache::load(cache, &self.repo)).filter(|one| one.is_of(&shallow));
+        // Little is left to read of what is remembered: to open packs would take longer.
+        let open = || if self.is_slow() { None } else { listing::packs(&self.repo) };
+        let mut packs = if snapshot.is_none() { open() } else { None };
+        let mut visit = Watcher { inner: worker(), failed: &failed };
+        let mut listing = Listing::new(&objects, packs.as_ref(), threads);
+        let known = snapshot.as_ref().map(Snapshot::known_commits).unwrap_or_default();
+        let commits = commits::load(&self.repo, &listing, &self.options, &known, &mut visit, &mut coverage)?;
+        drop(known);
         let mut leave_out = LeaveOut::new(&self.options.walk, self.repo.root())?;
-        let mut blobs = blobs::walk(&commits, &listing, &mut leave_out, &mut *visit);
-        if self.options.unreachable {
-            blobs.take_unreachable(&listing, &mut leave_out, &mut *visit);
+        let goes_on = snapshot.as_ref().and_then(|snapshot| snapshot.goes_on_at(&commits));
+        let step = Step::of(snapshot, goes_on, &commits, leave_out.is_of_dirs());
+        if packs.is_none() && matches!(step, Step::Compare(_)) {
+            packs = open();
+            listing = Listing::new(&objects, packs.as_ref(), threads);
         }
-        drop((visit, listing));
-        coverage.left_out.excluded = leave_out.counts();
+        let mut reach = step.reach(&commits, &listing, &mut leave_out, &mut visit);
+        if self.options.unreachable {
+            reach.blobs.take_unreachable(&listing, &mut leave_out, &mut visit);
+            reach.verdicts.grow(reach.blobs.ids.len());
+        }
+        drop(listing);
+        let Reach { blobs, verdicts, answers } = reach;
+        coverage.left_out.excluded.clone_from(leave_out.counts());
         coverage.left_out.submodules = if self.options.submodules { 0 } else { blobs.submodules };
-        coverage.gaps.extend(self.shallow(&commits));
+        coverage.gaps.extend(shallow_gap(&shallow, &commits));
         coverage.gaps.extend(partial(blobs.left_away));
         coverage.gaps.extend(self.repo.missing_alternates().iter().map(|dir| missing_alternate(dir)));
-        let max_size = self.options.walk.max_file_size;
-        let order = match &packs {
-            None => blobs.in_pack_order(&objects),
-            Some(packs) => {
-                let provenance = |at| self.wanted(at, &blobs, &commits).provenance;
-                let (covered, left) = fast::sweep(packs, &blobs.ids, &provenance, max_size, threads, worker);
-                coverage.merge(covered);
-                left
-            }
-        };
-        let wanted = |at: usize| self.wanted(order[at] as usize, &blobs, &commits);
-        coverage.merge(sweep(&self.repo, order.len(), &wanted, max_size, threads, worker)?);
-        *self.read.lock().unwrap_or_else(PoisonError::into_inner) = Some(Read { commits, blobs, packs });
+        let unknown = self.pass_over_quiet(&blobs, &verdicts, &mut visit, &mut coverage);
+        drop(visit);
+        let recorder = || Box::new(Recorder { inner: worker(), blobs: &blobs, verdicts: &verdicts }) as Box<_>;
+        if packs.is_none() && unknown.len() > WORTH_A_PACK {
+            packs = open();
+        }
+        coverage.merge(self.sweep(&objects, packs.as_ref(), (&blobs, &commits), unknown, threads, &recorder)?);
+        let is_whole = !failed.into_inner() && !coverage.interrupted && blobs.left_away == 0;
+        let memory =
+            (is_whole && cache.is_some()).then(|| Memory { verdicts, left_out: leave_out.done(), shallow, answers });
+        *self.read.lock().unwrap_or_else(PoisonError::into_inner) = Some(Read { commits, blobs, packs, memory });
         Ok(coverage)
     }
 
     fn attribute(&self, findings: &mut [Finding]) -> Result<(), SourceError> {
-        let read = self.read.lock().unwrap_or_else(PoisonError::into_inner);
-        let Some(read) = &*read else { return Ok(()) };
-        became::tell(&self.repo, read, &self.prefix, self.options.emails, findings)
+        let read = self.read.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let Some(mut read) = read else { return Ok(()) };
+        let answers = became::tell(&self.repo, &mut read, self.is_slow(), &self.prefix, self.options.emails, findings)?;
+        if let Some((cache, memory)) = self.cache().zip(read.memory.take()) {
+            let Memory { verdicts, left_out, shallow, .. } = memory;
+            let known = (read.blobs, verdicts);
+            let snapshot = Snapshot::new(&mut read.commits, &shallow, known, left_out, answers, cache.today);
+            cache::store(cache, &self.repo, &snapshot);
+        }
+        Ok(())
+    }
+}
+
+/// So many blobs are read faster from packs that are opened for them.
+const WORTH_A_PACK: usize = 1_000;
+/// So many commits are walked faster with the own reader of trees.
+const FEW_COMMITS: usize = 500;
+
+/// How the blobs of the commits are found.
+enum Step {
+    /// All from the beginning.
+    Whole,
+    /// All from the beginning; what is known of the same ones under the same paths holds.
+    Compare(Box<Snapshot>),
+    /// Only those of the commits after the first so many.
+    GoOn(Box<Snapshot>, usize),
+}
+
+/// The blobs that a history reaches, and what is known of them.
+struct Reach {
+    blobs: Blobs,
+    verdicts: Verdicts,
+    answers: Answers,
+}
+
+impl Step {
+    fn of(snapshot: Option<Snapshot>, goes_on: Option<usize>, commits: &Commits, is_of_dirs: bool) -> Self {
+        let Some(snapshot) = snapshot else { return Self::Whole };
+        let snapshot = Box::new(snapshot);
+        let Some(done) = goes_on else { return Self::Compare(snapshot) };
+        let head = commits.head.map(|head| commits.trees[head as usize]);
+        let is_same = done == commits.ids.len() && head == snapshot.head;
+        // How many files a glob leaves out is counted in the whole only.
+        let is_little = is_of_dirs && commits.ids.len() - done <= FEW_COMMITS;
+        if is_same || is_little { Self::GoOn(snapshot, done) } else { Self::Compare(snapshot) }
+    }
+
+    fn reach(self, commits: &Commits, listing: &Listing<'_>, leave_out: &mut LeaveOut, visit: &mut dyn Visit) -> Reach {
+        match self {
+            Self::Whole => {
+                let blobs = blobs::walk(commits, listing, leave_out, visit);
+                Reach { verdicts: Verdicts::new(blobs.ids.len()), blobs, answers: Answers::default() }
+            }
+            Self::Compare(snapshot) => {
+                let blobs = blobs::walk(commits, listing, leave_out, visit);
+                let verdicts = Verdicts::new(blobs.ids.len());
+                for (at, theirs) in blobs.same_as(&snapshot.blobs) {
+                    verdicts.copy(at, &snapshot.verdicts, theirs);
+                }
+                Reach { blobs, verdicts, answers: snapshot.answers }
+            }
+            Self::GoOn(snapshot, done) => {
+                let Snapshot { blobs, mut verdicts, head, left_out, answers, .. } = *snapshot;
+                leave_out.go_on(left_out);
+                let (blobs, moved) = blobs::walk_on(blobs, (done, head), commits, listing, leave_out, visit);
+                verdicts.grow(blobs.ids.len());
+                moved.into_iter().for_each(|at| verdicts.forget(at));
+                Reach { blobs, verdicts, answers }
+            }
+        }
     }
 }
 
@@ -162,7 +263,7 @@ impl History {
 
     fn wanted(&self, at: usize, blobs: &Blobs, commits: &Commits) -> Wanted {
         let id = blobs.ids[at];
-        let path = RepoPath::new([&self.prefix[..], &blobs.path(at)].concat());
+        let path = self.path(at, blobs);
         let origin = match blobs.commit(at) {
             Some(commit) => {
                 let (commit, at_head) = (commits.stub(commit), blobs.at_head[at]);
@@ -173,17 +274,79 @@ impl History {
         Wanted { id, provenance: Provenance::new(origin), scope: Scope::Whole }
     }
 
-    fn shallow(&self, commits: &Commits) -> Option<Gap> {
-        let ends = graph::shallow(&self.repo);
-        let met = ends.iter().filter(|id| commits.index.contains_key(*id)).count();
-        (met > 0).then(|| Gap {
-            what: "shallow-clone".to_owned(),
-            detail: format!(
-                "the clone ends at {met} {}; what came before was not seen: git fetch --unshallow",
-                if met == 1 { "commit" } else { "commits" }
-            ),
-        })
+    /// Where to remember: only what is read whole, and fast.
+    fn cache(&self) -> Option<&Cache> {
+        let options = &self.options;
+        let is_narrowed = options.since.is_some() || options.max_commits.is_some() || !options.branches.is_empty();
+        options.cache.as_ref().filter(|_| !is_narrowed && !options.unreachable && !self.is_slow())
     }
+
+    /// Counts what is known to leave nothing; gives the places of all other blobs.
+    fn pass_over_quiet(
+        &self,
+        blobs: &Blobs,
+        verdicts: &Verdicts,
+        visit: &mut dyn Visit,
+        coverage: &mut Coverage,
+    ) -> Vec<u32> {
+        let mut unknown = Vec::new();
+        for at in 0..blobs.ids.len() {
+            let Some(quiet) = verdicts.get(at) else {
+                unknown.extend(u32::try_from(at));
+                continue;
+            };
+            coverage.blobs += 1;
+            coverage.remembered += 1;
+            coverage.bytes += quiet.size;
+            if quiet.is_binary {
+                visit.skip(Skip::policy(self.path(at, blobs), SkipReason::Binary, ""));
+            }
+        }
+        unknown
+    }
+
+    /// Hands over these blobs.
+    fn sweep(
+        &self,
+        objects: &Objects,
+        packs: Option<&Packs>,
+        (blobs, commits): (&Blobs, &Commits),
+        wanted: Vec<u32>,
+        threads: usize,
+        worker: Workers<'_>,
+    ) -> Result<Coverage, SourceError> {
+        let max_size = self.options.walk.max_file_size;
+        let mut coverage = Coverage::default();
+        let order = match packs {
+            None if wanted.len() <= WORTH_A_PACK => wanted,
+            None => blobs.in_pack_order(objects),
+            Some(packs) => {
+                let ids: Vec<Id> = wanted.iter().map(|at| blobs.ids[*at as usize]).collect();
+                let provenance = |at: usize| self.wanted(wanted[at] as usize, blobs, commits).provenance;
+                let (covered, left) = fast::sweep(packs, &ids, &provenance, max_size, threads, worker);
+                coverage.merge(covered);
+                left.into_iter().map(|at| wanted[at as usize]).collect()
+            }
+        };
+        let wanted = |at: usize| self.wanted(order[at] as usize, blobs, commits);
+        coverage.merge(sweep(&self.repo, order.len(), &wanted, max_size, threads, worker)?);
+        Ok(coverage)
+    }
+
+    fn path(&self, at: usize, blobs: &Blobs) -> RepoPath {
+        RepoPath::new([&self.prefix[..], &blobs.path(at)].concat())
+    }
+}
+
+fn shallow_gap(ends: &HashSet<Id>, commits: &Commits) -> Option<Gap> {
+    let met = ends.iter().filter(|id| commits.index.contains_key(*id)).count();
+    (met > 0).then(|| Gap {
+        what: "shallow-clone".to_owned(),
+        detail: format!(
+            "the clone ends at {met} {}; what came before was not seen: git fetch --unshallow",
+            if met == 1 { "commit" } else { "commits" }
+        ),
+    })
 }
 
 /// Places in HEAD's tree where another repository belongs.

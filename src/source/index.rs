@@ -59,7 +59,7 @@ impl Source for Index {
             picked.named(&self.options.files)
         }
         let Picked { found, skips, on_disk, leave_out, mut coverage, .. } = picked;
-        coverage.left_out.excluded = leave_out.counts();
+        coverage.left_out.excluded.clone_from(leave_out.counts());
         {
             let mut visit = worker();
             skips.into_iter().for_each(|skip| visit.skip(skip));

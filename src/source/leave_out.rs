@@ -6,6 +6,8 @@
 use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
 
+use serde::{Deserialize, Serialize};
+
 use super::exclude::Excludes;
 use super::{SourceError, WalkOptions};
 
@@ -14,6 +16,13 @@ pub(super) struct LeaveOut {
     excludes: Excludes,
     root: PathBuf,
     dirs: HashMap<Vec<u8>, bool>,
+    counts: BTreeMap<String, u64>,
+}
+
+/// What a walk left out.
+#[derive(Debug, Default, Serialize, Deserialize)]
+pub(super) struct LeftOut {
+    dirs: Vec<Vec<u8>>,
     counts: BTreeMap<String, u64>,
 }
 
@@ -56,9 +65,27 @@ impl LeaveOut {
         true
     }
 
+    /// Does no glob leave out single files? Then what was left out is known by the directories alone.
+    pub(super) fn is_of_dirs(&self) -> bool {
+        (0..self.excludes.len()).all(|glob| self.excludes.text(glob).ends_with('/'))
+    }
+
+    /// What was left out so far, to go on from.
+    pub(super) fn done(self) -> LeftOut {
+        let mut dirs: Vec<Vec<u8>> = self.dirs.into_iter().filter(|(_, is_out)| *is_out).map(|(dir, _)| dir).collect();
+        dirs.sort_unstable();
+        LeftOut { dirs, counts: self.counts }
+    }
+
+    /// Goes on after a walk that left out this.
+    pub(super) fn go_on(&mut self, before: LeftOut) {
+        self.dirs.extend(before.dirs.into_iter().map(|dir| (dir, true)));
+        self.counts = before.counts;
+    }
+
     /// How much each glob left out.
-    pub(super) fn counts(self) -> BTreeMap<String, u64> {
-        self.counts
+    pub(super) fn counts(&self) -> &BTreeMap<String, u64> {
+        &self.counts
     }
 }
 

@@ -26,7 +26,7 @@ use std::path::{Path, PathBuf};
 
 use crate::model::{BlobRef, Coverage, Finding, Skip};
 
-pub use history::{History, HistoryOptions};
+pub use history::{Cache, History, HistoryOptions};
 pub use index::{Index, IndexOptions};
 pub use patch::Patch;
 pub use range::{Range, RangeOptions};
@@ -75,10 +75,25 @@ pub trait Visit {
         marks.forget();
         self.blob(blob);
     }
+    /// What the blob looked at last left with the worker.
+    fn left(&self) -> Left {
+        Left::Something
+    }
     /// Notes an item that was not read.
     fn skip(&mut self, skip: Skip);
     /// False once the user has asked to stop.
     fn go_on(&self) -> bool;
+}
+
+/// What a blob leaves with a worker: what a source may remember of it, if it remembers anything.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Left {
+    /// Something that belongs into the report.
+    Something,
+    /// Nothing: under the same rules it need not be looked at again.
+    Nothing,
+    /// Nothing, as it is not text.
+    Binary,
 }
 
 /// What a worker keeps of a blob as long as others are made from it: places, each with a number of its own.

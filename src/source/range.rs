@@ -108,7 +108,7 @@ impl Source for Range {
             commits.iter().enumerate().map(|(at, id)| (id.to_string(), at)).collect();
         let wanted = std::mem::take(&mut found.wanted);
         drop(found);
-        coverage.left_out.excluded = leave_out.counts();
+        coverage.left_out.excluded.clone_from(leave_out.counts());
         let max_size = self.options.walk.max_file_size;
         coverage.merge(sweep(&self.repo, wanted.len(), &|at| wanted[at].clone(), max_size, threads, worker)?);
         Ok(coverage)

@@ -235,6 +235,7 @@ pub(crate) fn report() -> Report {
             blobs: 812,
             bytes: 4_210_000,
             messages: 31,
+            remembered: 0,
             narrowed: vec!["commits since 2024-01-01".into()],
             left_out: LeftOut {
                 ignored: 34,

@@ -11,17 +11,17 @@ use super::Document;
 use super::context::Context;
 use super::names::Lower;
 
-/// Adds what a document shows. Copies of other people's code show nothing.
-pub fn learn(document: &Document, path: &RepoPath, facts: &mut Facts) {
+/// Adds what a document shows, if it shows anything. Copies of other people's code show nothing.
+pub fn learn(document: &Document, path: &RepoPath, facts: &mut Facts) -> bool {
     let name = Lower::<64>::last(path.file_name());
     let by_content = content::platforms(document.kind(), name.as_bytes(), document.text());
     let by_path = platform(path);
     if by_path.is_none() && by_content.is_empty() {
-        return;
+        return false;
     }
     let is_empty = document.text().trim_ascii().is_empty();
     if is_empty || Context::of(path).has(Context::VENDORED) {
-        return;
+        return false;
     }
     let shown = path.text();
     let mut add = |platform: &str, what: &str| {
@@ -34,6 +34,7 @@ pub fn learn(document: &Document, path: &RepoPath, facts: &mut Facts) {
     for (word, platform) in by_content {
         add(platform, word.trim_matches(['"', '@']));
     }
+    true
 }
 
 /// `github-actions`, `azure-pipelines`, `gitlab-ci`, `jenkins`, `functions`, `azd`, `kubernetes`,

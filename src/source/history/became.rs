@@ -7,61 +7,102 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use std::rc::Rc;
 use std::sync::Arc;
 
+use sha2::{Digest as _, Sha256};
+
 use crate::model::{Commit, Finding, History, Location, Origin, RepoPath};
 use crate::source::SourceError;
 use crate::source::git::id_map::IdMap;
-use crate::source::git::{Id, Repo, facts};
+use crate::source::git::{Id, Kind, Objects, Repo, facts};
 
 use super::Read;
 use super::blobs::Blobs;
+use super::cache::{Answer, Answers};
 use super::commits::Commits;
-use super::listing::{Listing, What};
+use super::listing::{self, Listing, What};
 
 /// The trees are read again, as few scans have findings: on so many threads.
 const THREADS: usize = 2;
 
-/// Fills in the history of every finding that has a place in these commits.
+/// Fills in the history of every finding that has a place in these commits. Gives what became of each, to be
+/// remembered; what is remembered already is not found out again.
 pub(super) fn tell(
     repo: &Repo,
-    read: &Read,
+    read: &mut Read,
+    is_slow: bool,
     prefix: &[u8],
     emails: bool,
     findings: &mut [Finding],
-) -> Result<(), SourceError> {
-    let (commits, blobs) = (&read.commits, &read.blobs);
+) -> Result<Answers, SourceError> {
+    let mut answers = Answers::about(&read.commits);
     let mut ours = Vec::new();
     for (number, finding) in findings.iter().enumerate() {
-        if let Some(held) = Held::of(finding, commits, blobs) {
+        if let Some(held) = Held::of(finding, &read.commits, &read.blobs) {
             ours.push((number, held));
         }
     }
     if ours.is_empty() {
-        return Ok(());
+        return Ok(answers);
     }
     let objects = repo.open_objects()?;
-    let listing = Listing::new(&objects, read.packs.as_ref(), THREADS);
-    let mut facts = Facts { listing: &listing, commits, emails, known: HashMap::new() };
-    let mut presence = Presence::new(&listing, &ours, blobs);
-    let gone = presence.over_time(commits);
-    let mut refs = presence.in_refs(commits);
-    for (at, (number, held)) in ours.iter().enumerate() {
+    let became = match remembered(read, &answers, &ours) {
+        Some(became) => became,
+        None => {
+            if read.packs.is_none() && !is_slow {
+                read.packs = listing::packs(repo);
+            }
+            let listing = Listing::new(&objects, read.packs.as_ref(), THREADS);
+            found_out(&listing, read, &ours)
+        }
+    };
+    let Read { commits, blobs, .. } = read;
+    let names: Vec<Arc<str>> = named_refs(commits).map(|(name, _)| Arc::from(name)).collect();
+    let mut facts = Facts { objects: &objects, commits, emails, known: HashMap::new() };
+    for ((number, held), answer) in ours.iter().zip(became) {
         let finding = &mut findings[*number];
-        let at_head = held.at_head || commits.head.is_some_and(|head| presence.holds(commits.trees[head as usize], at));
+        let at_head = held.at_head || answer.at_head;
         finding.history = Some(History {
             introduced: facts.of(held.commit),
             path: RepoPath::new([prefix, &blobs.first_path(held.first)].concat()),
             blob: blobs.ids[held.first].to_string(),
             line: held.line,
             at_head,
-            removed_in: gone[at].filter(|_| !at_head).map(|commit| facts.of(commit)),
-            refs: std::mem::take(&mut refs[at].0),
-            other_refs: refs[at].1,
+            removed_in: answer.gone.filter(|_| !at_head).map(|commit| facts.of(commit)),
+            refs: answer.refs.iter().filter_map(|at| names.get(*at as usize).cloned()).collect(),
+            other_refs: answer.other_refs,
             kept_by: commits.kept_by[held.commit as usize],
         });
+        finding.fold_versions();
         let places = std::iter::once(&mut finding.location).chain(&mut finding.also_at);
         places.for_each(|place| facts.fill(place));
+        answers.insert(held.question(), answer);
     }
-    Ok(())
+    Ok(answers)
+}
+
+/// What became of all of them, if that is known of each and nothing moved since.
+fn remembered(read: &Read, now: &Answers, ours: &[(usize, Held)]) -> Option<Vec<Answer>> {
+    let known = &read.memory.as_ref()?.answers;
+    let all = || ours.iter().map(|(_, held)| known.get(held.question()).cloned()).collect();
+    if known.is_about_same(now) { all() } else { None }
+}
+
+fn found_out(listing: &Listing<'_>, Read { commits, blobs, .. }: &Read, ours: &[(usize, Held)]) -> Vec<Answer> {
+    let mut presence = Presence::new(listing, ours, blobs);
+    let gone = presence.over_time(commits);
+    let refs = presence.in_refs(commits);
+    let head = commits.head.map(|head| commits.trees[head as usize]);
+    let answer = |(at, (refs, other_refs))| Answer {
+        gone: gone[at],
+        at_head: head.is_some_and(|head| presence.holds(head, at)),
+        refs,
+        other_refs,
+    };
+    refs.into_iter().enumerate().map(answer).collect()
+}
+
+/// Refs that are told, in the order of their names.
+fn named_refs(commits: &Commits) -> impl Iterator<Item = (&str, u32)> {
+    commits.refs.iter().map(|(name, at)| (name.as_str(), *at)).filter(|(name, _)| name.starts_with("refs/"))
 }
 
 /// Which blobs hold a finding, and where it was first.
@@ -74,6 +115,19 @@ struct Held {
 }
 
 impl Held {
+    /// What is asked about it, in few bytes.
+    fn question(&self) -> [u8; 16] {
+        let mut asked = Sha256::new();
+        asked.update([u8::from(self.at_head)]);
+        for number in [self.first as u64, u64::from(self.commit), u64::from(self.line)] {
+            asked.update(number.to_le_bytes());
+        }
+        self.blobs.iter().for_each(|at| asked.update((*at as u64).to_le_bytes()));
+        let mut question = [0; 16];
+        question.copy_from_slice(&asked.finalize()[..16]);
+        question
+    }
+
     fn of(finding: &Finding, commits: &Commits, blobs: &Blobs) -> Option<Self> {
         let mut held: Option<Self> = None;
         for place in std::iter::once(&finding.location).chain(&finding.also_at) {
@@ -96,7 +150,7 @@ impl Held {
 
 /// Names and summaries of the few commits that are told.
 struct Facts<'a> {
-    listing: &'a Listing<'a>,
+    objects: &'a Objects,
     commits: &'a Commits,
     emails: bool,
     known: HashMap<u32, Arc<Commit>>,
@@ -104,8 +158,8 @@ struct Facts<'a> {
 
 impl Facts<'_> {
     fn of(&mut self, at: u32) -> Arc<Commit> {
-        let (id, listing, emails) = (self.commits.ids[at as usize], self.listing, self.emails);
-        let read = || listing.commit(id).map(|bytes| facts::told(id, &bytes, emails));
+        let (id, objects, emails) = (self.commits.ids[at as usize], self.objects, self.emails);
+        let read = || objects.read_as(id, Kind::Commit).map(|bytes| facts::told(id, &bytes, emails));
         let stub = || self.commits.stub(at);
         Arc::clone(self.known.entry(at).or_insert_with(|| read().unwrap_or_else(|_| stub())))
     }
@@ -233,15 +287,14 @@ impl<'a> Presence<'a> {
         gone.into_iter().map(|gone| gone.map(|(_, at)| at)).collect()
     }
 
-    /// Names of the first refs whose tree holds each finding, and how many others do.
-    fn in_refs(&mut self, commits: &Commits) -> Vec<(Vec<Arc<str>>, usize)> {
+    /// The first refs whose tree holds each finding, by their places among all, and how many others do.
+    fn in_refs(&mut self, commits: &Commits) -> Vec<(Vec<u32>, usize)> {
         let count = self.of_blob.values().flatten().max().map_or(0, |most| *most as usize + 1);
         let mut refs = vec![(Vec::new(), 0); count];
-        for (name, &at) in commits.refs.iter().filter(|(name, _)| name.starts_with("refs/")) {
-            let name: Arc<str> = Arc::from(name.as_str());
+        for (number, (_, at)) in (0..).zip(named_refs(commits)) {
             for &one in self.in_tree(commits.trees[at as usize], 0).iter() {
                 match &mut refs[one as usize] {
-                    (named, _) if named.len() < History::MOST_REFS => named.push(Arc::clone(&name)),
+                    (named, _) if named.len() < History::MOST_REFS => named.push(number),
                     (_, others) => *others += 1,
                 }
             }

@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use serde::{Deserialize, Serialize};
+
 use crate::model::{KeptBy, RepoPath, Skip, SkipReason};
 use crate::source::Visit;
 use crate::source::git::id_map::{IdMap, IdSet};
@@ -13,17 +15,19 @@ use super::commits::Commits;
 use super::listing::{ANYWHERE, Done, Entry, Listing, NONE, What};
 
 /// Blobs as numbers. A path is a directory and a name, as a million whole ones would fill the memory.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub(super) struct Blobs {
     pub(super) ids: Vec<Id>,
     pub(super) at_head: Vec<bool>,
     pub(super) submodules: u64,
     /// Trees that a partial clone left at the other side.
     pub(super) left_away: u64,
+    #[serde(skip)]
     index: IdMap<u32>,
     commits: Vec<u32>,
     dirs: Vec<(u32, Name)>,
     /// The directories in each directory, so that each has one number.
+    #[serde(skip)]
     dir_numbers: HashMap<u32, HashMap<Box<[u8]>, u32>>,
     names: Vec<u8>,
     places: Vec<(u32, Name)>,
@@ -32,7 +36,7 @@ pub(super) struct Blobs {
 }
 
 /// A piece of `names`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 struct Name {
     start: u32,
     length: u32,
@@ -93,6 +97,29 @@ impl Blobs {
         Some(dir)
     }
 
+    /// A blob that is known stands at HEAD, there first at this place.
+    fn take_to_head(&mut self, at: u32, (dir, name): (u32, &[u8])) {
+        if std::mem::replace(&mut self.at_head[at as usize], true) {
+            return;
+        }
+        let first = self.places[at as usize];
+        if (first.0 != dir || self.text(first.1) != name)
+            && let Some(name) = self.keep_name(name)
+        {
+            self.first_places.insert(at, first);
+            self.places[at as usize] = (dir, name);
+        }
+    }
+
+    /// Blobs that are told at another place than before, or went to HEAD or away from it.
+    fn moved(&self, before: &Before) -> Vec<usize> {
+        let is_same = |at: &usize| {
+            let (was, is) = (before.places[*at], self.places[*at]);
+            before.at_head[*at] == self.at_head[*at] && was.0 == is.0 && self.text(was.1) == self.text(is.1)
+        };
+        (0..before.places.len()).filter(|at| !is_same(at)).collect()
+    }
+
     fn add(&mut self, id: Id, commit: u32, dir: u32, name: &[u8], at_head: bool) -> Option<()> {
         let number = u32::try_from(self.ids.len()).ok().filter(|number| *number != NONE)?;
         let name = self.keep_name(name)?;
@@ -102,6 +129,48 @@ impl Blobs {
         self.places.push((dir, name));
         self.at_head.push(at_head);
         Some(())
+    }
+
+    /// Makes whole what was remembered of a history of so many commits; false if that does not hold together.
+    pub(super) fn restore(&mut self, commits: usize) -> bool {
+        let count = self.ids.len();
+        let is_name = |name: &Name| (name.start as usize).saturating_add(name.length as usize) <= self.names.len();
+        let is_dir = |dir: u32, before: usize| dir == NONE || (dir as usize) < before;
+        let is_place = |(dir, name): &(u32, Name)| is_dir(*dir, self.dirs.len()) && is_name(name);
+        let is_whole = [self.commits.len(), self.places.len(), self.at_head.len()] == [count; 3]
+            && u32::try_from(count).is_ok_and(|count| count != NONE)
+            && self.commits.iter().all(|at| *at == NONE || (*at as usize) < commits)
+            && self.dirs.iter().enumerate().all(|(at, (above, name))| is_dir(*above, at) && is_name(name))
+            && self.places.iter().all(is_place)
+            && self.first_places.iter().all(|(at, place)| (*at as usize) < count && is_place(place));
+        if is_whole {
+            self.index = self.ids.iter().copied().zip(0..).collect();
+            for (number, &(above, name)) in (0..).zip(&self.dirs) {
+                let name = self.names[name.start as usize..(name.start + name.length) as usize].into();
+                self.dir_numbers.entry(above).or_default().insert(name, number);
+            }
+        }
+        is_whole
+    }
+
+    /// Blobs that others know too, told at the same place: their numbers here and there.
+    pub(super) fn same_as<'a>(&'a self, others: &'a Self) -> impl Iterator<Item = (usize, usize)> + 'a {
+        let is_same = |at: usize, theirs: usize| {
+            self.at_head[at] == others.at_head[theirs] && self.path(at) == others.path(theirs)
+        };
+        let both = (0..self.ids.len()).filter_map(|at| Some((at, others.find(self.ids[at])?)));
+        both.filter(move |(at, theirs)| is_same(*at, *theirs))
+    }
+
+    /// As they were before HEAD was looked at: each has the place where it was first. Gives what stood there.
+    fn leave_head(&mut self) -> Before {
+        let before = Before { places: self.places.clone(), at_head: self.at_head.clone() };
+        self.at_head.fill(false);
+        for (at, place) in std::mem::take(&mut self.first_places) {
+            self.places[at as usize] = place;
+        }
+        self.submodules = 0;
+        before
     }
 
     /// All of them, in the order of the packs where there is one.
@@ -120,20 +189,46 @@ impl Blobs {
     }
 }
 
+/// What was told of blobs before HEAD moved.
+struct Before {
+    places: Vec<(u32, Name)>,
+    at_head: Vec<bool>,
+}
+
+/// Goes on where an earlier scan ended: `blobs` are those of the first `done` commits, of which HEAD's tree was
+/// `head`. Gives also the blobs that are now told at another place.
+pub(super) fn walk_on(
+    blobs: Blobs,
+    (done, head): (usize, Option<Id>),
+    commits: &Commits,
+    listing: &Listing<'_>,
+    leave_out: &mut LeaveOut,
+    visit: &mut dyn Visit,
+) -> (Blobs, Vec<usize>) {
+    let mut walk = Walk::new(blobs, listing, leave_out, visit);
+    let tree = commits.head.map(|head| commits.trees[head as usize]);
+    let before = (tree != head).then(|| walk.out.leave_head());
+    if let Some(tree) = tree.filter(|_| before.is_some()) {
+        walk.head(tree);
+    }
+    walk.know(commits, &|at| at >= done);
+    for (at, &tree) in (0..).zip(&commits.trees).skip(done) {
+        walk.commit(commits, at, tree);
+    }
+    let moved = before.map_or_else(Vec::new, |before| walk.out.moved(&before));
+    (walk.out, moved)
+}
+
 /// Walks the trees of all chosen commits. What stood in the others before them counts as known.
 pub(super) fn walk(commits: &Commits, listing: &Listing<'_>, leave_out: &mut LeaveOut, visit: &mut dyn Visit) -> Blobs {
     let mut walk = Walk::new(Blobs::default(), listing, leave_out, visit);
-    walk.know(commits);
+    walk.know(commits, &|at| commits.chosen[at]);
     if let Some(head) = commits.head.filter(|head| commits.chosen[*head as usize]) {
         walk.head(commits.trees[head as usize]);
     }
     for (at, &tree) in (0..).zip(&commits.trees) {
-        if commits.chosen[at as usize] && walk.visit.go_on() {
-            let root = match commits.kept_by[at as usize] {
-                KeptBy::Notes => walk.out.keep_dir(NONE, b"<note>"),
-                _ => Some(NONE),
-            };
-            walk.tree(tree, root.unwrap_or(NONE), at, false);
+        if commits.chosen[at as usize] {
+            walk.commit(commits, at, tree);
         }
     }
     for (id, kind, name) in &commits.loose_tips {
@@ -171,12 +266,12 @@ impl<'a> Walk<'a> {
         Self { listing, leave_out, visit, out, seen: IdSet::default(), done, known: IdSet::default() }
     }
 
-    /// Trees and blobs of the commits that a narrowed scan begins after.
-    fn know(&mut self, commits: &Commits) {
+    /// Trees and blobs of the commits that a walk of those that are `new` begins after.
+    fn know(&mut self, commits: &Commits, new: &dyn Fn(usize) -> bool) {
         let mut edges: Vec<usize> = Vec::new();
-        for (at, parents) in commits.parents.iter().enumerate().filter(|(at, _)| commits.chosen[*at]) {
+        for (at, parents) in commits.parents.iter().enumerate().filter(|(at, _)| new(*at)) {
             debug_assert!(parents.iter().all(|parent| (*parent as usize) < at), "parents come first");
-            edges.extend(parents.iter().map(|parent| *parent as usize).filter(|parent| !commits.chosen[*parent]));
+            edges.extend(parents.iter().map(|parent| *parent as usize).filter(|parent| !new(*parent)));
         }
         edges.sort_unstable();
         edges.dedup();
@@ -206,6 +301,18 @@ impl<'a> Walk<'a> {
         let done = std::mem::replace(&mut self.done, Done::new(self.listing, self.leave_out.is_empty()));
         self.tree(tree, NONE, NONE, true);
         (self.seen, self.done) = (seen, done);
+    }
+
+    /// What a commit brings.
+    fn commit(&mut self, commits: &Commits, at: u32, tree: Id) {
+        if !self.visit.go_on() {
+            return;
+        }
+        let root = match commits.kept_by[at as usize] {
+            KeptBy::Notes => self.out.keep_dir(NONE, b"<note>"),
+            _ => Some(NONE),
+        };
+        self.tree(tree, root.unwrap_or(NONE), at, false);
     }
 
     /// Everything below a tree, in the order in which it stands there.
@@ -273,7 +380,9 @@ impl<'a> Walk<'a> {
 
     fn blob(&mut self, id: Id, dir: u32, name: &[u8], commit: u32, is_head: bool) {
         if let Some(&at) = self.out.index.get(&id) {
-            if self.out.commits[at as usize] == NONE && commit != NONE {
+            if is_head {
+                self.out.take_to_head(at, (dir, name));
+            } else if self.out.commits[at as usize] == NONE && commit != NONE {
                 self.out.commits[at as usize] = commit;
                 let (there, known) = self.out.places[at as usize];
                 let is_elsewhere = self.out.text(known) != name || there != dir;

@@ -5,13 +5,14 @@ use std::collections::{BTreeMap, BinaryHeap};
 use std::sync::{Arc, OnceLock};
 
 use crate::model::{Commit, Coverage, Day, KeptBy, RepoPath, Skip, SkipReason};
-use crate::source::git::id_map::IdMap;
+use crate::source::git::id_map::{IdMap, IdSet};
 use crate::source::git::refs::{self, Head, Refs};
 use crate::source::git::sweep::unreadable;
 use crate::source::git::{CommitObject, Id, Kind, Objects, ReadError, Repo, TagObject, facts, graph, rev};
-use crate::source::{SourceError, Visit};
+use crate::source::{Left, SourceError, Visit};
 
 use super::HistoryOptions;
+use super::cache::KnownCommits;
 use super::listing::Listing;
 
 /// Commits as numbers: 0 has no parents here, each parent comes before its children.
@@ -30,6 +31,8 @@ pub(super) struct Commits {
     pub(super) loose_tips: Vec<(Id, Kind, String)>,
     /// Commits that are looked at: all, or what options leave.
     pub(super) chosen: Vec<bool>,
+    /// Commits whose messages left something.
+    pub(super) loud: IdSet,
     stubs: Vec<OnceLock<Arc<Commit>>>,
 }
 
@@ -53,6 +56,7 @@ struct Tip {
 }
 
 /// Reads all commits, hands over the messages of those that are chosen, and tells what cannot be read.
+/// Those that are `known` are not read again, nor handed over if they left nothing.
 ///
 /// # Errors
 /// An option names nothing.
@@ -60,6 +64,7 @@ pub(super) fn load(
     repo: &Repo,
     listing: &Listing<'_>,
     options: &HistoryOptions,
+    known: &KnownCommits,
     visit: &mut dyn Visit,
     coverage: &mut Coverage,
 ) -> Result<Commits, SourceError> {
@@ -74,6 +79,7 @@ pub(super) fn load(
     let mut loader = Loader {
         listing,
         objects,
+        known,
         visit,
         coverage,
         found: IdMap::default(),
@@ -125,6 +131,7 @@ fn tips(repo: &Repo, objects: &Objects, options: &HistoryOptions, refs: &Refs) -
 struct Loader<'a> {
     listing: &'a Listing<'a>,
     objects: &'a Objects,
+    known: &'a KnownCommits,
     visit: &'a mut dyn Visit,
     coverage: &'a mut Coverage,
     found: IdMap<CommitObject>,
@@ -136,11 +143,17 @@ struct Loader<'a> {
 
 impl Loader<'_> {
     fn load(&mut self, tips: &[Tip], shallow: &std::collections::HashSet<Id>) {
-        let mut met = crate::source::git::id_map::IdSet::default();
+        let mut met = IdSet::default();
         for tip in tips {
             let mut open: Vec<Id> = self.peel(tip, &mut met).into_iter().collect();
             while let Some(id) = open.pop() {
                 if !met.insert(id) || !self.visit.go_on() {
+                    continue;
+                }
+                if let Some((commit, false)) = self.known.get(id) {
+                    self.coverage.messages += 1;
+                    open.extend_from_slice(&commit.parents);
+                    self.found.insert(id, commit.clone());
                     continue;
                 }
                 let read = self.listing.commit(id).and_then(|bytes| {
@@ -158,6 +171,9 @@ impl Loader<'_> {
                                 self.visit,
                                 self.coverage,
                             );
+                            if self.visit.left() != Left::Nothing {
+                                self.out.loud.insert(id);
+                            }
                         }
                         if shallow.contains(&id) {
                             commit.parents.clear();
@@ -172,7 +188,7 @@ impl Loader<'_> {
     }
 
     /// The commit of a tip, by way of tags, whose messages are handed over. Reflogs outlive what they name.
-    fn peel(&mut self, tip: &Tip, met: &mut crate::source::git::id_map::IdSet) -> Option<Id> {
+    fn peel(&mut self, tip: &Tip, met: &mut IdSet) -> Option<Id> {
         let mut id = tip.id;
         loop {
             let read = self.objects.read(id);
