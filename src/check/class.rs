@@ -145,7 +145,7 @@ pub const RESOURCE: &str = "resource id";
 
 /// Values that say themselves what they are.
 fn by_beginning(value: &[u8]) -> Option<&'static str> {
-    const BEGINNINGS: [(&[u8], &str); 71] = [
+    const BEGINNINGS: [(&[u8], &str); 75] = [
         (b"sha1-", HASH),
         (b"sha256-", HASH),
         (b"sha384-", HASH),
@@ -211,6 +211,10 @@ fn by_beginning(value: &[u8]) -> Option<&'static str> {
         (b"acct_", RESOURCE),
         (b"pk_live_", "publishable key"),
         (b"pk_test_", "publishable key"),
+        (b"pk.eyJ", "publishable key"),
+        (b"pk-lf-", "publishable key"),
+        (b"phc_", "publishable key"),
+        (b"sb_publishable_", "publishable key"),
         (b"InstrumentationKey=", "instrumentation key"),
         (b"PublicKeyToken=", "public key"),
         (b"0024000004800000", "public key"),
