@@ -75,9 +75,20 @@ const OTHERS: [&str; 6] = ["services/", "api/", "rest/", "auth/", "login/", "con
 fn speaks_to_entra(source: &Source<'_>) -> bool {
     ENTRA.iter().any(|word| {
         let is_path = word.starts_with("oauth2/");
-        memchr::memmem::find_iter(source.lower, word)
-            .any(|at| !is_path || !OTHERS.iter().any(|before| source.lower[..at].ends_with(before.as_bytes())))
+        memchr::memmem::find_iter(source.lower, word).any(|at| {
+            let before = &source.lower[..at];
+            !is_path || !(OTHERS.iter().any(|path| before.ends_with(path.as_bytes())) || ends_with_another_host(before))
+        })
     })
+}
+
+/// `https://id.example.com/` written out, with no blank in it: a path behind it is not Entra's.
+fn ends_with_another_host(before: &[u8]) -> bool {
+    let Some(start) = memchr::memmem::rfind(&before[before.len().saturating_sub(120)..], b"://") else { return false };
+    let address = &before[before.len().saturating_sub(120) + start + 3..];
+    let is_written = address.iter().all(|b| b.is_ascii_alphanumeric() || b"./-_:".contains(b));
+    let is_entra = AUTHORITIES[..6].iter().any(|host| memchr::memmem::find(address, host.as_bytes()).is_some());
+    is_written && !is_entra
 }
 
 /// Hosts of Entra; others have token endpoints too.
@@ -461,23 +472,35 @@ pub(super) fn unchecked_read(source: &Source<'_>, id: Id) -> Option<LayerSpan> {
     own.next().map(|(_, node)| node.span)
 }
 
+/// Between `#if DEBUG` and its end.
+fn is_debug_only(source: &Source<'_>, id: Id) -> bool {
+    if source.language() != Language::CSharp {
+        return false;
+    }
+    let before = &source.lower[..(source.tree.get(id).span.start as usize).min(source.lower.len())];
+    let last = |word: &[u8]| memchr::memmem::rfind(before, word);
+    let Some(begin) = last(b"#if debug") else { return false };
+    [&b"#endif"[..], b"#else", b"#elif"].iter().all(|word| last(word).is_none_or(|end| end < begin))
+}
+
 /// A branch that is taken on a developer's machine.
 fn is_development(source: &Source<'_>, id: Id) -> bool {
-    source.tree.above(id).any(|up| {
-        let node = source.tree.get(up);
-        matches!(node.kind, NodeKind::If | NodeKind::Either) && {
-            let text = source.tree.text(up, source.text).to_ascii_lowercase();
-            // Behind an `else` it is the other machines' turn.
-            let before = (source.tree.get(id).span.start - node.span.start) as usize;
-            if node.kind == NodeKind::If
-                && text.get(..before).is_some_and(|text| text.contains("else") || text.contains("elif"))
-            {
-                return false;
+    is_debug_only(source, id)
+        || source.tree.above(id).any(|up| {
+            let node = source.tree.get(up);
+            matches!(node.kind, NodeKind::If | NodeKind::Either) && {
+                let text = source.tree.text(up, source.text).to_ascii_lowercase();
+                // Behind an `else` it is the other machines' turn.
+                let before = (source.tree.get(id).span.start - node.span.start) as usize;
+                if node.kind == NodeKind::If
+                    && text.get(..before).is_some_and(|text| text.contains("else") || text.contains("elif"))
+                {
+                    return false;
+                }
+                let head = &text[..text.find(['{', '\n', '?']).unwrap_or(text.len())];
+                ["develop", "isdev", "local", "debug", "node_env"].iter().any(|word| head.contains(word))
             }
-            let head = &text[..text.find(['{', '\n', '?']).unwrap_or(text.len())];
-            ["develop", "isdev", "local", "debug", "node_env"].iter().any(|word| head.contains(word))
-        }
-    })
+        })
 }
 
 fn is_raw_key(source: &Source<'_>, id: Id) -> bool {
