@@ -259,3 +259,46 @@ fn a_secret_that_is_left_in_another_file_is_not_forgotten() {
     assert!(!scratch.read("appsettings.json").contains("AccountKey"));
     assert_eq!(ran.code, Some(1), "notes.txt still holds it: {}", ran.err);
 }
+
+#[test]
+fn what_gitlab_is_told_to_apply_mends_what_it_says() {
+    let scratch = Scratch::repository();
+    scratch.write("infra/outputs.tf", OUTPUT);
+    scratch.write("main.tf", STORE);
+    let ran = run(&scratch, &["scan", "--format", "gitlab-sast=sast.json", "--format", "gitlab=secrets.json"]);
+    assert_eq!(ran.code, Some(1), "{}", ran.err);
+    let sast: serde_json::Value = serde_json::from_str(&scratch.read("sast.json")).expect("JSON");
+    let [remediation] = sast["remediations"].as_array().expect("an array").as_slice() else {
+        panic!("one file has a safe fix: {sast:#}");
+    };
+    let of = |id: &serde_json::Value| {
+        let all = sast["vulnerabilities"].as_array().expect("an array");
+        all.iter().find(|one| one["id"] == *id).expect("it is there")["identifiers"][0]["value"].clone()
+    };
+    let mended: Vec<_> = remediation["fixes"].as_array().expect("an array").iter().map(|one| of(&one["id"])).collect();
+    assert_eq!(mended, ["KL310"]);
+    let diff = remediation["diff"].as_str().expect("text");
+    scratch.write("keyless.patch", String::from_utf8(unpack(diff)).expect("text"));
+    scratch.git(&["apply", "keyless.patch"]);
+    assert_eq!(scratch.read("infra/outputs.tf"), PLAIN);
+    let secrets: serde_json::Value = serde_json::from_str(&scratch.read("secrets.json")).expect("JSON");
+    assert_eq!(
+        (&secrets["scan"]["type"], &secrets["remediations"]),
+        (&"secret_detection".into(), &serde_json::Value::Null)
+    );
+}
+
+/// The bytes of base64.
+fn unpack(text: &str) -> Vec<u8> {
+    const DIGITS: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let (mut bits, mut count, mut out) = (0_u32, 0, Vec::new());
+    for digit in text.bytes().filter_map(|byte| DIGITS.iter().position(|digit| *digit == byte)) {
+        bits = bits << 6 | u32::try_from(digit).expect("it is small");
+        count += 6;
+        if count >= 8 {
+            count -= 8;
+            out.push(u8::try_from(bits >> count & 255).expect("a byte"));
+        }
+    }
+    out
+}

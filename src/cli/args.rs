@@ -303,7 +303,10 @@ mod tests {
         for (text, what) in [
             ("sarif=", "a file name is missing after `=`"),
             ("sarf", "no such format; did you mean `sarif`?"),
-            ("xml", "no such format; known here: `human`, `json`, `jsonl`, `sarif`, `plan`, `plan-html`, `plan-json`"),
+            (
+                "xml",
+                "no such format; known here: `human`, `json`, `jsonl`, `sarif`, `gitlab`, `gitlab-sast`, `plan`, `plan-html`, `plan-json`",
+            ),
         ] {
             assert_eq!(text.parse::<Wanted>(), Err(what.to_owned()), "{text}");
         }

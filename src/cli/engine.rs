@@ -321,6 +321,7 @@ pub(super) fn write(
         theme: if look.colour { Theme::Colour } else { Theme::Plain },
         width,
         took: Some(look.took),
+        day: crate::model::Day::today(),
         ..View::new(&rules, look.verdict)
     };
     format.output().write(report, &view, out)

@@ -231,7 +231,7 @@ fn fail(outcome: &mut Outcome, shown: &str, cause: &dyn std::fmt::Display) {
 }
 
 /// Paths of an index start at the root of the repository, those of a walk where the program runs.
-fn file_of(job: &Job, path: &RepoPath) -> PathBuf {
+pub(super) fn file_of(job: &Job, path: &RepoPath) -> PathBuf {
     let path = path.to_path();
     match job.target {
         Target::Staged { .. } => job.base.join(path),

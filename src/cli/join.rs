@@ -20,6 +20,7 @@ pub(super) fn reports(reports: Vec<Report>) -> Report {
         all.coverage.merge(report.coverage);
         all.facts.merge(report.facts);
         all.stats.merge(report.stats);
+        all.patches.append(&mut report.patches);
     }
     all.findings = one_secret_once(all.findings);
     all.findings.sort_by(|a, b| (&a.location, &a.rule).cmp(&(&b.location, &b.rule)));

@@ -17,6 +17,7 @@ mod hook;
 mod join;
 mod known;
 mod output;
+mod patches;
 mod plan;
 mod plans;
 mod policy;

@@ -58,6 +58,11 @@ impl Outputs {
         Self(vec![Wanted { format, file: None }])
     }
 
+    /// Is this format among them?
+    pub(super) fn has(&self, format: Format) -> bool {
+        self.0.iter().any(|one| one.format == format)
+    }
+
     /// Writes all of them; what goes wrong with one does not keep the others.
     pub(super) fn write(&self, report: &Report, rules: &[RuleSet], look: &Look) -> Result<(), Error> {
         let results: Vec<_> = self.0.iter().map(|one| one.write(report, rules, look)).collect();

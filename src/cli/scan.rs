@@ -12,7 +12,7 @@ use super::hook::Pushed;
 use super::output::{Look, Outputs};
 use super::plan::{self, Baselines, Job};
 use super::terminal::say;
-use super::{ExitCode, Global, join, watch};
+use super::{ExitCode, Global, join, patches, watch};
 use crate::error::Error;
 use crate::model::{RepoPath, Report, Reveal, Verdict};
 use crate::rule::RuleSet;
@@ -58,7 +58,8 @@ pub(super) fn run_jobs(
     if let Some(limit) = limit {
         watch::stop_after(&progress, limit);
     }
-    let (report, verdict) = scan(jobs, &rule_sets, &asked, (&progress, global))?;
+    let patched = patches::are_wanted(&outputs);
+    let (report, verdict) = scan(jobs, &rule_sets, &asked, patched, (&progress, global))?;
     let took = begun.elapsed();
     let look = Look {
         verdict,
@@ -88,6 +89,7 @@ fn scan(
     jobs: &[Job],
     rule_sets: &[RuleSet],
     asked: &Asked,
+    patched: bool,
     (progress, global): (&Arc<Progress>, &Global),
 ) -> Result<(Report, Verdict), Error> {
     watch::stop_on_interrupt(progress);
@@ -95,7 +97,10 @@ fn scan(
     let mut reports = Vec::new();
     let mut verdicts = Vec::new();
     for (job, rules) in jobs.iter().zip(rule_sets) {
-        let report = engine::scan(job, rules, asked, progress)?;
+        let mut report = engine::scan(job, rules, asked, progress)?;
+        if patched && !progress.is_stopped() {
+            report.patches = patches::of(job, rules, &report);
+        }
         verdicts.push(Verdict::of(&report, job.config.fail_on.value));
         reports.push(report);
     }

@@ -26,7 +26,7 @@ pub use home::{Home, common};
 pub use origin::{Commit, History, KeptBy, Origin, Provenance, Side};
 pub use path::RepoPath;
 pub use remedy::{Applicability, Edit, Fix, Phase, Remedy, Step};
-pub use report::{Coverage, EntryUse, Gap, LeftOut, Notice, Report, Skip, SkipReason, Stats, Verdict};
+pub use report::{Coverage, EntryUse, Gap, LeftOut, Notice, Patch, Report, Skip, SkipReason, Stats, Verdict};
 pub use secret::{Reveal, Secret};
 pub use severity::{Confidence, Severity};
 pub use span::{LineCol, Span};

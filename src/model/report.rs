@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use super::facts::Facts;
 use super::finding::Finding;
+use super::fingerprint::Fingerprint;
 use super::path::RepoPath;
 use super::severity::Severity;
 
@@ -30,6 +31,20 @@ pub struct Report {
     /// What became of each entry of the baseline, in its order; empty without one.
     #[serde(skip)]
     pub entries: Vec<EntryUse>,
+    /// Changes that mend files, if a format was asked for that tells them; by path.
+    #[serde(skip)]
+    pub patches: Vec<Patch>,
+}
+
+/// The safe changes to one file, as a patch for `git apply`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Patch {
+    /// The file.
+    pub path: RepoPath,
+    /// A unified diff. No secret stands in it.
+    pub diff: Vec<u8>,
+    /// What is gone afterwards: the codes of rules, and which finding.
+    pub mends: Vec<(String, Fingerprint)>,
 }
 
 impl Report {

@@ -5,6 +5,7 @@
 //! `human` alone looks at the look (theme, width, duration); the others give the
 //! same bytes for the same report.
 
+mod gitlab;
 mod human;
 mod json;
 mod jsonl;
@@ -20,7 +21,7 @@ use std::io::{self, Write};
 use std::str::FromStr;
 use std::time::Duration;
 
-use crate::model::{Confidence, Report, Reveal, Severity, Verdict};
+use crate::model::{Confidence, Day, Report, Reveal, Severity, Verdict};
 
 /// Writes a report in one format; byte-identical for the same report and view.
 pub trait Output {
@@ -40,6 +41,10 @@ pub enum Format {
     Jsonl,
     /// SARIF 2.1.0, for GitHub code scanning and Azure DevOps.
     Sarif,
+    /// Secrets for GitLab, `secret_detection` 15.
+    Gitlab,
+    /// Lints for GitLab, `sast` 15.
+    GitlabSast,
     /// A plan for a team, Markdown.
     Plan,
     /// The same plan as a page for a browser or a printer.
@@ -50,8 +55,17 @@ pub enum Format {
 
 impl Format {
     /// All, in the order help texts list them.
-    pub const ALL: [Self; 7] =
-        [Self::Human, Self::Json, Self::Jsonl, Self::Sarif, Self::Plan, Self::PlanHtml, Self::PlanJson];
+    pub const ALL: [Self; 9] = [
+        Self::Human,
+        Self::Json,
+        Self::Jsonl,
+        Self::Sarif,
+        Self::Gitlab,
+        Self::GitlabSast,
+        Self::Plan,
+        Self::PlanHtml,
+        Self::PlanJson,
+    ];
 
     /// The word used in options and configuration.
     pub fn as_str(self) -> &'static str {
@@ -60,6 +74,8 @@ impl Format {
             Self::Json => "json",
             Self::Jsonl => "jsonl",
             Self::Sarif => "sarif",
+            Self::Gitlab => "gitlab",
+            Self::GitlabSast => "gitlab-sast",
             Self::Plan => "plan",
             Self::PlanHtml => "plan-html",
             Self::PlanJson => "plan-json",
@@ -73,6 +89,8 @@ impl Format {
             Self::Json => "one document with everything, schema keyless-report/1",
             Self::Jsonl => "one finding a line, nothing else",
             Self::Sarif => "SARIF 2.1.0 for GitHub code scanning and Azure DevOps",
+            Self::Gitlab => "secrets as GitLab's report secret_detection, with patches",
+            Self::GitlabSast => "lints as GitLab's report sast, with patches",
             Self::Plan => "Markdown for a team: resource by resource, in an order that keeps production running",
             Self::PlanHtml => "the plan as one page for a browser or a printer",
             Self::PlanJson => "the plan for programs, schema keyless-plan/1",
@@ -86,6 +104,8 @@ impl Format {
             Self::Json => &json::Json,
             Self::Jsonl => &jsonl::Jsonl,
             Self::Sarif => &sarif::Sarif,
+            Self::Gitlab => &gitlab::GitlabSecrets,
+            Self::GitlabSast => &gitlab::GitlabSast,
             Self::Plan => &plan::Plan,
             Self::PlanHtml => &plan::PlanHtml,
             Self::PlanJson => &plan::PlanJson,
@@ -110,7 +130,7 @@ impl FromStr for Format {
 
 /// A word that names no format.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("no format `{0}`; there are human, json, jsonl, sarif, plan, plan-html and plan-json")]
+#[error("no format `{0}`; there are human, json, jsonl, sarif, gitlab, gitlab-sast, plan, plan-html and plan-json")]
 pub struct UnknownFormat(pub String);
 
 /// What an output needs beside the report.
@@ -134,6 +154,8 @@ pub struct View<'a> {
     pub width: usize,
     /// How long the scan took, if the reader shall know. `human` only.
     pub took: Option<Duration>,
+    /// The day of the scan. GitLab's formats only, which have to tell a time.
+    pub day: Day,
 }
 
 impl<'a> View<'a> {
@@ -149,6 +171,7 @@ impl<'a> View<'a> {
             theme: Theme::Plain,
             width: 80,
             took: None,
+            day: Day::from_unix(0),
         }
     }
 }

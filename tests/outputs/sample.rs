@@ -226,6 +226,7 @@ pub(crate) fn report() -> Report {
     Report {
         findings: vec![critical(), high(), medium(), low(), info()],
         entries: Vec::new(),
+        patches: Vec::new(),
         skips: vec![
             Skip::policy(RepoPath::new(*b"logo.png"), SkipReason::Binary, ""),
             Skip::policy(RepoPath::new(*b"dump.sql"), SkipReason::TooLarge, "2.1 GB"),
