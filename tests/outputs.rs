@@ -566,7 +566,7 @@ fn a_patch_is_told_beside_what_it_mends_and_nowhere_else() {
     let lint = report.open().find(|finding| finding.kind == Kind::Lint).expect("there is one").clone();
     let path = lint.location.path.clone();
     let mends = vec![(lint.rule.code.clone(), lint.fingerprint)];
-    report.patches.push(Patch { path, diff: b"--- a/x\n+++ b/x\n".to_vec(), mends });
+    report.patches.push(Patch { path, diff: "LS0tIGEveAorKysgYi94Cg==".to_owned(), mends });
     let document = parsed(Format::GitlabSast, &report);
     assert_eq!(gitlab_refuses(&document, "sast"), Vec::<String>::new());
     assert_eq!(document["remediations"][0]["diff"], "LS0tIGEveAorKysgYi94Cg==");

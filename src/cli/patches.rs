@@ -6,6 +6,7 @@ use super::engine::{Format, Task};
 use super::fix::file_of;
 use super::output::Outputs;
 use super::plan::{Job, Target};
+use crate::check::base64;
 use crate::fix::unified;
 use crate::model::{Applicability, Finding, Origin, Patch, RepoPath, Report};
 use crate::rule::RuleSet;
@@ -48,5 +49,5 @@ fn patch(job: &Job, rules: &RuleSet, report: &Report, path: &RepoPath) -> Option
     let left: Vec<_> = mended.findings.iter().map(name).collect();
     let ours = report.open().filter(|finding| finding.location.path == *path && is_offered(finding));
     let mends = ours.map(name).filter(|one| !left.contains(one)).collect();
-    Some(Patch { path: path.clone(), diff: unified(path.as_bytes(), &before, &mended.bytes), mends })
+    Some(Patch { path: path.clone(), diff: base64::encode(&unified(path.as_bytes(), &before, &mended.bytes)), mends })
 }

@@ -41,8 +41,8 @@ pub struct Report {
 pub struct Patch {
     /// The file.
     pub path: RepoPath,
-    /// A unified diff. No secret stands in it.
-    pub diff: Vec<u8>,
+    /// A unified diff, in base64 as formats carry it. No secret stands in it.
+    pub diff: String,
     /// What is gone afterwards: the codes of rules, and which finding.
     pub mends: Vec<(String, Fingerprint)>,
 }

@@ -11,7 +11,6 @@ use sha2::{Digest as _, Sha256};
 
 use super::told;
 use super::{Output, View, safe};
-use crate::check::base64;
 use crate::model::{Finding, Kind, Location, Patch, Report, Severity, Skip};
 
 /// Secrets, for `artifacts: reports: secret_detection`.
@@ -282,7 +281,7 @@ fn remediation<'f>(patch: &Patch, findings: impl Iterator<Item = &'f Finding>) -
     (!mended.is_empty()).then(|| Remediation {
         fixes: mended.iter().map(|finding| Fixed { id: id(finding, &finding.location) }).collect(),
         summary: format!("{}: {}", patch.path.shown(), titles.join("; ")),
-        diff: base64::encode(&patch.diff),
+        diff: patch.diff.clone(),
     })
 }
 

@@ -116,11 +116,11 @@ impl<'t> Source<'t> {
         self.tree.language()
     }
 
-    /// The word that names a call; `new` itself, if its type stands some lines above.
+    /// The word that names a call; `new` itself, if its type stands in another statement some lines above.
     pub(super) fn word(&self, id: Id) -> LayerSpan {
         let node = self.tree.get(id);
         let between = self.text.get(node.name.end as usize..node.span.start as usize).unwrap_or_default();
-        if between.contains(&b'\n') {
+        if between.contains(&b'\n') && memchr::memchr2(b';', b'{', between).is_some() {
             return LayerSpan { start: node.span.start, end: node.span.start + 3 };
         }
         node.name
