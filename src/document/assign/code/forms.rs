@@ -67,7 +67,8 @@ pub(super) fn may_follow(text: &[u8], end: usize, kind: Kind) -> bool {
             if matches!(byte, b'\n' | b'\r') {
                 cursor.skip_white();
                 let accessors = kind == Kind::CSharp && cursor.peek() == b'{';
-                let below = matches!(kind, Kind::Text | Kind::Markdown) && cursor.peek().is_ascii_alphanumeric();
+                let below = matches!(kind, Kind::Text | Kind::Markdown)
+                    && (cursor.peek().is_ascii_alphanumeric() || matches!(cursor.peek(), b'+' | b'/'));
                 return kind.quotes_literals() && matches!(cursor.peek(), b'=' | b'?' | b'|' | b':')
                     || accessors
                     || below;
