@@ -186,10 +186,10 @@ fn vulnerability(finding: &Finding, place: &Location, view: &View<'_>) -> Vulner
     let is_link = |url: &String| url.starts_with("https://") || url.starts_with("http://");
     Vulnerability {
         id: id(finding, place),
-        name: clip(&finding.title, NAME),
+        name: told::clip(&finding.title, NAME),
         description: description.join("\n\n"),
         severity: severity(finding.severity),
-        solution: clip(&solution(finding), SOLUTION),
+        solution: told::clip(&solution(finding), SOLUTION),
         identifiers: identifiers(finding),
         links: page.links.into_iter().filter(is_link).map(|url| Link { url }).collect(),
         location: Place {
@@ -283,12 +283,4 @@ fn remediation<'f>(patch: &Patch, findings: impl Iterator<Item = &'f Finding>) -
         summary: format!("{}: {}", patch.path.shown(), titles.join("; ")),
         diff: patch.diff.clone(),
     })
-}
-
-/// At most `most` characters.
-fn clip(text: &str, most: usize) -> String {
-    match text.char_indices().nth(most) {
-        None => text.to_owned(),
-        Some(_) => text.chars().take(most - 1).chain(['…']).collect(),
-    }
 }

@@ -43,6 +43,14 @@ pub(super) fn commit(origin: &Origin) -> Option<&Commit> {
     }
 }
 
+/// At most `most` characters, the last of them `…` if some were left out.
+pub(super) fn clip(text: &str, most: usize) -> String {
+    match text.char_indices().nth(most) {
+        None => text.to_owned(),
+        Some(_) => text.chars().take(most - 1).chain(['…']).collect(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -55,6 +63,15 @@ mod tests {
             (vec![(2, "link", "links"), (0, "x", "x"), (1, "binary", "binary")], Some("2 links, 1 binary")),
         ] {
             assert_eq!(join(&counts).as_deref(), told);
+        }
+    }
+
+    #[test]
+    fn clipped_text_has_exactly_the_characters_it_may_have() {
+        for (text, most, clipped) in
+            [("short", 5, "short"), ("longer", 5, "long…"), ("äöüß€", 4, "äöü…"), ("", 1, ""), ("ab", 1, "…")]
+        {
+            assert_eq!(clip(text, most), clipped);
         }
     }
 }

@@ -32,14 +32,6 @@ pub(super) const NOTIFICATIONS: usize = 1_000;
 /// all of different files, are 61 MB without indentation and 3.3 MB of gzip.
 pub(super) const BYTES: usize = 64 << 20;
 
-/// At most `most` characters, the last of them `…` if some were left out.
-pub(super) fn clip(text: &str, most: usize) -> String {
-    match text.char_indices().nth(most) {
-        None => text.to_owned(),
-        Some(_) => text.chars().take(most - 1).chain(['…']).collect(),
-    }
-}
-
 /// Counts down what is left of [`BYTES`].
 pub(super) struct Budget(usize);
 
@@ -67,19 +59,5 @@ impl Write for Counter {
 
     fn flush(&mut self) -> io::Result<()> {
         Ok(())
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn clipped_text_has_exactly_the_characters_it_may_have() {
-        for (text, most, clipped) in
-            [("short", 5, "short"), ("longer", 5, "long…"), ("äöüß€", 4, "äöü…"), ("", 1, ""), ("ab", 1, "…")]
-        {
-            assert_eq!(clip(text, most), clipped);
-        }
     }
 }

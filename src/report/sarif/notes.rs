@@ -75,7 +75,7 @@ fn note(kind: usize, level: Level, text: &str, location: Option<Location>) -> No
     Notification {
         descriptor: DescriptorReference { id: KINDS[kind].0, index: kind },
         level,
-        message: Text::new(limits::clip(&ended(&safe::line(text)), limits::TEXT)),
+        message: Text::new(told::clip(&ended(&safe::line(text)), limits::TEXT)),
         locations: location.into_iter().collect(),
     }
 }

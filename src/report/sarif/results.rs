@@ -75,7 +75,7 @@ fn message(finding: &Finding) -> String {
     if let Some(step) = finding.remedies.iter().flat_map(|remedy| &remedy.steps).next() {
         text += &format!(" {}", plain(&rules::sentence(&step.text)));
     }
-    let mut text = limits::clip(&text, limits::TEXT);
+    let mut text = told::clip(&text, limits::TEXT);
     text += &also_at(finding);
     text
 }
@@ -90,7 +90,7 @@ fn also_at(finding: &Finding) -> String {
         .take(LINKED)
         .enumerate()
         .map(|(index, location)| {
-            let name = limits::clip(&location.path.shown(), 80);
+            let name = told::clip(&location.path.shown(), 80);
             format!("[{}:{}]({})", plain(&name), location.start.line, index + 1)
         })
         .collect();
@@ -136,7 +136,7 @@ fn suppression(status: &Status) -> Option<Suppression> {
     };
     let until = until.map(|day| format!("until {day}"));
     let told: Vec<String> = reason.iter().map(|reason| safe::line(reason).into_owned()).chain(until).collect();
-    let justification = (!told.is_empty()).then(|| limits::clip(&told.join(", "), limits::TEXT));
+    let justification = (!told.is_empty()).then(|| told::clip(&told.join(", "), limits::TEXT));
     Some(Suppression { kind, status: "accepted", justification })
 }
 
@@ -164,5 +164,5 @@ fn because(gate: &str, effect: Effect, detail: &str) -> String {
         Effect::Lowered => "lowered",
     };
     let told = if detail.is_empty() { String::new() } else { format!(": {detail}") };
-    limits::clip(&format!("{gate} {effect}{told}"), limits::TEXT)
+    told::clip(&format!("{gate} {effect}{told}"), limits::TEXT)
 }

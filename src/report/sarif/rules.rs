@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use super::limits;
 use super::log::{Configuration, Descriptor, Help, Level, RuleProperties, Text};
 use crate::model::{Confidence, Finding, Kind, RuleId, Severity};
-use crate::report::{Page, Pages};
+use crate::report::{Page, Pages, told};
 
 /// Rules in the order of their codes, each with its index.
 pub(super) struct Rules<'a> {
@@ -64,9 +64,9 @@ impl Met<'_> {
         };
         Descriptor {
             id: self.id.code.clone(),
-            name: limits::clip(&pascal_case(&self.id.slug), limits::NAME),
-            short_description: Text::new(limits::clip(&sentence(title), limits::TEXT)),
-            full_description: Text::new(limits::clip(&full, limits::TEXT)),
+            name: told::clip(&pascal_case(&self.id.slug), limits::NAME),
+            short_description: Text::new(told::clip(&sentence(title), limits::TEXT)),
+            full_description: Text::new(told::clip(&full, limits::TEXT)),
             default_configuration: Configuration { level: severity.into() },
             help_uri: page.links.iter().find(|link| link.starts_with("https://")).cloned(),
             help: self.help(&full, &page),
