@@ -112,10 +112,10 @@ pub(super) struct Past {
     /// Hold each object against its name, which takes three times as long
     #[arg(long, requires = "history")]
     pub(super) verify_objects: bool,
-    /// Remember in this directory what left nothing [default: .git/keyless]
+    /// Where it is kept which blobs were found clean, so that the next scan passes them over [default: .git/keyless]
     #[arg(long, requires = "history", value_name = "DIR")]
     pub(super) cache_dir: Option<PathBuf>,
-    /// Look at everything, and remember nothing
+    /// Scan every blob again, and keep nothing for the next scan
     #[arg(long, requires = "history", conflicts_with = "cache_dir")]
     pub(super) no_cache: bool,
     /// Read packs with libgit2 alone, to compare

@@ -159,7 +159,7 @@ fn tell_stats(report: &Report, took: Duration) {
     let _ = writeln!(out, "files              {}", report.coverage.blobs);
     let _ = writeln!(out, "bytes              {} ({rate}/s)", report.coverage.bytes);
     if report.coverage.remembered > 0 {
-        let _ = writeln!(out, "remembered         {} of the files", report.coverage.remembered);
+        let _ = writeln!(out, "known clean        {} of the files", report.coverage.remembered);
     }
     let _ = writeln!(out, "anchors seen       {}", stats.anchors_seen);
     let _ = writeln!(out, "decoded layers     {}", stats.layers);

@@ -16,7 +16,7 @@ fn run(command: &mut Command) -> Scanned {
     let output = command.output().expect("it runs");
     let [out, err] = [output.stdout, output.stderr].map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
     assert!(matches!(output.status.code(), Some(0..=2)) && !err.contains("panicked"), "{err}");
-    let line = err.lines().find_map(|line| line.strip_prefix("remembered"));
+    let line = err.lines().find_map(|line| line.strip_prefix("known clean"));
     let remembered = line.and_then(|line| line.split_whitespace().next()?.parse().ok()).unwrap_or(0);
     Scanned { remembered, out }
 }
