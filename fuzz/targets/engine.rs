@@ -13,13 +13,6 @@ pub static PLAN: LazyLock<ScanPlan> = LazyLock::new(|| ScanPlan {
     ..ScanPlan::default()
 });
 
-static RULES: LazyLock<RuleSet> = LazyLock::new(RuleSet::builtin);
+pub static RULES: LazyLock<RuleSet> = LazyLock::new(RuleSet::builtin);
 
 pub static SCANNER: LazyLock<Scanner<'static>> = LazyLock::new(|| Scanner::new(&RULES, PLAN.detect.clone()));
-
-/// Every matcher on the whole text.
-#[allow(dead_code, reason = "one of the targets asks for it")]
-pub static SLOW: LazyLock<Scanner<'static>> = LazyLock::new(|| {
-    let options = keyless::detect::Options { without_prefilter: true, ..PLAN.detect.clone() };
-    Scanner::new(&RULES, options)
-});

@@ -18,6 +18,7 @@ fn main() {
         for prepared in example::prepare(&rule.slug, &rule.file, 0).expect("its examples are tested") {
             let Some(first) = number(&prepared.file) else { continue };
             let input = [&[first][..], &prepared.bytes].concat();
+            assert!(names::file(&input).is_some_and(|(_, bytes)| bytes == prepared.bytes), "a target reads it so");
             for target in ["scan", "anchors", "fixes"] {
                 let file = here.join("corpus").join(target).join(format!("{}-{count}", rule.slug));
                 fs::write(file, &input).expect("a file");
