@@ -1,0 +1,255 @@
+//! Does a value hold a token or a secret? By its name, or by the call that it comes from.
+
+use crate::detect::matcher::code::source::{Source, normal};
+use crate::syntax::{Id, Language, NodeKind};
+
+/// Words at the end of a name that make it a token or a secret.
+const BEARING: [&str; 25] = [
+    "token",
+    "accesstoken",
+    "idtoken",
+    "refreshtoken",
+    "bearer",
+    "authorization",
+    "clientsecret",
+    "appsecret",
+    "secret",
+    "secretvalue",
+    "connectionstring",
+    "connstr",
+    "password",
+    "passwd",
+    "pwd",
+    "sastoken",
+    "accountkey",
+    "apikey",
+    "accesskey",
+    "sharedkey",
+    "privatekey",
+    "jwt",
+    "tokenresponse",
+    "tokenresult",
+    "authresponse",
+];
+
+/// Names that end like one and are none.
+const HARMLESS: [&str; 26] = [
+    "cancellationtoken",
+    "canceltoken",
+    "continuationtoken",
+    "csrftoken",
+    "xsrftoken",
+    "antiforgerytoken",
+    "pagetoken",
+    "nexttoken",
+    "nextpagetoken",
+    "synctoken",
+    "skiptoken",
+    "deltatoken",
+    "maxtoken",
+    "tokentype",
+    "publickeytoken",
+    "stoptoken",
+    "eostoken",
+    "padtoken",
+    "bostoken",
+    "resumetoken",
+    "changetoken",
+    "hastoken",
+    "istoken",
+    "notoken",
+    "needtoken",
+    "stoppingtoken",
+];
+
+/// Members that tell nothing of the token they are read from.
+const SAFE: [&str; 24] = [
+    "expireson",
+    "expiresin",
+    "expirytime",
+    "expiry",
+    "expires",
+    "tokentype",
+    "error",
+    "errordescription",
+    "correlationid",
+    "length",
+    "len",
+    "count",
+    "hash",
+    "fingerprint",
+    "isvalid",
+    "isnullorempty",
+    "isnullorwhitespace",
+    "name",
+    "id",
+    "type",
+    "scopes",
+    "tenantid",
+    "message",
+    "statuscode",
+];
+
+/// Calls whose result is a token, or an object that holds one.
+fn gives_token(name: &str) -> bool {
+    let plain = normal(name);
+    plain.starts_with("acquiretoken")
+        || matches!(
+            plain.as_str(),
+            "gettoken"
+                | "gettokenasync"
+                | "getaccesstoken"
+                | "getaccesstokenasync"
+                | "gettokensync"
+                | "getazaccesstoken"
+                | "getmsaltoken"
+                | "getsecretvalue"
+                | "gettokencredential"
+                | "getbearertoken"
+        )
+}
+
+/// Does a value hold a token or a secret? By name, or by the call that it comes from.
+pub(super) fn is_token(source: &Source<'_>, id: Id, depth: u8) -> bool {
+    if depth > 4 {
+        return false;
+    }
+    let tree = source.tree;
+    let node = tree.get(id);
+    let deeper = |ids: &[Id]| ids.iter().any(|id| is_token(source, *id, depth + 1));
+    match node.kind {
+        // A piece of it, as `${TOKEN:0:4}`, is what people show.
+        NodeKind::Name
+            if source.language() == Language::Bash && tree.text(id, source.text).contains([':', '#', '%', '/']) =>
+        {
+            false
+        }
+        NodeKind::Name => {
+            let name = tree.name(id, source.text);
+            is_bearing(name) || came_from_token(source, id)
+        }
+        NodeKind::Member => {
+            let name = normal(tree.name(id, source.text));
+            if SAFE.contains(&name.as_str()) || HARMLESS.contains(&name.as_str()) {
+                return false;
+            }
+            is_bearing(&name) || (is_whole(&name) && deeper(&node.kids)) || is_request_headers(source, id)
+        }
+        NodeKind::Index => {
+            let key = node.kids.get(1).map(|key| tree.name(*key, source.text)).unwrap_or_default();
+            let is_text = node.kids.get(1).is_some_and(|key| tree.get(*key).kind == NodeKind::Str);
+            is_text && is_bearing(key) && !key.contains(' ')
+        }
+        // Only what hands its text on: `len(token)` and `mask(token)` do not.
+        NodeKind::Call => {
+            hands_on(source, id) && deeper(node.kids.get(1..).unwrap_or_default())
+                || gives_token(tree.name(id, source.text))
+                || is_getter(source, id)
+        }
+        NodeKind::Template | NodeKind::Concat | NodeKind::Either | NodeKind::List => deeper(&node.kids),
+        NodeKind::Object | NodeKind::Pair => deeper(&node.kids),
+        NodeKind::Str => rust_hole(source, id),
+        NodeKind::Substitution => false,
+        _ => false,
+    }
+}
+
+/// `request.headers`, with the one that authorises among them.
+fn is_request_headers(source: &Source<'_>, id: Id) -> bool {
+    let path = source.tree.path(id, source.text);
+    let asks = |word: &&str| matches!(normal(word).as_str(), "request" | "req" | "httprequest");
+    path.len() > 1 && path.last().is_some_and(|last| normal(last) == "headers") && path.iter().any(asks)
+}
+
+/// `result.accessToken()`, `config.getClientSecret()`: nothing is given to them.
+fn is_getter(source: &Source<'_>, id: Id) -> bool {
+    const GIVEN: [&str; 8] = [
+        "accesstoken",
+        "idtoken",
+        "refreshtoken",
+        "clientsecret",
+        "password",
+        "connectionstring",
+        "accountkey",
+        "sastoken",
+    ];
+    let node = source.tree.get(id);
+    let name = normal(source.tree.name(id, source.text));
+    let is_member = node.kids.first().is_some_and(|callee| source.tree.get(*callee).kind == NodeKind::Member);
+    node.kids.len() == 1 && is_member && GIVEN.contains(&name.strip_prefix("get").unwrap_or(&name))
+}
+
+/// `Token` of an `AccessToken`, `Value` of a secret.
+fn is_whole(name: &str) -> bool {
+    matches!(name, "token" | "value" | "result" | "data" | "accesstoken" | "secret")
+}
+
+fn is_bearing(name: &str) -> bool {
+    let plain = normal(name);
+    // The working directory, in shells.
+    if plain == "pwd" {
+        return false;
+    }
+    !HARMLESS.iter().any(|word| plain.ends_with(word)) && BEARING.iter().any(|word| plain.ends_with(word))
+}
+
+/// A name whose last value is the result of a token request.
+fn came_from_token(source: &Source<'_>, id: Id) -> bool {
+    let resolved = source.classifier().resolve(id);
+    let node = source.tree.get(resolved);
+    resolved != id && node.kind == NodeKind::Call && {
+        let own = source.tree.name(resolved, source.text);
+        let inner = source.tree.chain_start(resolved);
+        gives_token(own)
+            || (matches!(own, "block" | "Result" | "ExecuteAsync" | "get" | "join") && {
+                let chain = source.tree.below(inner);
+                chain.iter().any(|id| gives_token(source.tree.name(*id, source.text)))
+                    || source.tree.path(resolved, source.text).iter().any(|word| gives_token(word))
+            })
+    }
+}
+
+pub(super) fn masks(source: &Source<'_>, id: Id) -> bool {
+    let name = normal(source.tree.name(id, source.text));
+    let text = source.tree.text(id, source.text);
+    ["redact", "mask", "setsecret", "sanitize"].iter().any(|word| name.contains(word))
+        || ["task.setsecret]", "::add-mask::"].iter().any(|word| text.contains(word))
+}
+
+/// Calls that give back the text of what they get.
+fn hands_on(source: &Source<'_>, id: Id) -> bool {
+    matches!(
+        source.tree.name(id, source.text),
+        "format"
+            | "Format"
+            | "str"
+            | "repr"
+            | "String"
+            | "stringify"
+            | "dumps"
+            | "ToString"
+            | "toString"
+            | "Sprintf"
+            | "valueOf"
+            | "json"
+            | "Serialize"
+            | "SerializeObject"
+            | "concat"
+            | "encode"
+            | "decode"
+            | "sprintf"
+            | "print_r"
+            | "inspect"
+            | "dict"
+    )
+}
+
+/// `"{token}"` within a macro of Rust.
+fn rust_hole(source: &Source<'_>, id: Id) -> bool {
+    let text = source.tree.name(id, source.text);
+    source.language() == Language::Rust
+        && text.split('{').skip(1).any(|rest| {
+            let name = rest.split(['}', ':']).next().unwrap_or_default();
+            name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_') && is_bearing(name)
+        })
+}
