@@ -2,14 +2,20 @@
 //!
 //! A pure function of the report. No secret is in it: values are told by their masks.
 
-use std::collections::{BTreeMap, BTreeSet};
+mod revocation;
+mod section;
+
+use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::super::{Pages, safe, told};
-use super::places::{Place, places};
-use super::resources::{Resource, resources};
-use crate::model::{Applicability, Confidence, Finding, Kind, Location, Origin, Phase, Report, Severity, Step, common};
+use crate::model::{Confidence, Finding, Kind, Location, Phase, Report, Severity, Step, common};
+
+use super::super::{Pages, told};
+use super::places::Place;
+use super::resources::resources;
+use revocation::revocations;
+use section::section;
 
 /// The tag of rules about resources that accept keys.
 const SWITCH: &str = "accepts-keys";
@@ -245,194 +251,8 @@ fn counts(report: &Report) -> Counts {
     }
 }
 
-/// What to revoke at once if it may have been seen: the gravest first, and of these what is still at HEAD.
-fn revocations(found: &[Resource<'_>], below: &str) -> Vec<Revocation> {
-    let mut secrets: Vec<(&Finding, &Resource<'_>)> =
-        found.iter().flat_map(|resource| resource.secrets().map(move |finding| (finding, resource))).collect();
-    secrets.sort_by_key(|(finding, _)| {
-        let first = std::cmp::Reverse((finding.severity, finding.confidence));
-        (first, still(&finding.location.origin), finding.location.clone())
-    });
-    let mut number = BTreeMap::new();
-    let mut rows: Vec<Vec<(&Finding, &Resource<'_>)>> = Vec::new();
-    for (finding, resource) in secrets {
-        // A table of test vectors or a recording holds a hundred values of one kind: that is one row, not a hundred.
-        let alike = (finding.severity, finding.confidence, &finding.title, &finding.location.path, &resource.name);
-        let row = *number.entry(alike).or_insert(rows.len());
-        if row == rows.len() {
-            rows.push(Vec::new());
-        }
-        rows[row].push((finding, resource));
-    }
-    rows.iter().map(|row| revocation(row, below)).collect()
-}
-
-fn revocation(row: &[(&Finding, &Resource<'_>)], below: &str) -> Revocation {
-    let (first, resource) = row[0];
-    let urgent = [Phase::Revoke, Phase::Watch];
-    let mut steps: Vec<Task> = Vec::new();
-    for phase in urgent {
-        let remedies = row.iter().flat_map(|(finding, _)| &finding.remedies);
-        for step in remedies.flat_map(|remedy| &remedy.steps).filter(|step| step.phase == phase) {
-            let task = Task { command: step.command.as_ref().map(|text| resource.filled(text)), ..Task::of(step) };
-            if !steps.contains(&task) {
-                steps.push(task);
-            }
-        }
-    }
-    let findings: Vec<&Finding> = row.iter().map(|(finding, _)| *finding).collect();
-    Revocation {
-        severity: first.severity,
-        confidence: first.confidence,
-        what: first.title.clone(),
-        code: first.rule.code.clone(),
-        begins_with: first.secret.as_ref().map(|secret| secret.masked()).unwrap_or_default(),
-        values: row.iter().map(|(finding, _)| 1 + finding.alike.len()).sum(),
-        opens: resource.name.clone(),
-        places: places(everywhere(&findings), below),
-        today: still(&first.location.origin),
-        steps,
-    }
-}
-
-fn still(origin: &Origin) -> &'static str {
-    match origin {
-        Origin::Commit { at_head: true, .. } => "at HEAD and in history",
-        Origin::Commit { .. } | Origin::Message { .. } | Origin::Object { .. } => "in history",
-        _ => "in the tree",
-    }
-}
-
-fn section(resource: &Resource<'_>, below: &str, pages: &dyn Pages) -> Section {
-    let item = |row: &Vec<&Finding>| Item {
-        what: row[0].title.clone(),
-        code: row[0].rule.code.clone(),
-        count: row.iter().map(|finding| 1 + finding.alike.len()).sum(),
-        places: places(everywhere(row), below),
-        lives: lives(row),
-    };
-    let changes = changes(resource, below, pages);
-    let stages = Phase::ALL.into_iter().filter_map(|phase| stage(resource, phase, below, &changes)).collect();
-    let way = |(title, because): (&str, &str)| Way { title: title.to_owned(), because: without(because, below) };
-    Section {
-        name: resource.name.clone(),
-        leaks: by_rule(resource.secrets()).iter().map(item).collect(),
-        needs: by_rule(resource.lints()).iter().map(item).collect(),
-        ways: resource.ways().into_iter().map(way).collect(),
-        still_secret: resource.still_secret().into_iter().map(str::to_owned).collect(),
-        effort: effort(resource),
-        stages,
-    }
-}
-
-fn stage(resource: &Resource<'_>, phase: Phase, below: &str, changes: &[(Phase, Task)]) -> Option<Stage> {
-    // A plan is read on other machines: commands name files as the text does.
-    let here = |step: &Step| Task { command: step.command.as_ref().map(|text| without(text, below)), ..Task::of(step) };
-    let steps: Vec<Task> = resource.steps(phase).iter().map(here).collect();
-    let changes: Vec<Task> = changes.iter().filter(|(own, _)| *own == phase).map(|(_, task)| task.clone()).collect();
-    let is_empty = steps.is_empty() && changes.is_empty();
-    (!is_empty).then(|| Stage { phase, heading: heading(phase), changes, steps, back: back(phase) })
-}
-
 fn without(text: &str, below: &str) -> String {
     if below.is_empty() { text.to_owned() } else { text.replace(below, "") }
-}
-
-fn heading(phase: Phase) -> &'static str {
-    match phase {
-        Phase::Identity => "Identity",
-        Phase::Grant => {
-            "Grant, and wait some minutes until it works; of several roles of one service the least that is enough"
-        }
-        Phase::Change => "Change code and configuration",
-        Phase::Verify => "Verify",
-        Phase::Revoke => "Revoke",
-        Phase::Disable => "Close the way with keys",
-        Phase::Clean => "Clean up",
-        Phase::Watch => "Watch",
-    }
-}
-
-fn back(phase: Phase) -> &'static str {
-    match phase {
-        Phase::Identity | Phase::Grant => "nothing uses it yet: remove the assignment or the identity",
-        Phase::Change | Phase::Verify => "deploy the version before: the old credential still works",
-        Phase::Revoke => "none for the old value; a new one goes into a vault, never into a file",
-        Phase::Disable => "switch keys on again with the same command and the other value, for as long as it takes",
-        Phase::Clean | Phase::Watch => "none is needed",
-    }
-}
-
-/// Commands for what `keyless fix` can change here, each with its turn: keys are switched off when nobody has one.
-fn changes(resource: &Resource<'_>, below: &str, pages: &dyn Pages) -> Vec<(Phase, Task)> {
-    let mut tasks: Vec<(Phase, Task)> = Vec::new();
-    for finding in &resource.findings {
-        let is_here = matches!(finding.location.origin, Origin::File { .. } | Origin::Index { .. });
-        let Some(fix) = finding.fixes.first().filter(|_| is_here) else { continue };
-        let whole = finding.location.path.shown().to_string();
-        let path = safe::line(whole.strip_prefix(below).unwrap_or(&whole)).into_owned();
-        let option = if fix.applicability == Applicability::Unsafe { " --unsafe-fixes" } else { "" };
-        let is_plain = path.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"._-/".contains(&byte));
-        let path = if is_plain && !path.starts_with('-') { path } else { "<file>".to_owned() };
-        let command = format!("keyless fix{option} --rule {} {path}", finding.rule.code);
-        let page = pages.page(&finding.rule.slug);
-        let is_switch = page.is_some_and(|page| page.tags.iter().any(|tag| tag == SWITCH));
-        let phase = if is_switch { Phase::Disable } else { Phase::Change };
-        let task = (phase, Task { text: fix.title.clone(), command: Some(command) });
-        if !tasks.contains(&task) {
-            tasks.push(task);
-        }
-    }
-    tasks
-}
-
-/// What a team has to reckon with.
-fn effort(resource: &Resource<'_>) -> String {
-    let lints: Vec<&Finding> = resource.lints().collect();
-    let files: BTreeSet<_> = resource.findings.iter().map(|finding| &finding.location.path).collect();
-    let fixable = lints.iter().filter(|finding| !finding.fixes.is_empty()).count();
-    let mut words = vec![told::count(files.len() as u64, "file", "files")];
-    if !lints.is_empty() {
-        let by_us = match fixable {
-            0 => "none".to_owned(),
-            all if all == lints.len() => "all".to_owned(),
-            some => some.to_string(),
-        };
-        words.push(format!(
-            "{}, {by_us} of them by keyless fix",
-            told::count(lints.len() as u64, "place to change", "places to change")
-        ));
-    }
-    if !resource.steps(Phase::Grant).is_empty() {
-        words.push("somebody who may assign roles on the resource".to_owned());
-    }
-    if !resource.steps(Phase::Change).is_empty() || !resource.steps(Phase::Verify).is_empty() {
-        words.push("one deployment".to_owned());
-    }
-    words.join("; ")
-}
-
-/// What holds a secret beside the tree.
-fn lives(row: &[&Finding]) -> Vec<String> {
-    let mut told = BTreeSet::new();
-    for history in row.iter().filter_map(|finding| finding.history.as_ref()) {
-        let gone = history.removed_in.as_ref().map(|commit| format!(", gone in {:.12}", commit.id)).unwrap_or_default();
-        let mut text = format!("in history since {:.12}{gone}", history.introduced.id);
-        let refs: Vec<&str> = history.refs.iter().map(|name| short_ref(name)).take(6).collect();
-        let more = history.refs.len() + history.other_refs - refs.len();
-        if !refs.is_empty() {
-            text.push_str(&format!("; still in {}", refs.join(", ")));
-        }
-        if more > 0 {
-            text.push_str(&format!(" and {}", told::count(more as u64, "other ref", "other refs")));
-        }
-        told.insert(safe::line(&text).into_owned());
-    }
-    told.into_iter().take(6).collect()
-}
-
-fn short_ref(name: &str) -> &str {
-    ["refs/heads/", "refs/tags/", "refs/"].iter().find_map(|start| name.strip_prefix(start)).unwrap_or(name)
 }
 
 fn by_rule<'a>(findings: impl Iterator<Item = &'a Finding>) -> Vec<Vec<&'a Finding>> {
