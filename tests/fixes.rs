@@ -302,3 +302,54 @@ fn unpack(text: &str) -> Vec<u8> {
     }
     out
 }
+
+const DEPLOYMENT: &str = "apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: orders\n";
+const CLIENT: &str = "import os\n\nfrom azure.identity import ClientSecretCredential\n\ncredential = ClientSecretCredential(os.environ[\"T\"], os.environ[\"C\"], os.environ[\"S\"])\n";
+
+#[test]
+fn code_signs_in_as_what_it_has_where_it_runs() {
+    let pod = "import os\n\nfrom azure.identity import WorkloadIdentityCredential\n\ncredential = WorkloadIdentityCredential()\n";
+    let host = pod.replace("WorkloadIdentity", "ManagedIdentity");
+    for (files, said, expected) in [
+        (&[][..], "", host.as_str()),
+        (&[("k8s/app.yaml", DEPLOYMENT)][..], "", pod),
+        (&[("host.json", "{ \"version\": \"2.0\" }\n")][..], "", &host),
+        (&[][..], "[platform]\ndefault = 'aks'\n", pod),
+        (&[][..], "[platform]\ndefault = 'on-premises'\n", CLIENT),
+        (&[][..], "[platform]\ndefault = 'other-cloud'\n", CLIENT),
+    ] {
+        let scratch = Scratch::new();
+        files.iter().for_each(|(name, text)| scratch.write(name, text));
+        scratch.write("keyless.toml", said);
+        scratch.write("orders/app.py", CLIENT);
+        let ran = run(&scratch, &["fix", "--unsafe-fixes", "--rule", "KL101"]);
+        assert_eq!(scratch.read("orders/app.py"), expected, "{said}{files:?}: {}", ran.err);
+    }
+}
+
+#[test]
+fn the_same_in_other_languages() {
+    for (name, text, expected) in [
+        (
+            "App.cs",
+            "using Azure.Identity;\nvar c = new ClientSecretCredential(tenant, client, secret);\n",
+            "using Azure.Identity;\nvar c = new WorkloadIdentityCredential();\n",
+        ),
+        (
+            "app.ts",
+            "import { ClientSecretCredential } from \"@azure/identity\";\nconst c = new ClientSecretCredential(t, c, process.env.S!);\n",
+            "import { WorkloadIdentityCredential } from \"@azure/identity\";\nconst c = new WorkloadIdentityCredential();\n",
+        ),
+        (
+            "main.go",
+            "package main\n\nimport \"github.com/Azure/azure-sdk-for-go/sdk/azidentity\"\n\nfunc main() {\n\tcred, err := azidentity.NewClientSecretCredential(t, c, os.Getenv(\"S\"), nil)\n\tuse(cred, err)\n}\n",
+            "package main\n\nimport \"github.com/Azure/azure-sdk-for-go/sdk/azidentity\"\n\nfunc main() {\n\tcred, err := azidentity.NewWorkloadIdentityCredential(nil)\n\tuse(cred, err)\n}\n",
+        ),
+    ] {
+        let scratch = Scratch::new();
+        scratch.write("keyless.toml", "[platform]\ndefault = 'aks'\n");
+        scratch.write(name, text);
+        let ran = run(&scratch, &["fix", "--unsafe-fixes", "--rule", "KL101"]);
+        assert_eq!(scratch.read(name), expected, "{}", ran.err);
+    }
+}

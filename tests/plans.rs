@@ -200,3 +200,33 @@ fn the_shop_of_the_demo_follows_its_own_plan_to_a_scan_without_secrets() {
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     }
 }
+
+#[test]
+fn commands_are_filled_with_the_names_that_stand_in_the_files() {
+    let (_dir, shop) = shop();
+    let (_, plan, err) = keyless(&shop, &["plan"]);
+    for told in [
+        // The app of the workflow, in the only group of the template.
+        "az webapp identity assign -g northlake-shop -n northlake-orders ",
+        "az functionapp identity assign -g northlake-shop -n northlake-mailer ",
+        "CREATE USER [northlake-orders] FROM EXTERNAL PROVIDER;",
+        "az identity create -g northlake-shop -n id-pipelines",
+        // A provider signs in where Terraform runs, not in the app beside it.
+        "way out: Terraform: federation for plan and for apply",
+    ] {
+        assert!(plan.contains(told), "{told}: {err}\n{plan}");
+    }
+}
+
+#[test]
+fn a_database_that_is_not_in_azure_gets_no_steps_of_azure() {
+    let dir = tempfile::tempdir().expect("a directory for the test");
+    let made = ["k8sQ2vX9wL", "m4Rt7Yp3Zd"].concat();
+    let url = |host: &str| format!("DATABASE_URL=postgres://shop:{made}@{host}/shop\n");
+    for (host, wants) in [("db.northlake.io:5432", false), ("northlake.postgres.database.azure.com", true)] {
+        fs::write(dir.path().join("production.env"), url(host)).expect("a file");
+        let (_, plan, _) = keyless(dir.path(), &["plan"]);
+        assert!(plan.contains("leaks: "), "{plan}");
+        assert_eq!(plan.contains("az postgres flexible-server"), wants, "{host}\n{plan}");
+    }
+}

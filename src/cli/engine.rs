@@ -51,7 +51,8 @@ pub(super) fn scan(job: &Job, rules: &RuleSet, asked: &Asked, progress: &Progres
     let sources: Vec<&dyn Source> = sources.iter().map(|source| &**source).collect();
     let mut report = scan::scan(&plan, &sources, rules, progress)?;
     policy::accept(job, rules, &mut report);
-    crate::remedy::attach(&mut report, rules, &policy::Platforms::of(job));
+    let hosted = if report.findings.is_empty() { None } else { hosted(&job.start) };
+    crate::remedy::attach(&mut report, rules, &policy::Platforms::of(job), hosted.as_ref());
     Ok(report)
 }
 

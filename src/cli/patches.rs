@@ -1,5 +1,6 @@
 //! Patches for what a scan found, for formats that carry them: the safe changes, file by file.
 
+use std::collections::BTreeMap;
 use std::fs;
 
 use super::engine::{Format, Task};
@@ -7,7 +8,7 @@ use super::fix::file_of;
 use super::output::Outputs;
 use super::plan::{Job, Target};
 use crate::check::base64;
-use crate::fix::unified;
+use crate::fix::{preview, unified};
 use crate::model::{Applicability, Finding, Origin, Patch, RepoPath, Report};
 use crate::rule::RuleSet;
 
@@ -28,6 +29,27 @@ pub(super) fn of(job: &Job, rules: &RuleSet, report: &Report) -> Vec<Patch> {
     paths.sort();
     paths.dedup();
     paths.into_iter().filter_map(|path| patch(job, rules, report, path)).collect()
+}
+
+/// Do formats tell what each change is?
+pub(super) fn are_shown(outputs: &Outputs) -> bool {
+    [Format::Plan, Format::PlanHtml, Format::PlanJson].into_iter().any(|format| outputs.has(format))
+}
+
+/// Gives every change its diff, but those that would show a secret.
+pub(super) fn show(job: &Job, report: &mut Report) {
+    if !matches!(job.target, Target::Paths { .. }) {
+        return;
+    }
+    let mut read: BTreeMap<RepoPath, Option<Vec<u8>>> = BTreeMap::new();
+    let here = |finding: &&mut Finding| matches!(finding.location.origin, Origin::File { .. }) && finding.is_open();
+    for finding in report.findings.iter_mut().filter(here) {
+        let path = &finding.location.path;
+        for fix in finding.fixes.iter_mut().filter(|fix| !fix.beside_secret) {
+            let bytes = read.entry(path.clone()).or_insert_with(|| fs::read(file_of(job, path)).ok());
+            fix.diff = bytes.as_ref().and_then(|bytes| preview(path, bytes, fix));
+        }
+    }
 }
 
 fn is_offered(finding: &Finding) -> bool {

@@ -59,7 +59,8 @@ pub(super) fn run_jobs(
         watch::stop_after(&progress, limit);
     }
     let patched = patches::are_wanted(&outputs);
-    let (report, verdict) = scan(jobs, &rule_sets, &asked, patched, (&progress, global))?;
+    let shown = patches::are_shown(&outputs);
+    let (report, verdict) = scan(jobs, &rule_sets, &asked, (patched, shown), (&progress, global))?;
     let took = begun.elapsed();
     let look = Look {
         verdict,
@@ -89,7 +90,7 @@ fn scan(
     jobs: &[Job],
     rule_sets: &[RuleSet],
     asked: &Asked,
-    patched: bool,
+    (patched, shown): (bool, bool),
     (progress, global): (&Arc<Progress>, &Global),
 ) -> Result<(Report, Verdict), Error> {
     watch::stop_on_interrupt(progress);
@@ -100,6 +101,9 @@ fn scan(
         let mut report = engine::scan(job, rules, asked, progress)?;
         if patched && !progress.is_stopped() {
             report.patches = patches::of(job, rules, &report);
+        }
+        if shown {
+            patches::show(job, &mut report);
         }
         verdicts.push(Verdict::of(&report, job.config.fail_on.value));
         reports.push(report);

@@ -11,5 +11,16 @@ mod mend;
 mod write;
 
 pub use diff::unified;
+
+use crate::model::{Fix, RepoPath};
+
+/// What a fix alone would change, as a diff without its header; `None` if it does not fit the bytes.
+pub fn preview(path: &RepoPath, bytes: &[u8], fix: &Fix) -> Option<String> {
+    let after = apply::apply(path, bytes, &[fix])?;
+    let whole = unified(path.as_bytes(), bytes, &after);
+    let text = String::from_utf8(whole).ok()?;
+    let start = text.find("@@ ")?;
+    Some(text[start..].to_owned())
+}
 pub use mend::{Eyes, Left, Made, Mended, Why, mend};
 pub use write::{WriteError, write};

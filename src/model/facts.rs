@@ -10,6 +10,9 @@ use serde::Serialize;
 pub struct Facts {
     /// Every piece, each with the path that shows it.
     pub platforms: BTreeSet<Evidence>,
+    /// Names that commands need: of apps, groups, clusters, environments.
+    #[serde(skip)]
+    pub names: BTreeSet<Name>,
 }
 
 /// One file that shows where code runs or how it gets there.
@@ -24,9 +27,23 @@ pub struct Evidence {
     pub what: String,
 }
 
+/// What something is called, in a file that deploys it.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Name {
+    /// What commands call it: `app`, `resource-group`, `cluster`, `environment`, `namespace`, `service-account`.
+    pub of: &'static str,
+    /// The platform of an app; empty for what is none.
+    pub platform: &'static str,
+    /// The name.
+    pub value: String,
+    /// The file.
+    pub path: String,
+}
+
 impl Facts {
     /// Takes over what another worker learned.
     pub fn merge(&mut self, other: Self) {
         self.platforms.extend(other.platforms);
+        self.names.extend(other.names);
     }
 }

@@ -25,7 +25,7 @@ pub use fingerprint::{Fingerprint, RepoKey, SecretId};
 pub use home::{Home, common};
 pub use origin::{Commit, History, KeptBy, Origin, Provenance, Side};
 pub use path::RepoPath;
-pub use remedy::{Applicability, Edit, Fix, Phase, Remedy, Step};
+pub use remedy::{Applicability, Edit, Elsewhere, Fix, Phase, Remedy, Step};
 pub use report::{Coverage, EntryUse, Gap, LeftOut, Notice, Patch, Report, Skip, SkipReason, Stats, Verdict};
 pub use secret::{Reveal, Secret};
 pub use severity::{Confidence, Severity};

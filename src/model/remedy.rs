@@ -18,6 +18,9 @@ pub struct Remedy {
     /// A secret remains at the end of it: no identity is known to the other side.
     #[serde(skip)]
     pub still_secret: bool,
+    /// It asks where the code runs, instead of saying what to do there.
+    #[serde(skip)]
+    pub asks: bool,
 }
 
 /// When a step's turn comes, in the order that keeps production running: nobody is
@@ -92,6 +95,36 @@ pub struct Fix {
     /// A secret stands in the lines that it changes, or right above or below them: no output may show these.
     #[serde(skip)]
     pub beside_secret: bool,
+    /// The code signs in as the managed identity of Azure compute: of no use anywhere else.
+    #[serde(skip)]
+    pub on_host: bool,
+    /// The same for code that runs elsewhere.
+    #[serde(skip)]
+    pub elsewhere: Vec<Elsewhere>,
+    /// What it changes, as a diff without its header, where an output asked for it.
+    #[serde(skip)]
+    pub diff: Option<String>,
+}
+
+/// A change for code that runs on one of these platforms.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Elsewhere {
+    /// By name: `aks`.
+    pub platforms: Vec<String>,
+    /// What to do there.
+    pub fix: Fix,
+}
+
+impl Fix {
+    /// The change that fits where the code runs; `None` if no identity of a host is there.
+    pub fn at(mut self, platform: &str, has_host_identity: bool) -> Option<Self> {
+        let elsewhere = std::mem::take(&mut self.elsewhere);
+        let of = |one: &Elsewhere| one.platforms.iter().any(|name| name == platform);
+        match elsewhere.into_iter().find(of) {
+            Some(one) => Some(one.fix),
+            None => (!self.on_host || has_host_identity).then_some(self),
+        }
+    }
 }
 
 /// One replacement. Nothing between start and end: an insertion.

@@ -126,7 +126,7 @@ fn workloads(report: &Report, rules: &RuleSet, says: &dyn Says, below: &str) -> 
             grants: BTreeSet::new(),
             others: BTreeSet::new(),
         });
-        add(workload, finding, &near.narrowed(finding, &rule.spec().remedy.grant));
+        add(workload, finding, &near.narrowed(finding, &rule.spec().remedy.grant).roles);
     }
     let mut all: Vec<Workload> = found.into_values().collect();
     all.iter_mut().for_each(settle);
@@ -141,7 +141,7 @@ fn workloads(report: &Report, rules: &RuleSet, says: &dyn Says, below: &str) -> 
 }
 
 /// A name that Azure, Bicep and Terraform take.
-fn name(home: &Home) -> String {
+pub(super) fn name(home: &Home) -> String {
     let text = match home {
         Home::Application(path) | Home::Templates(path) => path.rsplit('/').next().unwrap_or_default().to_owned(),
         Home::Pipelines => "pipelines".to_owned(),

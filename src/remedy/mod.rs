@@ -4,13 +4,16 @@
 //! parts fill their commands. Where the code runs decides how it gets an identity
 //! ([`place`]). Nothing here runs a command.
 
+mod called;
 pub mod iac;
 mod place;
 mod roles;
 mod steps;
 mod tables;
 
-use crate::model::{Finding, Fix, Home, Kind, Part, Phase, Remedy, RepoPath, Report, Step};
+use std::collections::HashMap;
+
+use crate::model::{Finding, Fix, Home, Kind, Part, Phase, Remedy, RepoPath, Report, Step, common};
 use crate::rule::RuleSet;
 use place::Place;
 
@@ -39,29 +42,43 @@ impl Says for () {
 /// The tag of rules about resources that accept keys: their change is the last one, when no caller has a key.
 const ACCEPTS_KEYS: &str = "accepts-keys";
 
-/// Gives every finding its steps.
-pub fn attach(report: &mut Report, rules: &RuleSet, says: &dyn Says) {
+/// Gives every finding its steps; `hosted`: what the repository is called where it is hosted.
+pub fn attach(report: &mut Report, rules: &RuleSet, says: &dyn Says, hosted: Option<&iac::Hosted>) {
     if report.findings.is_empty() {
         return;
     }
     let tables = Tables::builtin();
     let near = roles::Near::of(report);
+    let settled = settled(report, rules, tables);
+    let below = common(report.open());
+    let known = called::Known { facts: &report.facts, hosted, below: &below };
     for finding in &mut report.findings {
         let Some(rule) = rules.find(&finding.rule.slug) else { continue };
         let wanted = &rule.spec().remedy;
         // Commands about the file name it.
         let path = Part { name: "path".to_owned(), value: finding.location.path.text().into_owned(), line: None };
         finding.parts.push(path);
-        let found = place::place(&finding.location.path, &report.facts, says);
+        let at = (finding.group.0, finding.location.path.clone());
+        let route = tables.route(settled.get(&at).copied().unwrap_or(&wanted.route));
+        let found = match route.and_then(|row| row.place.as_deref()).and_then(|id| tables.route(id)) {
+            Some(row) => Place { row: &row.id, because: "it stands in a template's provider or backend".to_owned() },
+            None => place::place(&finding.location.path, &report.facts, says),
+        };
         let ground = place::ground(found.row);
         let mut remedies = Vec::new();
         if finding.kind == Kind::Secret
             && let Some(row) = tables.revoke(&wanted.revoke)
         {
+            let row = meant(row, finding, |id| tables.revoke(id));
             remedies.push(steps::filled(row, &finding.parts, ground));
         }
-        let grants = grants(finding, &near.narrowed(finding, &wanted.grant));
-        if let Some(row) = tables.route(&wanted.route) {
+        let mut grants = grants(&near.narrowed(finding, &wanted.grant), &finding.parts);
+        if let Some(wanted) = route {
+            let row = meant(wanted, finding, |id| tables.route(id));
+            if row.id != wanted.id {
+                // Roles of Azure open nothing there.
+                grants = None;
+            }
             if asks_for_identity(finding, &rule.spec().tags, &found) {
                 remedies.extend(identity(row, finding, &found, tables));
             }
@@ -69,18 +86,49 @@ pub fn attach(report: &mut Report, rules: &RuleSet, says: &dyn Says) {
         }
         remedies.extend(grants);
         remedies.retain(|remedy| !remedy.steps.is_empty());
+        called::fill(&mut remedies, finding, found.row, &known);
         finding.parts.pop();
         finding.remedies = remedies;
+        let platform = found.row.trim_start_matches("on-");
+        let has_host_identity = matches!(ground, Ground::Azure | Ground::Unknown);
+        let fixes = std::mem::take(&mut finding.fixes).into_iter();
+        finding.fixes = fixes.filter_map(|fix| fix.at(platform, has_host_identity)).collect();
     }
 }
 
-/// A switch of a resource needs no identity of its own, and a template tells nothing of who opens what it makes:
-/// its readers are not asked where code runs.
+/// Routes that a lint settles for the secrets of its group: what a provider signs in with runs where Terraform does,
+/// whatever the secret alone would say.
+fn settled(report: &Report, rules: &RuleSet, tables: &'static Tables) -> HashMap<(u32, RepoPath), &'static str> {
+    let lints = report.findings.iter().filter(|finding| finding.kind == Kind::Lint);
+    let fixed = lints.filter_map(|finding| {
+        let route = tables.route(&rules.find(&finding.rule.slug)?.spec().remedy.route)?;
+        let at = (finding.group.0, finding.location.path.clone());
+        route.place.is_some().then_some((at, route.id.as_str()))
+    });
+    fixed.collect()
+}
+
+/// The row, or the one that it names for hosts that are none of its own.
+fn meant<'a>(row: &'a Row, finding: &Finding, find: impl Fn(&str) -> Option<&'a Row>) -> &'a Row {
+    let host = finding.parts.iter().find(|part| part.name == "host");
+    let is_elsewhere = host.is_some_and(|host| {
+        let host = host.value.to_ascii_lowercase();
+        let is_told = !host.contains(['$', '{', '<', '%', '(']) || host.starts_with("(localdb)");
+        is_told && !row.hosts.is_empty() && !row.hosts.iter().any(|ending| host.contains(ending.as_str()))
+    });
+    let other = row.otherwise.as_deref().filter(|_| is_elsewhere).and_then(find);
+    other.unwrap_or(row)
+}
+
+/// A switch of a resource needs no identity of its own, and neither a template nor a text tells who opens what it
+/// speaks of: their readers are not asked where code runs.
 fn asks_for_identity(finding: &Finding, tags: &[crate::rule::spec::Text], found: &Place) -> bool {
     let is_switch = tags.iter().any(|tag| tag == ACCEPTS_KEYS);
-    let is_template = matches!(Home::of(&finding.location.path.text(), ""), Home::Templates(_));
-    let is_unknown = place::ground(found.row) == Ground::Unknown;
-    !(is_switch || is_template && is_unknown)
+    let path = finding.location.path.text();
+    let is_template = matches!(Home::of(&path, ""), Home::Templates(_));
+    let is_text = [".md", ".rst", ".adoc", ".txt"].iter().any(|ending| path.ends_with(ending));
+    let is_unknown = found.row == place::UNKNOWN;
+    !(is_switch || (is_template || is_text) && is_unknown)
 }
 
 /// What must be there before a change works: the workload's identity, and the roles that the fix names, or else
@@ -105,6 +153,7 @@ fn identity(row: &Row, finding: &Finding, found: &Place, tables: &Tables) -> Opt
     }
     let mut remedy = steps::filled(tables.route(found.row)?, &finding.parts, place::ground(found.row));
     remedy.because = Some(found.because.clone());
+    remedy.asks = found.row == place::UNKNOWN;
     Some(remedy)
 }
 
@@ -120,9 +169,16 @@ fn rest(row: &Row, finding: &Finding, ground: Ground, has_roles: bool) -> Remedy
     remedy
 }
 
+/// More roles than this, and nothing that tells which of them is meant, are a choice and no list of things to do.
+const MOST_UNTOLD: usize = 3;
+
 /// The roles that the identity needs, as one remedy.
-fn grants(finding: &Finding, roles: &[&Role]) -> Option<Remedy> {
-    let steps: Vec<Step> = roles.iter().map(|role| steps::grant(role, &finding.parts)).collect();
+fn grants(near: &roles::Narrowed, parts: &[Part]) -> Option<Remedy> {
+    let steps = if near.is_told || near.roles.len() <= MOST_UNTOLD {
+        steps::grants(&near.roles, parts)
+    } else {
+        vec![steps::choice(&near.roles)]
+    };
     let title = "roles the identity needs, least first".to_owned();
-    (!steps.is_empty()).then_some(Remedy { title, because: None, steps, still_secret: false })
+    (!steps.is_empty()).then_some(Remedy { title, because: None, steps, still_secret: false, asks: false })
 }

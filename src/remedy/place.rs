@@ -30,7 +30,7 @@ pub const PLATFORMS: [(&str, &str); 15] = [
 ];
 
 /// The row that asks.
-const UNKNOWN: &str = "on-unknown";
+pub(super) const UNKNOWN: &str = "on-unknown";
 
 /// Pipelines: what stands in their own files runs there.
 const PIPELINES: [&str; 4] = ["azure-pipelines", "github-actions", "gitlab-ci", "jenkins"];
@@ -69,7 +69,7 @@ pub(super) fn ground(row: &str) -> Ground {
         "on-aks" | "on-app-service" | "on-arc" | "on-automation" | "on-container-apps" | "on-functions" | "on-vm" => {
             Ground::Azure
         }
-        "on-azure-pipelines" | "on-github-actions" | "on-gitlab" | "on-jenkins" => Ground::Pipeline,
+        "on-azure-pipelines" | "on-github-actions" | "on-gitlab" | "on-jenkins" | "on-terraform" => Ground::Pipeline,
         "on-kubernetes" | "on-premises" | "on-other-cloud" => Ground::Elsewhere,
         "on-developer-machine" => Ground::Desk,
         _ => Ground::Unknown,
@@ -178,7 +178,7 @@ mod tests {
             path: path.to_owned(),
             what: what.to_owned(),
         };
-        Facts { platforms: of.iter().map(evidence).collect() }
+        Facts { platforms: of.iter().map(evidence).collect(), ..Facts::default() }
     }
 
     #[test]

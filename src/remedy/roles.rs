@@ -16,6 +16,15 @@ pub(super) struct Near {
     meant: BTreeMap<String, BTreeSet<&'static str>>,
 }
 
+/// Roles of a rule that are meant for one finding.
+#[derive(Debug)]
+pub(super) struct Narrowed {
+    /// In the order of the rule.
+    pub(super) roles: Vec<&'static Role>,
+    /// Does anything tell that these are meant, or are they just all?
+    pub(super) is_told: bool,
+}
+
 impl Near {
     pub(super) fn of(report: &Report) -> Self {
         let mut near = Self::default();
@@ -29,7 +38,7 @@ impl Near {
     }
 
     /// The roles with these ids that are meant; all if nothing tells.
-    pub(super) fn narrowed(&self, finding: &Finding, ids: &[Text]) -> Vec<&'static Role> {
+    pub(super) fn narrowed(&self, finding: &Finding, ids: &[Text]) -> Narrowed {
         let tables = Tables::builtin();
         let all: Vec<&Role> = ids.iter().filter_map(|id| tables.role(id)).collect();
         let own = said(finding);
@@ -49,7 +58,7 @@ impl Near {
         let stays = |role: &&Role| {
             role.words.is_empty() || meant.contains(&role.id.as_str()) || meant.is_empty() && !role.said_only
         };
-        all.into_iter().filter(stays).collect()
+        Narrowed { roles: all.into_iter().filter(stays).collect(), is_told: !meant.is_empty() }
     }
 
     /// What is meant in a directory, in those below it and in those above it.

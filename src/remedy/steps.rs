@@ -35,7 +35,43 @@ pub(super) fn filled(row: &Row, parts: &[Part], ground: Ground) -> Remedy {
             command: step.command.as_ref().map(|text| fill(text, parts)),
         })
         .collect();
-    Remedy { title: row.title.clone(), because: None, steps, still_secret: row.still_secret }
+    Remedy { title: row.title.clone(), because: None, steps, still_secret: row.still_secret, asks: false }
+}
+
+/// Roles as steps: those of one service together, for the reader to take what is enough.
+pub(super) fn grants(roles: &[&Role], parts: &[Part]) -> Vec<Step> {
+    let mut services: Vec<Vec<&Role>> = Vec::new();
+    for role in roles {
+        let is_same = |other: &Role| role.scope_command.is_some() && other.scope_command == role.scope_command;
+        match services.iter_mut().find(|service| service.iter().any(|other| is_same(other))) {
+            Some(service) => service.push(role),
+            None => services.push(vec![role]),
+        }
+    }
+    services.iter().map(|service| together(service, parts)).collect()
+}
+
+fn together(roles: &[&Role], parts: &[Part]) -> Step {
+    let steps: Vec<Step> = roles.iter().map(|role| grant(role, parts)).collect();
+    match <[Step; 1]>::try_from(steps) {
+        Ok([step]) => step,
+        Err(steps) => {
+            let texts: Vec<&str> = steps.iter().map(|step| step.text.as_str()).collect();
+            let commands: Vec<&str> = steps.iter().filter_map(|step| step.command.as_deref()).collect();
+            Step {
+                phase: Phase::Grant,
+                text: format!("what it needs of these: {}", texts.join("; ")),
+                command: (!commands.is_empty()).then(|| commands.join("\n")),
+            }
+        }
+    }
+}
+
+/// Roles of many services, of which one is meant.
+pub(super) fn choice(roles: &[&Role]) -> Step {
+    let names: Vec<&str> = roles.iter().map(|role| role.name.as_str()).collect();
+    let text = format!("the least data role of the service that it opens, at that resource: {}", names.join(", "));
+    Step { phase: Phase::Grant, text, command: None }
 }
 
 /// A role, as a step.
@@ -99,7 +135,7 @@ pub(super) fn fill(text: &str, parts: &[Part]) -> String {
     out
 }
 
-fn is_plain_word(text: &str) -> bool {
+pub(super) fn is_plain_word(text: &str) -> bool {
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"._-@:/".contains(&byte);
     (1..=200).contains(&text.len()) && !text.starts_with('-') && text.bytes().all(plain)
 }

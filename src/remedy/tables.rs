@@ -24,6 +24,15 @@ pub struct Row {
     /// Are its steps of phase `identity` the same as the place's? Then the place's are enough.
     #[serde(default)]
     pub identity_by_place: bool,
+    /// The row of the place where it runs, if its files do not decide that: Terraform runs where Terraform runs.
+    #[serde(default)]
+    pub place: Option<String>,
+    /// Endings of the hosts that it is for; empty: any.
+    #[serde(default)]
+    pub hosts: Vec<String>,
+    /// The row for a finding that names another host.
+    #[serde(default)]
+    pub otherwise: Option<String>,
     /// Does a secret remain at the end of it, better kept?
     #[serde(default)]
     pub still_secret: bool,

@@ -147,6 +147,7 @@ pub(crate) fn critical() -> Finding {
         Remedy {
             because: None,
             still_secret: false,
+            asks: false,
             title: "revoke the leaked value".into(),
             steps: vec![step(
                 "regenerate the key; whatever still uses it stops working",
@@ -156,6 +157,7 @@ pub(crate) fn critical() -> Finding {
         Remedy {
             because: None,
             still_secret: false,
+            asks: false,
             title: "use a managed identity".into(),
             steps: vec![
                 step("give the app a system-assigned identity and the role Storage Blob Data Contributor", None),
@@ -175,6 +177,9 @@ pub(crate) fn critical() -> Finding {
         grant: vec![],
         once: false,
         beside_secret: true,
+        on_host: false,
+        elsewhere: Vec::new(),
+        diff: None,
     }];
     found
 }
@@ -257,6 +262,7 @@ pub(crate) fn report() -> Report {
                 path: ".github/workflows/ci.yml".into(),
                 what: "ci.yml".into(),
             }]),
+            ..Default::default()
         },
         notices: vec![Notice {
             path: RepoPath::new(*b"src/a.cs"),

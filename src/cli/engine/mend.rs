@@ -55,7 +55,7 @@ impl fix::Eyes for Mender<'_> {
         let mut report = probe::probe_at(&self.scanner, &self.plan, path, bytes);
         policy::accept(job, rules, &mut report);
         report.facts = (*facts).clone();
-        crate::remedy::attach(&mut report, rules, &policy::Platforms::of(job));
+        crate::remedy::attach(&mut report, rules, &policy::Platforms::of(job), None);
         report.findings.retain(|finding| wants(finding));
         report.findings
     }

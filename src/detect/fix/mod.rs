@@ -8,6 +8,7 @@ mod align;
 mod call;
 mod go;
 mod ground;
+mod identity;
 mod import;
 mod node;
 mod notation;
@@ -22,7 +23,7 @@ use crate::document::Document;
 use crate::document::context::Context;
 use crate::document::kind::Kind;
 use crate::document::tree;
-use crate::model::{Applicability, Edit, Fix};
+use crate::model::{Applicability, Edit, Elsewhere, Fix};
 use crate::rule::RuleSet;
 use crate::rule::spec::{FixSpec, RuleSpec, Safety};
 use crate::syntax::{self, Parsers};
@@ -60,9 +61,22 @@ pub(super) fn attach(rules: &RuleSet, doc: &Document<'_>, detected: &mut [Detect
     let mut ground = Ground::new(doc, parsers);
     for one in detected.iter_mut().filter(|one| has_fix(one)) {
         let rule = rules.get(one.rule).spec();
-        one.fixes =
-            rule.fixes.iter().find_map(|fix| planned(&mut ground, rule, fix, one, &hidden)).into_iter().collect();
+        one.fixes = offered(&mut ground, rule, one, &hidden).into_iter().collect();
     }
+}
+
+/// The first fix that fits, and the same for a pod if it signs in as the identity of its host.
+fn offered(ground: &mut Ground<'_>, rule: &RuleSpec, one: &Detected, hidden: &[Range<usize>]) -> Option<Fix> {
+    let mut fits = rule.fixes.iter().filter_map(|fix| Some((fix, planned(ground, rule, fix, one, hidden)?)));
+    let (spec, mut fix) = fits.next()?;
+    drop(fits);
+    if identity::relies_on_host(spec) {
+        fix.on_host = true;
+        let of_pod = planned(ground, rule, &identity::of_pod(spec), one, hidden);
+        let platforms = || identity::PODS.map(str::to_owned).to_vec();
+        fix.elsewhere = of_pod.map(|fix| Elsewhere { platforms: platforms(), fix }).into_iter().collect();
+    }
+    Some(fix)
 }
 
 /// Prose and samples teach what they show, and templates are no text of the language that they make.
@@ -120,6 +134,9 @@ fn planned(
         once: fix.once,
         beside_secret: changes.iter().any(|change| is_beside(text, &change.range, hidden)),
         edits: changes.into_iter().map(|change| edit(ground, change)).collect(),
+        on_host: false,
+        elsewhere: Vec::new(),
+        diff: None,
     })
 }
 

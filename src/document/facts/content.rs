@@ -9,7 +9,7 @@ use memchr::memmem;
 use crate::document::kind::Kind;
 
 /// Files over this size are data.
-const LARGEST: usize = 1 << 20;
+pub(super) const LARGEST: usize = 1 << 20;
 
 /// A word, and the platform it shows.
 type Word = (&'static str, &'static str);
@@ -68,6 +68,7 @@ const YAML: &[Word] = &[
     ("AzureContainerApps@", "container-apps"),
     ("azure/aks-set-context@", "aks"),
     ("Azure/aks-set-context@", "aks"),
+    ("az aks get-credentials", "aks"),
     ("aws-actions/configure-aws-credentials@", "other-cloud"),
     ("google-github-actions/auth@", "other-cloud"),
 ];
@@ -103,7 +104,10 @@ const POWERSHELL: &[Word] = &[
     ("Get-AutomationConnection", "automation"),
     ("New-ScheduledTaskAction", "on-premises"),
     ("azcmagent connect", "arc"),
+    ("az aks create", "aks"),
 ];
+
+const SHELL: &[Word] = &[("az aks create", "aks"), ("azcmagent connect", "arc")];
 
 /// Platform and the word that shows it, each once.
 pub(super) fn platforms(kind: Kind, name: &[u8], text: &[u8]) -> Vec<Word> {
@@ -119,6 +123,7 @@ pub(super) fn platforms(kind: Kind, name: &[u8], text: &[u8]) -> Vec<Word> {
         Kind::Yaml => yaml(text),
         Kind::Xml if name.ends_with(b"proj") => words(text, PROJECT),
         Kind::PowerShell => words(text, POWERSHELL),
+        Kind::Shell => words(text, SHELL),
         _ => Vec::new(),
     };
     found.dedup_by_key(|(_, platform)| *platform);

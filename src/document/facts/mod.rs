@@ -2,10 +2,11 @@
 //!
 //! Routes need evidence, not proof, and every piece carries the path that shows it.
 
+mod called;
 mod content;
 
 use crate::model::RepoPath;
-use crate::model::facts::{Evidence, Facts};
+use crate::model::facts::{Evidence, Facts, Name};
 
 use super::Document;
 use super::context::Context;
@@ -16,7 +17,8 @@ pub fn learn(document: &Document, path: &RepoPath, facts: &mut Facts) -> bool {
     let name = Lower::<64>::last(path.file_name());
     let by_content = content::platforms(document.kind(), name.as_bytes(), document.text());
     let by_path = platform(path);
-    if by_path.is_none() && by_content.is_empty() {
+    let names = called::names(document.kind(), document.text());
+    if by_path.is_none() && by_content.is_empty() && names.is_empty() {
         return false;
     }
     let is_empty = document.text().trim_ascii().is_empty();
@@ -33,6 +35,9 @@ pub fn learn(document: &Document, path: &RepoPath, facts: &mut Facts) -> bool {
     }
     for (word, platform) in by_content {
         add(platform, word.trim_matches(['"', '@']));
+    }
+    for (of, platform, value) in names {
+        facts.names.insert(Name { of, platform, value, path: shown.to_string() });
     }
     true
 }

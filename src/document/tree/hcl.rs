@@ -27,8 +27,7 @@ impl Reader<'_, '_> {
         }
         let Some(name) = self.key() else { return self.line() };
         if closing && &*name.text == "for" {
-            // `{ for k, v in x : k => { … } }`
-            return self.value(None);
+            return self.each();
         }
         self.blanks(false);
         match self.peek() {
@@ -46,6 +45,29 @@ impl Reader<'_, '_> {
                 self.broken.get_or_insert(start);
                 self.line();
             }
+        }
+    }
+
+    /// `{ for k, v in x : k => { … } }`: what each member becomes.
+    fn each(&mut self) {
+        let mut open = 0_usize;
+        while let Some(byte) = self.peek() {
+            match byte {
+                b'"' => {
+                    self.string();
+                    continue;
+                }
+                b'(' | b'[' | b'{' => open += 1,
+                b'}' if open == 0 => return,
+                b')' | b']' | b'}' => open = open.saturating_sub(1),
+                b':' if open == 0 => {
+                    self.at += 1;
+                    self.blanks(true);
+                    return self.value(None);
+                }
+                _ => {}
+            }
+            self.at += 1;
         }
     }
 

@@ -3,6 +3,7 @@
 //! A pure function of the report. No secret is in it: values are told by their masks.
 
 mod revocation;
+mod same;
 mod section;
 
 use std::collections::BTreeMap;
@@ -13,7 +14,7 @@ use crate::model::{Confidence, Finding, Kind, Location, Phase, Report, Severity,
 
 use super::super::{Pages, told};
 use super::places::Place;
-use super::resources::resources;
+use super::resources::{Resource, resources};
 use revocation::revocations;
 use section::section;
 
@@ -41,6 +42,9 @@ pub(super) struct Document {
     pub(super) below: Option<String>,
     /// What to revoke at once if it may have been seen, most dangerous first.
     pub(super) revoke: Vec<Revocation>,
+    /// What must be known first, and which sections wait for it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) question: Option<Question>,
     /// Resource by resource and application by application, the gravest first; none if only revocations are told.
     pub(super) sections: Vec<Section>,
     /// What to do about the history, last of all.
@@ -55,6 +59,26 @@ impl Document {
         let is_of_revocations = self.sections.is_empty() && !self.revoke.is_empty();
         if is_of_revocations { "Plan: what to make worthless" } else { "Plan: no secrets left" }
     }
+}
+
+/// Where code runs, which no file shows.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub(super) struct Question {
+    /// The answers, and where to write them down.
+    pub(super) steps: Vec<Task>,
+    /// Sections whose identity depends on it.
+    pub(super) sections: Vec<String>,
+}
+
+/// A change to one file, to be read before it is made.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub(super) struct FileDiff {
+    /// From where the scan began.
+    pub(super) path: String,
+    /// Unified, without its header.
+    pub(super) diff: String,
 }
 
 /// Numbers that shall reach zero.
@@ -115,15 +139,18 @@ pub(super) struct Task {
     /// A command for it, with `<placeholders>`. Never run by us.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) command: Option<String>,
+    /// What the command changes; not where a secret stands beside it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(super) diffs: Vec<FileDiff>,
 }
 
 impl Task {
     fn new(text: impl Into<String>, command: Option<&str>) -> Self {
-        Self { text: text.into(), command: command.map(str::to_owned) }
+        Self { text: text.into(), command: command.map(str::to_owned), diffs: Vec::new() }
     }
 
     fn of(step: &Step) -> Self {
-        Self { text: step.text.clone(), command: step.command.clone() }
+        Self { text: step.text.clone(), command: step.command.clone(), diffs: Vec::new() }
     }
 }
 
@@ -197,14 +224,31 @@ impl Document {
         let found = resources(report.open(), &below);
         let mut plan = Self::empty(report, &below);
         plan.revoke = revocations(&found, &below);
-        plan.sections = found.iter().map(|resource| section(resource, &below, pages)).collect();
+        let sections = found.iter().map(|one| (section(one, &below, pages), one.value().map(str::to_owned)));
+        plan.sections = same::merged(sections.collect());
+        plan.question = question(&found);
         if report.open().any(|finding| finding.kind == Kind::Secret) {
             plan.history = history();
         }
         if !found.is_empty() {
-            plan.done = done(found.len());
+            plan.done = done(plan.sections.len());
         }
         plan.counted()
+    }
+
+    /// The way back from the steps of each kind that the plan has; kinds with the same one together.
+    pub(super) fn ways_back(&self) -> Vec<(String, &'static str)> {
+        let stages: Vec<&Stage> = self.sections.iter().flat_map(|section| &section.stages).collect();
+        let mut ways: Vec<(String, &'static str)> = Vec::new();
+        for phase in Phase::ALL {
+            let Some(stage) = stages.iter().find(|stage| stage.phase == phase) else { continue };
+            let heading = stage.heading.split(',').next().unwrap_or(stage.heading);
+            match ways.iter_mut().find(|(_, back)| *back == stage.back) {
+                Some((headings, _)) => headings.push_str(&format!(", {}", heading.to_lowercase())),
+                None => ways.push((heading.to_owned(), stage.back)),
+            }
+        }
+        ways
     }
 
     /// Its first section alone.
@@ -224,6 +268,7 @@ impl Document {
             accepted: report.findings.len() - report.open().count(),
             below: name.map(str::to_owned),
             revoke: Vec::new(),
+            question: None,
             sections: Vec::new(),
             history: Vec::new(),
             done: Vec::new(),
@@ -235,9 +280,20 @@ impl Document {
         let stages = stages.map(|stage| stage.changes.len() + stage.steps.len());
         // Where there are sections they hold the steps of the revocations too.
         let revoke = self.revoke.iter().map(|row| row.steps.len()).filter(|_| self.sections.is_empty());
-        self.counts.steps = stages.chain(revoke).sum::<usize>() + self.history.len() + self.done.len();
+        let asked = self.question.as_ref().map_or(0, |question| question.steps.len());
+        self.counts.steps = stages.chain(revoke).sum::<usize>() + asked + self.history.len() + self.done.len();
         self
     }
+}
+
+/// The question is the same wherever it is asked: it is put once, with the sections that wait for an answer.
+fn question(found: &[Resource<'_>]) -> Option<Question> {
+    let asked = found.iter().find_map(|resource| resource.questions().next())?;
+    let waiting = found.iter().filter(|resource| resource.questions().next().is_some());
+    Some(Question {
+        steps: asked.steps.iter().map(Task::of).collect(),
+        sections: waiting.map(|resource| resource.name.clone()).collect(),
+    })
 }
 
 fn counts(report: &Report) -> Counts {

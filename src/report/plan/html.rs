@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use super::super::{safe, told};
 use super::document::{Document, Item, Revocation, Section, Task};
 use super::places;
-use super::{DANGER, HISTORY, ORDER};
+use super::{BACK, DANGER, HISTORY, ORDER, QUESTION};
 
 /// What the page looks like. No address of anything is in it.
 const STYLE: &str = "\
@@ -14,7 +14,7 @@ h1{font-size:1.8rem}h2{margin-top:2.5rem;border-bottom:2px solid #ccc}h3{margin-
 h4{margin:1rem 0 .3rem}table{border-collapse:collapse;width:100%}th,td{border:1px solid #bbb;padding:.25rem .5rem;\
 text-align:left;vertical-align:top;overflow-wrap:anywhere}pre{background:#f3f3f3;padding:.4rem .6rem;margin:.2rem 0;\
 white-space:pre-wrap;overflow-wrap:anywhere}ul.tasks{list-style:none;padding-left:0}ul.tasks>li{margin:.4rem 0}\
-.back{color:#555;font-size:.9rem}.critical{font-weight:700}\
+details{font-size:.9rem}.critical{font-weight:700}\
 @media print{body{max-width:none;margin:0}h3,li,tr{break-inside:avoid}pre{background:none;border:1px solid #bbb}}";
 
 /// The page.
@@ -34,8 +34,13 @@ pub(super) fn written(plan: &Document) -> String {
         let _ = writeln!(out, "<p>Paths are those below <code>{}</code>.</p>", text(name));
     }
     dangerous(plan, &mut out);
+    question(plan, &mut out);
     if !plan.sections.is_empty() {
-        let _ = writeln!(out, "<h2>Resource by resource</h2>\n<p>{}</p>", text(ORDER));
+        let _ = writeln!(out, "<h2>Resource by resource</h2>\n<p>{}</p>\n<p>{}</p>\n<ul>", text(ORDER), text(BACK));
+        for (phases, back) in plan.ways_back() {
+            let _ = writeln!(out, "<li>{}: {}</li>", text(&phases), text(back));
+        }
+        out.push_str("</ul>\n");
         plan.sections.iter().for_each(|one| section(one, &mut out));
     }
     if !plan.history.is_empty() {
@@ -89,7 +94,7 @@ fn dangerous(plan: &Document, out: &mut String) {
             text(&row.what),
             text(&row.begins_with),
             text(&row.opens),
-            places::shown(&row.places, text),
+            places::shown(&row.places, places::IN_TABLE, text),
             row.today,
         );
     }
@@ -97,6 +102,14 @@ fn dangerous(plan: &Document, out: &mut String) {
     if plan.sections.is_empty() {
         plan.revoke.iter().enumerate().for_each(|(number, row)| revocation(number + 1, row, out));
     }
+}
+
+fn question(plan: &Document, out: &mut String) {
+    let Some(question) = &plan.question else { return };
+    let _ = writeln!(out, "<h2>First: where does this code run?</h2>\n<p>{}</p>", text(QUESTION));
+    tasks(&question.steps, out);
+    let waiting: Vec<String> = question.sections.iter().map(|name| text(name)).collect();
+    let _ = writeln!(out, "<p>These wait for it: {}.</p>", waiting.join(", "));
 }
 
 fn revocation(number: usize, row: &Revocation, out: &mut String) {
@@ -119,13 +132,12 @@ fn section(section: &Section, out: &mut String) {
         let _ = writeln!(out, "<h4>{}</h4>", text(stage.heading));
         tasks(&stage.changes, out);
         tasks(&stage.steps, out);
-        let _ = writeln!(out, "<p class=\"back\">Way back: {}.</p>", text(stage.back));
     }
 }
 
 fn item(word: &str, item: &Item, out: &mut String) {
     let many = if item.count > 1 { format!("{} × ", item.count) } else { String::new() };
-    let places = places::shown(&item.places, text);
+    let places = places::shown(&item.places, places::LISTED, text);
     let _ = write!(out, "<li>{word}: {many}{} ({}) at {places}", text(&item.what), text(&item.code));
     for one in &item.lives {
         let _ = write!(out, "<br>{}", text(one));
@@ -143,6 +155,11 @@ fn tasks(tasks: &[Task], out: &mut String) {
         if let Some(command) = &task.command {
             let lines: Vec<String> = command.lines().map(text).collect();
             let _ = write!(out, "<pre>{}</pre>", lines.join("\n"));
+        }
+        for one in &task.diffs {
+            let lines: Vec<String> = one.diff.lines().map(text).collect();
+            let _ =
+                write!(out, "<details><summary>{}</summary><pre>{}</pre></details>", text(&one.path), lines.join("\n"));
         }
         out.push_str("</li>\n");
     }

@@ -3,9 +3,9 @@
 use std::fmt::Write as _;
 
 use super::super::{safe, told};
-use super::document::{Document, Item, Revocation, Section, Task};
+use super::document::{Document, FileDiff, Item, Revocation, Section, Task};
 use super::places;
-use super::{DANGER, HISTORY, ORDER};
+use super::{BACK, DANGER, HISTORY, ORDER, QUESTION};
 
 /// Rows of the table of dangers; the steps below it name everything.
 const ROWS: usize = 25;
@@ -22,8 +22,17 @@ pub(super) fn written(plan: &Document) -> String {
         let _ = writeln!(out, "\nPaths are those below `{}`.", cell(name));
     }
     dangerous(plan, &mut out);
+    if let Some(question) = &plan.question {
+        let _ = writeln!(out, "\n## First: where does this code run?\n\n{QUESTION}\n");
+        tasks(&question.steps, &mut out);
+        let waiting: Vec<String> = question.sections.iter().map(|name| cell(name)).collect();
+        let _ = writeln!(out, "\nThese wait for it: {}.", waiting.join(", "));
+    }
     if !plan.sections.is_empty() {
-        let _ = writeln!(out, "\n## Resource by resource\n\n{ORDER}");
+        let _ = writeln!(out, "\n## Resource by resource\n\n{ORDER}\n\n{BACK}\n");
+        for (phases, back) in plan.ways_back() {
+            let _ = writeln!(out, "- {phases}: {back}");
+        }
         plan.sections.iter().for_each(|one| section(one, &mut out));
     }
     if !plan.history.is_empty() {
@@ -74,7 +83,7 @@ fn dangerous(plan: &Document, out: &mut String) {
             cell(&row.what),
             cell(&row.begins_with),
             cell(&row.opens),
-            places::shown(&row.places, cell),
+            places::shown(&row.places, places::IN_TABLE, cell),
             row.today,
         );
     }
@@ -90,7 +99,12 @@ fn dangerous(plan: &Document, out: &mut String) {
 fn revocation(number: usize, row: &Revocation, out: &mut String) {
     let _ = writeln!(out, "\n### {number}. {}\n", cell(&row.name()));
     let many = if row.values > 1 { format!("{} values, the first begins", row.values) } else { "begins".to_owned() };
-    let _ = writeln!(out, "{many} with {}, at {}\n", cell(&row.begins_with), places::shown(&row.places, cell));
+    let _ = writeln!(
+        out,
+        "{many} with {}, at {}\n",
+        cell(&row.begins_with),
+        places::shown(&row.places, places::LISTED, cell)
+    );
     tasks(&row.steps, out);
 }
 
@@ -109,13 +123,12 @@ fn section(section: &Section, out: &mut String) {
         let _ = writeln!(out, "\n{}\n", stage.heading);
         tasks(&stage.changes, out);
         tasks(&stage.steps, out);
-        let _ = writeln!(out, "\nWay back: {}.", stage.back);
     }
 }
 
 fn item(word: &str, item: &Item, out: &mut String) {
     let many = if item.count > 1 { format!("{} × ", item.count) } else { String::new() };
-    let places = places::shown(&item.places, cell);
+    let places = places::shown(&item.places, places::LISTED, cell);
     let _ = writeln!(out, "- {word}: {many}{} ({}) at {places}", cell(&item.what), item.code);
     for text in &item.lives {
         let _ = writeln!(out, "  - {}", cell(text));
@@ -128,7 +141,19 @@ fn tasks(tasks: &[Task], out: &mut String) {
         for command in task.command.iter().flat_map(|command| command.lines()) {
             let _ = writeln!(out, "      {}", safe::line(command));
         }
+        task.diffs.iter().filter(|one| !one.diff.contains(FENCE)).for_each(|one| diff(one, out));
     }
+}
+
+/// Longer than what files hold.
+const FENCE: &str = "````";
+
+fn diff(one: &FileDiff, out: &mut String) {
+    let _ = writeln!(out, "\n  {FENCE}diff\n  {}", safe::line(&one.path));
+    for line in one.diff.lines() {
+        let _ = writeln!(out, "  {}", safe::line(line));
+    }
+    let _ = writeln!(out, "  {FENCE}\n");
 }
 
 /// Text in a line or cell of Markdown: nothing of it is markup, and it stays one line.

@@ -54,6 +54,12 @@ const DANGER: &str = "Was this repository ever public, or do you not know who re
 /// What the sections say to whoever reads them.
 const ORDER: &str = "The order within each keeps production running. Until a step of \"Revoke\" is done, the way back is to deploy the version before; afterwards it is a new key, put into a vault, never into a file.";
 
+/// What asks where code runs.
+const QUESTION: &str = "No file shows where this code runs, or several places show, so that its identity is not chosen yet. Answer once, and write the plan again:";
+
+/// What stands above the ways back.
+const BACK: &str = "The way back from each step:";
+
 /// What the history says to whoever reads it.
 const HISTORY: &str = "Once every value above is worthless, the history holds nothing that opens anything. Rewriting it is then a choice, not a remedy: clones, forks and pull requests keep what they have.";
 

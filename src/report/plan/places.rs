@@ -7,8 +7,10 @@ use serde::Serialize;
 use super::super::{safe, told};
 use crate::model::Location;
 
-/// Files named before they are only counted, and lines of each.
-const FILES: usize = 8;
+/// Files named before they are only counted: in a list, and in a table.
+pub(super) const LISTED: usize = 6;
+pub(super) const IN_TABLE: usize = 3;
+/// Lines of each.
 const LINES: usize = 6;
 
 /// The lines of one file, of one commit.
@@ -25,7 +27,7 @@ pub(super) struct Place {
 }
 
 /// `src/a.cs:3, 8, b.cs:1 and 4 other files`; `written` makes text of a path harmless.
-pub(super) fn shown(all: &[Place], written: fn(&str) -> String) -> String {
+pub(super) fn shown(all: &[Place], most: usize, written: fn(&str) -> String) -> String {
     let one = |place: &Place| {
         let lines: Vec<String> = place.lines.iter().take(LINES).map(u32::to_string).collect();
         let more = match place.lines.len().checked_sub(LINES).filter(|more| *more > 0) {
@@ -35,9 +37,9 @@ pub(super) fn shown(all: &[Place], written: fn(&str) -> String) -> String {
         let commit = place.commit.as_ref().map(|id| format!(" in {id:.12}")).unwrap_or_default();
         format!("{}:{}{more}{commit}", written(&place.path), lines.join(", "))
     };
-    let files: Vec<String> = all.iter().take(FILES).map(one).collect();
+    let files: Vec<String> = all.iter().take(most).map(one).collect();
     let mut out = files.join(", ");
-    if let Some(more) = all.len().checked_sub(FILES).filter(|more| *more > 0) {
+    if let Some(more) = all.len().checked_sub(most).filter(|more| *more > 0) {
         out.push_str(&format!(" and {}", told::count(more as u64, "other file", "other files")));
     }
     out

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::model::{Finding, Home, Kind, Phase, Severity, Step};
+use crate::model::{Finding, Home, Kind, Phase, Remedy, Severity, Step};
 
 /// A word of a rule's name, the part that names the resource, and what the resource is called.
 ///
@@ -37,6 +37,7 @@ const SERVICES: &[(&str, &str, &str)] = &[
     ("local-auth", "namespace", "messaging namespace"),
     ("", "cluster", "cluster"),
     ("", "vm", "virtual machine"),
+    ("functions-key", "host", "function app"),
     ("entra", "client", "app registration"),
     ("client", "client", "app registration"),
 ];
@@ -162,10 +163,22 @@ impl Resource<'_> {
         titles
     }
 
+    /// What asks where its code runs.
+    pub(super) fn questions(&self) -> impl Iterator<Item = &Remedy> {
+        self.findings.iter().flat_map(|finding| &finding.remedies).filter(|remedy| remedy.asks)
+    }
+
+    /// The name of the resource alone.
+    pub(super) fn value(&self) -> Option<&str> {
+        self.part.as_ref().map(|(_, value)| value.as_str())
+    }
+
     /// The steps of one phase, in order, each once, with the resource's own name where a finding did not know it.
+    /// The question where code runs is put elsewhere, once.
     pub(super) fn steps(&self, phase: Phase) -> Vec<Step> {
         let mut steps: Vec<Step> = Vec::new();
-        let all = self.findings.iter().flat_map(|finding| &finding.remedies).flat_map(|remedy| &remedy.steps);
+        let told = self.findings.iter().flat_map(|finding| &finding.remedies).filter(|remedy| !remedy.asks);
+        let all = told.flat_map(|remedy| &remedy.steps);
         for step in all.filter(|step| step.phase == phase) {
             let step = Step { command: step.command.as_ref().map(|text| self.filled(text)), ..step.clone() };
             if !steps.iter().any(|known| is_same(known, &step)) {
@@ -177,6 +190,12 @@ impl Resource<'_> {
         if phase == Phase::Disable && steps.iter().any(|step| step.command.is_some() && !is_open(step)) {
             steps.retain(|step| !is_open(step));
         }
+        let is_any = |step: &Step| step.command.as_ref().is_some_and(|command| command.contains("\"<role>\""));
+        if phase == Phase::Grant && steps.iter().any(|step| step.command.is_some() && !is_any(step)) {
+            steps.retain(|step| !is_any(step));
+        }
+        let all = steps.clone();
+        steps.retain(|step| !all.iter().any(|other| says_more(other, step)));
         steps
     }
 
@@ -190,6 +209,13 @@ impl Resource<'_> {
             _ => command.to_owned(),
         }
     }
+}
+
+/// Does one step hold every line of another's command, and more?
+fn says_more(step: &Step, other: &Step) -> bool {
+    let (Some(long), Some(short)) = (&step.command, &other.command) else { return false };
+    let lines: Vec<&str> = long.lines().collect();
+    long.len() > short.len() && short.lines().all(|line| lines.contains(&line))
 }
 
 /// The same thing to do: the same command, or the same words where there is none.

@@ -8,7 +8,7 @@ use crate::report::plan::resources::Resource;
 use crate::report::{Pages, safe, told};
 
 use super::revocation::lives;
-use super::{Item, SWITCH, Section, Stage, Task, Way, by_rule, everywhere, without};
+use super::{FileDiff, Item, SWITCH, Section, Stage, Task, Way, by_rule, everywhere, without};
 
 pub(super) fn section(resource: &Resource<'_>, below: &str, pages: &dyn Pages) -> Section {
     let item = |row: &Vec<&Finding>| Item {
@@ -68,7 +68,7 @@ fn back(phase: Phase) -> &'static str {
 
 /// Commands for what `keyless fix` can change here, each with its turn: keys are switched off when nobody has one.
 fn changes(resource: &Resource<'_>, below: &str, pages: &dyn Pages) -> Vec<(Phase, Task)> {
-    let mut tasks: Vec<(Phase, Task)> = Vec::new();
+    let mut changes: Vec<Change<'_>> = Vec::new();
     for finding in &resource.findings {
         let is_here = matches!(finding.location.origin, Origin::File { .. } | Origin::Index { .. });
         let Some(fix) = finding.fixes.first().filter(|_| is_here) else { continue };
@@ -77,22 +77,65 @@ fn changes(resource: &Resource<'_>, below: &str, pages: &dyn Pages) -> Vec<(Phas
         let option = if fix.applicability == Applicability::Unsafe { " --unsafe-fixes" } else { "" };
         let is_plain = path.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"._-/".contains(&byte));
         let path = if is_plain && !path.starts_with('-') { path } else { "<file>".to_owned() };
-        let command = format!("keyless fix{option} --rule {} {path}", finding.rule.code);
         let page = pages.page(&finding.rule.slug);
         let is_switch = page.is_some_and(|page| page.tags.iter().any(|tag| tag == SWITCH));
         let phase = if is_switch { Phase::Disable } else { Phase::Change };
-        let task = (phase, Task { text: fix.title.clone(), command: Some(command) });
-        if !tasks.contains(&task) {
-            tasks.push(task);
+        let own = Change { phase, title: &fix.title, rule: &finding.rule.code, option, files: Vec::new() };
+        let is_own = |one: &Change<'_>| {
+            (one.phase, one.title, one.rule, one.option) == (own.phase, own.title, own.rule, own.option)
+        };
+        let at = match changes.iter().position(is_own) {
+            Some(at) => at,
+            None => {
+                changes.push(own);
+                changes.len() - 1
+            }
+        };
+        let files = &mut changes[at].files;
+        if !files.iter().any(|(known, _)| *known == path) {
+            files.push((path, fix.diff.as_deref()));
         }
     }
-    tasks
+    changes.iter().map(|change| (change.phase, change.task())).collect()
+}
+
+/// One kind of change, in all its files.
+struct Change<'a> {
+    phase: Phase,
+    title: &'a str,
+    rule: &'a str,
+    option: &'static str,
+    /// Each with what the change is, where that can be shown.
+    files: Vec<(String, Option<&'a str>)>,
+}
+
+/// Files that a command names, before it is for all below the directory.
+const FILES: usize = 12;
+/// Diffs that are shown of one kind of change, and lines of each.
+const DIFFS: usize = 2;
+const LINES: usize = 40;
+
+impl Change<'_> {
+    fn task(&self) -> Task {
+        let paths: Vec<&str> = self.files.iter().map(|(path, _)| path.as_str()).collect();
+        let named = if paths.len() > FILES { ".".to_owned() } else { paths.join(" ") };
+        let shown = self.files.iter().filter_map(|(path, diff)| Some((path, (*diff)?)));
+        let short = shown.filter(|(_, diff)| diff.lines().count() <= LINES);
+        let diffs = short.take(DIFFS).map(|(path, diff)| FileDiff { path: path.clone(), diff: diff.to_owned() });
+        Task {
+            text: self.title.to_owned(),
+            command: Some(format!("keyless fix{} --rule {} {named}", self.option, self.rule)),
+            diffs: diffs.collect(),
+        }
+    }
 }
 
 /// What a team has to reckon with.
 fn effort(resource: &Resource<'_>) -> String {
     let lints: Vec<&Finding> = resource.lints().collect();
-    let files: BTreeSet<_> = resource.findings.iter().map(|finding| &finding.location.path).collect();
+    let places =
+        resource.findings.iter().flat_map(|finding| std::iter::once(&finding.location).chain(&finding.also_at));
+    let files: BTreeSet<_> = places.map(|place| &place.path).collect();
     let fixable = lints.iter().filter(|finding| !finding.fixes.is_empty()).count();
     let mut words = vec![told::count(files.len() as u64, "file", "files")];
     if !lints.is_empty() {

@@ -90,6 +90,32 @@ const SAFE: [&str; 24] = [
     "statuscode",
 ];
 
+/// Words at the end of what holds words and no values: `EventIds.ErrorParsingToken`.
+const ENUMS: [&str; 14] = [
+    "eventids",
+    "eventid",
+    "logevents",
+    "errorcodes",
+    "errorcode",
+    "kind",
+    "kinds",
+    "types",
+    "reason",
+    "reasons",
+    "messages",
+    "resources",
+    "strings",
+    "constants",
+];
+
+/// `HasPrivateKey`, `is_token`: yes or no, and no value.
+fn is_question(name: &str) -> bool {
+    let begins = |word: &str| {
+        name.strip_prefix(word).is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_uppercase() || c == '_'))
+    };
+    ["Has", "has", "Is", "is", "Can", "can", "Needs", "needs", "Should", "should"].into_iter().any(begins)
+}
+
 /// Calls whose result is a token, or an object that holds one.
 fn gives_token(name: &str) -> bool {
     let plain = normal(name);
@@ -129,7 +155,12 @@ pub(super) fn is_token(source: &Source<'_>, id: Id, depth: u8) -> bool {
             is_bearing(name) || came_from_token(source, id)
         }
         NodeKind::Member => {
-            let name = normal(tree.name(id, source.text));
+            let own = tree.name(id, source.text);
+            let owner = node.kids.first().map(|owner| normal(tree.name(*owner, source.text))).unwrap_or_default();
+            if is_question(own) || ENUMS.iter().any(|word| owner.ends_with(word)) {
+                return false;
+            }
+            let name = normal(own);
             if SAFE.contains(&name.as_str()) || HARMLESS.contains(&name.as_str()) {
                 return false;
             }
