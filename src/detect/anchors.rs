@@ -86,11 +86,6 @@ impl Anchors {
         }
     }
 
-    /// The greatest length of an anchor.
-    pub(super) fn longest(&self) -> usize {
-        self.longest
-    }
-
     /// Bytes of the anchor that was hit.
     pub(super) fn length(&self, hit: AnchorHit) -> usize {
         usize::from(self.lengths[usize::from(hit.anchor)])

@@ -15,6 +15,7 @@ mod lint;
 mod matcher;
 mod overlap;
 mod prefilter;
+mod seen;
 mod settings;
 
 use std::borrow::Cow;
@@ -25,7 +26,7 @@ use std::time::Instant;
 
 use crate::document::Document;
 use crate::document::context::Context;
-use crate::document::decode;
+use crate::document::decode::{self, runs};
 use crate::document::layer::{LayerId, LayerSpan};
 use crate::document::tree::NodeId;
 use crate::model::{Confidence, Day, Fix, Reason, RepoPath, Secret, Severity, Span, Stats};
@@ -49,6 +50,7 @@ use matcher::path::PathMatchers;
 use matcher::regex::RegexMatcher;
 use matcher::run::RunMatcher;
 use matcher::url::UrlMatcher;
+pub use seen::Seen;
 
 /// A named piece of a match.
 #[derive(Clone, Debug)]
@@ -266,7 +268,9 @@ impl Default for Options {
 /// Buffers that a worker reuses from document to document.
 #[derive(Debug, Default)]
 pub struct Buffers {
-    hits: Vec<AnchorHit>,
+    seen: Seen,
+    /// The same of a layer.
+    inner: Seen,
     asked: Asked,
     scratch: Scratch,
     parsers: Parsers,
@@ -346,14 +350,14 @@ impl<'r> Detector<'r> {
         buffers: &mut Buffers,
         stats: &mut Stats,
     ) -> Detection {
-        let mut hits = std::mem::take(&mut buffers.hits);
+        let mut seen = std::mem::take(&mut buffers.seen);
         let scope = self.scope(doc);
         cost::part(&mut buffers.costs, Part::Filter, 0, || {
-            self.hits(doc.text(), 0..doc.text().len(), scope, &mut hits);
-            ((), hits.len())
+            self.see(doc.text(), scope, &mut seen);
+            ((), seen.hits.len())
         });
-        let detection = self.detect_with_hits(doc, path, &hits, buffers, stats);
-        buffers.hits = hits;
+        let detection = self.detect_seen(doc, path, &seen, buffers, stats);
+        buffers.seen = seen;
         detection
     }
 
@@ -375,51 +379,38 @@ impl<'r> Detector<'r> {
 
     /// Every anchor of the bytes that has one of its own bytes in the range, sorted. `hits` is emptied first.
     ///
-    /// What is a hit depends on its own bytes alone, at most [`Detector::longest_anchor`]. So where a text is a
-    /// copy of another but for some ranges, hits that lie wholly in what was copied are those of the other
-    /// text, moved, and only the ranges need to be looked at again:
-    ///
-    /// * keep the other's hits that lie wholly within a copied range;
-    /// * ask here for every range that was not copied, and for the two bytes at every seam of two copies;
-    /// * sort, and leave out what was told twice.
-    ///
     /// `bytes` is a document's text (layer 0), which is the blob itself unless it begins with a byte order mark
     /// or is UTF-16.
     pub fn hits(&self, bytes: &[u8], range: Range<usize>, scope: AnchorScope, hits: &mut Vec<AnchorHit>) {
         self.anchors.find(bytes, range, scope, hits);
     }
 
-    /// The greatest length of an anchor, in bytes.
-    pub fn longest_anchor(&self) -> usize {
-        self.anchors.longest()
-    }
-
-    /// As [`Detector::detect`], with the hits of the whole text known.
-    pub fn detect_with_hits(
+    /// As [`Detector::detect`], where it is known what stands out in the whole text.
+    pub fn detect_seen(
         &self,
         doc: &mut Document<'_>,
         path: &RepoPath,
-        hits: &[AnchorHit],
+        seen: &Seen,
         buffers: &mut Buffers,
         stats: &mut Stats,
     ) -> Detection {
         let mut found = Vec::new();
         let mut detection = Detection::default();
-        let mut inner = Vec::new();
+        let mut inner = std::mem::take(&mut buffers.inner);
         let mut layers = vec![LayerId::TEXT];
         for depth in 0..=self.options.decode_depth {
             let mut next = Vec::new();
             for layer in layers {
-                let hits = if layer == LayerId::TEXT {
-                    hits
+                let seen = if layer == LayerId::TEXT {
+                    seen
                 } else {
                     cost::part(&mut buffers.costs, Part::Filter, 0, || {
-                        self.hits(doc.layer(layer), 0..doc.layer(layer).len(), AnchorScope::Secrets, &mut inner);
-                        ((), inner.len())
+                        self.see(doc.layer(layer), AnchorScope::Secrets, &mut inner);
+                        ((), inner.hits.len())
                     });
                     &inner
                 };
-                self.search(doc, layer, hits, buffers, stats, &mut found);
+                self.search(doc, layer, seen, buffers, stats, &mut found);
                 if layer == LayerId::TEXT {
                     detection.directives.clone_from(&buffers.asked.directive);
                     if self.options.lints {
@@ -427,9 +418,9 @@ impl<'r> Detector<'r> {
                     }
                 }
                 if depth < self.options.decode_depth {
-                    let seen = &buffers.asked.secrets;
-                    next.extend(cost::part(&mut buffers.costs, Part::Layers, seen.len(), || {
-                        let layers = decode::layers(doc, layer, seen);
+                    let beside = &buffers.asked.secrets;
+                    next.extend(cost::part(&mut buffers.costs, Part::Layers, beside.len(), || {
+                        let layers = decode::layers(doc, layer, beside, &seen.runs);
                         let count = layers.len();
                         (layers, count)
                     }));
@@ -441,6 +432,7 @@ impl<'r> Detector<'r> {
                 break;
             }
         }
+        buffers.inner = inner;
         if !self.options.lints {
             found.retain(|found: &Match| !self.rules.get(found.rule).spec().is_lint());
         }
@@ -470,14 +462,14 @@ impl<'r> Detector<'r> {
         &self,
         doc: &mut Document<'_>,
         layer: LayerId,
-        hits: &[AnchorHit],
+        seen: &Seen,
         buffers: &mut Buffers,
         stats: &mut Stats,
         out: &mut Vec<Match>,
     ) {
-        stats.anchors_seen += hits.len() as u64;
+        stats.anchors_seen += seen.hits.len() as u64;
         let Buffers { asked, scratch, costs, .. } = buffers;
-        asked.fill(&self.anchors, hits);
+        asked.fill(&self.anchors, &seen.hits);
         if self.options.without_prefilter {
             self.every_regex(doc.layer(layer).len(), &mut asked.regex);
         } else {
@@ -507,10 +499,20 @@ impl<'r> Detector<'r> {
             ((), out.len() - before)
         });
         let before = out.len();
-        cost::part(costs, Part::Runs, self.run.len(), || {
-            self.run.iter().for_each(|matcher| matcher.run(doc.layer(layer), layer, out));
+        cost::part(costs, Part::Runs, seen.runs.len(), || {
+            self.search_runs(doc.layer(layer), layer, &seen.runs, out);
             ((), out.len() - before)
         });
+    }
+
+    fn search_runs(&self, text: &[u8], layer: LayerId, starts: &[u32], out: &mut Vec<Match>) {
+        for matcher in &self.run {
+            if self.options.without_prefilter {
+                matcher.run(text, 0..text.len(), layer, out);
+            } else {
+                starts.iter().for_each(|&start| matcher.run(text, runs::at(text, start), layer, out));
+            }
+        }
     }
 
     fn is_lock_file(&self, doc: &Document<'_>) -> bool {

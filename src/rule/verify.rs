@@ -99,10 +99,14 @@ impl Problems {
             self.optional(&format!("match.url.{index}.password"), spec.password.as_deref());
         }
         for (index, spec) in m.run.iter().enumerate() {
-            if spec.length < SHORTEST_RUN || spec.alphabet.len() < 10 || !spec.alphabet.is_ascii() {
+            let is_base64 = |byte: u8| byte.is_ascii_alphanumeric() || b"+/-_".contains(&byte);
+            if spec.length < SHORTEST_RUN || spec.alphabet.len() < 10 || !spec.alphabet.bytes().all(is_base64) {
                 self.add(
                     format!("match.run.{index}.length"),
-                    format!("is too little to go by; at least {SHORTEST_RUN} characters of at least ten"),
+                    format!(
+                        "is too little to go by; at least {SHORTEST_RUN} characters of at least ten, all letters, digits \
+                         or `+/-_`"
+                    ),
                 );
             }
         }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Mutex;
 
-use crate::detect::{AnchorHit, Buffers, ByPath, Detected, Detector};
+use crate::detect::{AnchorHit, Buffers, ByPath, Detected, Detector, Seen};
 use crate::document::context::Context;
 use crate::document::layer::LayerSpan;
 use crate::document::{Document, Opened, facts};
@@ -52,9 +52,9 @@ pub(super) struct Worker<'a, 'r> {
     home: &'a Mutex<Harvest>,
     own: Harvest,
     buffers: Buffers,
-    /// Anchors of the present text, and of the one it was made from.
-    hits: Vec<AnchorHit>,
-    known: Vec<AnchorHit>,
+    /// What stands out in the present text, and in the one it was made from.
+    seen: Seen,
+    known: Seen,
     left: Left,
 }
 
@@ -104,8 +104,8 @@ impl<'a, 'r> Worker<'a, 'r> {
             home,
             own: Harvest::default(),
             buffers: Buffers::default(),
-            hits: Vec::new(),
-            known: Vec::new(),
+            seen: Seen::default(),
+            known: Seen::default(),
             left: Left::Something,
         }
     }
@@ -121,7 +121,7 @@ impl<'a, 'r> Worker<'a, 'r> {
             }
             Opened::Text(mut doc) => {
                 doc.below(self.root_of(&path));
-                self.hits(blob, &doc, before, marks);
+                self.see(blob, &doc, before, marks);
                 if self.document(blob, &path, &mut doc) { Left::Something } else { Left::Nothing }
             }
         };
@@ -138,8 +138,8 @@ impl<'a, 'r> Worker<'a, 'r> {
         roots.map(Vec::len).max().unwrap_or(0)
     }
 
-    /// Finds the anchors of the document's text, those of bytes that were copied in what is known of the other blob.
-    fn hits(&mut self, blob: &BlobRef<'_>, doc: &Document<'_>, before: Option<Before<'_>>, marks: Option<&mut Marks>) {
+    /// Finds what stands out in the document's text, for bytes that were copied in what is known of the other blob.
+    fn see(&mut self, blob: &BlobRef<'_>, doc: &Document<'_>, before: Option<Before<'_>>, marks: Option<&mut Marks>) {
         let text = doc.text();
         // Text that was made of wider characters, or stands behind a mark, is not what was copied.
         let is_own = std::ptr::eq(text, blob.bytes) && !self.plan.detect.without_versions;
@@ -147,18 +147,20 @@ impl<'a, 'r> Worker<'a, 'r> {
             Some(before) => {
                 let known = before.marks.places.iter().map(|&(start, anchor)| AnchorHit { start, anchor });
                 self.known.clear();
-                self.known.extend(known);
+                self.known.hits.extend(known);
+                self.known.runs.extend_from_slice(&before.marks.runs);
                 let steps = before.ops.iter().map(|op| (op.copied_from(), op.length));
-                self.detector.hits_of_version(text, &self.known, steps, &mut self.hits);
+                self.detector.see_version(text, &self.known, steps, &mut self.seen);
             }
             None => {
                 let is_for_another = marks.is_some();
                 let scope = if is_for_another { self.detector.scope_of_all() } else { self.detector.scope(doc) };
-                self.detector.hits(text, 0..text.len(), scope, &mut self.hits);
+                self.detector.see(text, scope, &mut self.seen);
             }
         }
         if let Some(marks) = marks.filter(|_| is_own) {
-            marks.places.extend(self.hits.iter().map(|hit| (hit.start, hit.anchor)));
+            marks.places.extend(self.seen.hits.iter().map(|hit| (hit.start, hit.anchor)));
+            marks.runs.extend_from_slice(&self.seen.runs);
             marks.are_known = true;
         }
     }
@@ -168,7 +170,7 @@ impl<'a, 'r> Worker<'a, 'r> {
         // Where code ran once says nothing of where it runs.
         let is_present = blob.provenance.iter().any(|origin| !is_past(origin));
         let shows = is_present && facts::learn(doc, path, &mut self.own.facts);
-        let found = self.detector.detect_with_hits(doc, path, &self.hits, &mut self.buffers, &mut self.own.stats);
+        let found = self.detector.detect_seen(doc, path, &self.seen, &mut self.buffers, &mut self.own.stats);
         self.own.project.extend(found.facts.iter().map(|(name, value)| (name.to_string(), value.to_ascii_lowercase())));
         if found.detected.is_empty() && found.directives.is_empty() {
             return shows || !found.facts.is_empty();

@@ -101,6 +101,8 @@ pub enum Left {
 pub struct Marks {
     /// Sorted. Means nothing unless `are_known`.
     pub places: Vec<(u32, u16)>,
+    /// Where runs of characters begin that hold something, sorted.
+    pub runs: Vec<u32>,
     /// Was the blob looked at?
     pub are_known: bool,
 }
@@ -109,6 +111,7 @@ impl Marks {
     /// Nothing is known of the blob.
     pub fn forget(&mut self) {
         self.places.clear();
+        self.runs.clear();
         self.are_known = false;
     }
 }

@@ -1,8 +1,9 @@
 //! Runs of so many characters of one alphabet that nothing announces: only a proof makes one a finding.
 //!
-//! There is no anchor to look for, so the text itself is walked, as Boyer and Moore would: the last byte
-//! that a run would need is looked at first, and where it is none the whole length is passed over. Prose
-//! and code cost about one look in eight bytes.
+//! There is no anchor to look for; they stand in the longer runs of base64 characters that
+//! [`runs::find`](crate::document::decode::runs::find) looks for in every text.
+
+use std::ops::Range;
 
 use crate::detect::Match;
 use crate::document::layer::{LayerId, LayerSpan};
@@ -29,10 +30,16 @@ impl RunMatcher {
         Self { rule, length: spec.length as usize, inside: set(&spec.alphabet), last: set(last) }
     }
 
-    /// Every run of exactly this length that no other letter or digit touches.
-    pub(in crate::detect) fn run(&self, text: &[u8], layer: LayerId, out: &mut Vec<Match>) {
-        let mut start = 0_usize;
-        while let Some(end) = start.checked_add(self.length).filter(|&end| end <= text.len()) {
+    /// May one stand in these characters?
+    pub(in crate::detect) fn may_stand_in(&self, characters: &[u8]) -> bool {
+        let is_other = |byte: &u8| !self.inside[usize::from(*byte)];
+        characters.len() >= self.length && characters.split(is_other).any(|run| run.len() == self.length)
+    }
+
+    /// Every run of exactly this length within a range that no other letter or digit touches.
+    pub(in crate::detect) fn run(&self, text: &[u8], within: Range<usize>, layer: LayerId, out: &mut Vec<Match>) {
+        let mut start = within.start;
+        while let Some(end) = start.checked_add(self.length).filter(|&end| end <= within.end) {
             if let Some(at) = text[start..end].iter().rposition(|&byte| !self.inside[byte as usize]) {
                 start += at + 1;
                 continue;
@@ -76,9 +83,10 @@ mod tests {
             ("", &[]),
         ] {
             let mut found = Vec::new();
-            matcher.run(text.as_bytes(), LayerId::TEXT, &mut found);
+            matcher.run(text.as_bytes(), 0..text.len(), LayerId::TEXT, &mut found);
             let starts: Vec<_> = found.iter().map(|one| one.whole.start).collect();
             assert_eq!(starts, expected, "{text}");
+            assert!(starts.is_empty() || matcher.may_stand_in(text.as_bytes()), "{text}");
         }
     }
 }

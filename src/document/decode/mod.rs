@@ -10,7 +10,7 @@ mod digits;
 pub mod escapes;
 mod gzip;
 pub mod percent;
-mod runs;
+pub mod runs;
 pub mod utf16;
 
 use std::ops::Range;
@@ -36,20 +36,26 @@ const LONGEST_LINE: usize = 8 * 1024;
 /// Adds the layers of `layer` that are worth looking at, and names them: base64 and hexadecimal of text, gzip,
 /// percent-encoded runs, and escaped text on the lines where an anchor was seen.
 ///
-/// `seen` are offsets of anchors in this layer, sorted. Nothing is added to a layer of
-/// depth [`DEEPEST`], or once the document takes no more.
-pub fn layers(document: &mut Document, layer: LayerId, seen: &[u32]) -> Vec<LayerId> {
-    layers_within(document, layer, seen, DEEPEST)
+/// `seen` are offsets of anchors in this layer, sorted, and `runs` those of [`runs::find`]. Nothing is added to a layer
+/// of depth [`DEEPEST`], or once the document takes no more.
+pub fn layers(document: &mut Document, layer: LayerId, seen: &[u32], runs: &[u32]) -> Vec<LayerId> {
+    layers_within(document, layer, seen, runs, DEEPEST)
 }
 
 /// As [`layers`], for layers of a depth below `deepest`.
-pub fn layers_within(document: &mut Document, layer: LayerId, seen: &[u32], deepest: usize) -> Vec<LayerId> {
+pub fn layers_within(
+    document: &mut Document,
+    layer: LayerId,
+    seen: &[u32],
+    runs: &[u32],
+    deepest: usize,
+) -> Vec<LayerId> {
     if document.depth(layer) >= deepest {
         return Vec::new();
     }
     let mut added = joined(document, layer, seen);
     let kind = (layer == LayerId::TEXT).then(|| document.kind());
-    for place in places(document.layer(layer), seen, kind) {
+    for place in places(document.layer(layer), seen, runs, kind) {
         let Some(id) = push(document, layer, &place) else { continue };
         added.push(unwrap_wide(document, id));
     }
@@ -78,11 +84,11 @@ struct Place {
 type Decode = fn(&[u8], usize) -> Option<(Vec<u8>, Map)>;
 
 /// `kind`: of a text as it stands in a file.
-fn places(bytes: &[u8], seen: &[u32], kind: Option<Kind>) -> Vec<Place> {
+fn places(bytes: &[u8], seen: &[u32], runs: &[u32], kind: Option<Kind>) -> Vec<Place> {
     // May calls of a deployment stand in it?
     let template = matches!(kind, Some(Kind::Json | Kind::Bicep));
     let mut places = Vec::new();
-    runs::of_text(bytes, |range, wrapping| {
+    runs::wrapped(bytes, runs, |range, wrapping| {
         let (how, decode): (_, Decode) = match wrapping {
             Wrapping::Base64 => ("base64", base64::decode),
             Wrapping::Gzip => (GZIP, gzip::decode),
@@ -176,7 +182,7 @@ mod tests {
         let mut document = Document::open(blob, &path).text().unwrap();
         let seen: Vec<u32> =
             memchr::memmem::find_iter(document.text(), anchor).map(|at| u32::try_from(at).unwrap()).collect();
-        let ids = layers(&mut document, LayerId::TEXT, &seen);
+        let ids = decoded(&mut document, LayerId::TEXT, &seen, DEEPEST);
         let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
         ids.iter()
             .map(|&id| {
@@ -186,6 +192,12 @@ mod tests {
                 (document.layer_how(id).to_owned(), text(bytes), text(&blob[behind.range()]))
             })
             .collect()
+    }
+
+    fn decoded(document: &mut Document, layer: LayerId, seen: &[u32], deepest: usize) -> Vec<LayerId> {
+        let (bytes, mut starts) = (document.layer(layer), Vec::new());
+        runs::find(bytes, 0..bytes.len(), 0, |_| false, &mut starts);
+        layers_within(document, layer, seen, &starts, deepest)
     }
 
     fn check(blob: &[u8], anchor: &str, expected: &[(&str, &str, &str)]) {
@@ -229,11 +241,11 @@ mod tests {
         let outer = wrapped(format!("key: {inner}").as_bytes());
         let path = RepoPath::new(*b"a.txt");
         let mut document = Document::open(outer.as_bytes(), &path).text().unwrap();
-        let first = layers(&mut document, LayerId::TEXT, &[]);
-        let second = layers(&mut document, first[0], &[]);
+        let first = decoded(&mut document, LayerId::TEXT, &[], DEEPEST);
+        let second = decoded(&mut document, first[0], &[], DEEPEST);
         assert_eq!((first.len(), second.len()), (1, 1));
-        assert!(layers(&mut document, second[0], &[]).is_empty());
-        let third = layers_within(&mut document, second[0], &[], 3);
+        assert!(decoded(&mut document, second[0], &[], DEEPEST).is_empty());
+        let third = decoded(&mut document, second[0], &[], 3);
         assert_eq!(document.layer(third[0]), b"Server=db;Password=xyz1");
         assert_eq!(document.depth(third[0]), 3);
     }
@@ -259,8 +271,8 @@ mod tests {
             let blob = [text.as_bytes(), &broken].concat();
             let path = RepoPath::new(*b"a.txt");
             let Some(mut document) = Document::open(&blob, &path).text() else { return Ok(()) };
-            for id in layers_within(&mut document, LayerId::TEXT, &seen, 2) {
-                for id in layers_within(&mut document, id, &[0], 2).into_iter().chain([id]) {
+            for id in decoded(&mut document, LayerId::TEXT, &seen, 2) {
+                for id in decoded(&mut document, id, &[0], 2).into_iter().chain([id]) {
                     let all = LayerSpan::new(0, document.layer(id).len()).unwrap();
                     prop_assert!(all.is_empty() || document.span(id, all).is_some_and(|span| span.end() <= blob.len()));
                 }

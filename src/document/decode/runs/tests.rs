@@ -1,12 +1,12 @@
-//! Runs that are found in a text, and the bytes that are none.
-
 use super::*;
 use crate::document::decode::base64::tests::encode;
 use proptest::prelude::*;
 
 fn found(bytes: &[u8]) -> Vec<Range<usize>> {
     let mut runs = vec![];
-    of_text(bytes, |run, _| {
+    let mut starts = vec![];
+    find(bytes, 0..bytes.len(), 0, |_| false, &mut starts);
+    wrapped(bytes, &starts, |run, _| {
         runs.push(run);
         true
     });
@@ -15,10 +15,7 @@ fn found(bytes: &[u8]) -> Vec<Range<usize>> {
 
 fn all_runs(bytes: &[u8]) -> Vec<Range<usize>> {
     let mut runs = vec![];
-    each(bytes, |run| {
-        runs.push(run.clone());
-        Some(run.end)
-    });
+    each(bytes, |run| runs.push(run));
     runs
 }
 
@@ -121,6 +118,26 @@ proptest! {
     #[test]
     fn runs_are_those_of_a_walk_byte_by_byte(text in "([a-zA-Z0-9+/_-]{1,90}|[ .=\\n]{1,9}){0,12}") {
         prop_assert_eq!(all_runs(text.as_bytes()), naive_runs(text.as_bytes()));
+    }
+
+    #[test]
+    fn ranges_in_order_find_what_they_touch_and_no_run_twice(
+        text in "([a-zA-Z0-9+/_-]{1,90}|[ .=\\n]{1,9}){0,12}",
+        ranges in prop::collection::vec((0_usize..400, 0_usize..30), 0..6),
+    ) {
+        let bytes = text.as_bytes();
+        let mut ranges: Vec<_> = ranges.into_iter().map(|(from, length)| from..from + length).collect();
+        ranges.sort_by_key(|range| range.start);
+        let (mut starts, mut done) = (vec![], 0);
+        for range in &ranges {
+            done = find(bytes, range.clone(), done, |_| true, &mut starts);
+        }
+        prop_assert!(starts.is_sorted_by(|a, b| a < b));
+        for run in naive_runs(bytes) {
+            let is_touched = ranges.iter().any(|range| range.start <= run.end && run.start <= range.end);
+            let is_found = starts.contains(&u32::try_from(run.start).unwrap());
+            prop_assert!(is_found || !is_touched, "{run:?} of {text}");
+        }
     }
 
     #[test]
