@@ -7,7 +7,7 @@
 mod alike;
 pub mod cost;
 mod excerpt;
-
+mod found;
 mod gather;
 pub mod known;
 pub mod probe;
@@ -109,7 +109,7 @@ impl<'r> Scanner<'r> {
         report.coverage.interrupted |= progress.is_stopped();
         report.coverage.gaps.sort();
         let look = |file: &Path| look(file, plan, rules, detector, progress);
-        let mut found = harvest.findings;
+        let mut found = harvest.findings.into_all();
         project::settle(&mut found, &harvest.project, rules, &mut report.stats);
         known::accept(plan, &mut found, &mut report, &look);
         gather::gather(found, plan, &mut report);
@@ -148,5 +148,5 @@ fn look(
     one.visit(1, &worker).ok()?;
     let harvest = harvest.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
     let is_read = !harvest.skips.iter().any(Skip::is_failure);
-    is_read.then(|| harvest.findings.iter().map(|one| one.finding.fingerprint).collect())
+    is_read.then(|| harvest.findings.all().iter().map(|one| one.finding.fingerprint).collect())
 }

@@ -8,37 +8,23 @@ use crate::model::{
 use crate::rule::spec::Shape;
 
 use super::ScanPlan;
-
-/// A finding at one place, with what decides which of several names a secret.
-#[derive(Debug)]
-pub(super) struct Found {
-    pub(super) finding: Finding,
-    pub(super) proved: bool,
-    pub(super) shape: Shape,
-    /// Of a lint: the secret in its code.
-    pub(super) cause: Option<Fingerprint>,
-}
-
-impl Found {
-    fn rank(&self) -> (bool, Shape, Confidence, usize) {
-        (self.proved, self.shape, self.finding.confidence, self.finding.parts.len())
-    }
-}
+use super::found::{Found, Version};
 
 /// Joins, applies the thresholds, sorts and numbers.
 pub(super) fn gather(mut found: Vec<Found>, plan: &ScanPlan, report: &mut Report) {
-    let met = found.len();
+    let places = |found: &[Found]| found.iter().map(|one| 1 + one.versions.len() as u64).sum::<u64>();
+    let met = places(&found);
     found.retain(|one| plan.least_at(&one.finding.location.path, &one.finding).is_some());
-    report.stats.below_threshold += (met - found.len()) as u64;
+    report.stats.below_threshold += met - places(&found);
     // The first place is the one shown: what is there now goes before what was.
     found.sort_by(|a, b| {
         (is_past(&a.finding.location.origin), order(&a.finding))
             .cmp(&(is_past(&b.finding.location.origin), order(&b.finding)))
     });
     let mut shown = Vec::new();
-    for (finding, cause) in join(found) {
-        if plan.shows(&finding) {
-            shown.push((finding, cause));
+    for one in join(found) {
+        if plan.shows(&one.found.finding) {
+            shown.push(one.told());
         } else {
             report.stats.below_threshold += 1;
         }
@@ -94,15 +80,22 @@ pub(super) fn is_past(origin: &Origin) -> bool {
     }
 }
 
+/// Findings of one secret, named by the most telling of them.
+struct Joined {
+    found: Found,
+    /// Versions of files, with their path.
+    versions: Vec<(RepoPath, Vec<Version>)>,
+}
+
 /// One finding for each secret and state (open, accepted by a comment, by the baseline), at its first
 /// place, named by the most telling rule.
 /// Lints stay apart: the same line of code in two files is to be changed twice.
-fn join(found: Vec<Found>) -> Vec<(Finding, Option<Fingerprint>)> {
+fn join(found: Vec<Found>) -> Vec<Joined> {
     let mut places: BTreeMap<_, usize> = BTreeMap::new();
-    let mut joined: Vec<Found> = Vec::new();
+    let mut joined: Vec<Joined> = Vec::new();
     for one in found {
         if one.finding.kind == Kind::Lint {
-            joined.push(one);
+            joined.push(Joined::new(one));
             continue;
         }
         let accepted = match &one.finding.status {
@@ -110,30 +103,63 @@ fn join(found: Vec<Found>) -> Vec<(Finding, Option<Fingerprint>)> {
             Status::Suppressed { by, .. } => Some(*by),
         };
         match places.get(&(one.finding.fingerprint, accepted)) {
-            Some(&place) => merge(&mut joined[place], one),
+            Some(&place) => joined[place].take(one),
             None => {
                 places.insert((one.finding.fingerprint, accepted), joined.len());
-                joined.push(one);
+                joined.push(Joined::new(one));
             }
         }
     }
-    joined.into_iter().map(|one| (one.finding, one.cause)).collect()
+    joined
 }
 
-/// `into` came first and keeps its place; the more telling one gives the rule.
-fn merge(into: &mut Found, mut other: Found) {
-    let place = other.finding.location.clone();
-    if other.rank() > into.rank() {
-        std::mem::swap(into, &mut other);
-        std::mem::swap(&mut into.finding.also_at, &mut other.finding.also_at);
-        std::mem::swap(&mut into.finding.location, &mut other.finding.location);
-        std::mem::swap(&mut into.finding.excerpt, &mut other.finding.excerpt);
-        std::mem::swap(&mut into.finding.status, &mut other.finding.status);
+impl Joined {
+    fn new(mut found: Found) -> Self {
+        let versions = std::mem::take(&mut found.versions);
+        let versions = vec![(found.finding.location.path.clone(), versions)];
+        Self { found, versions }
     }
-    into.finding.severity = into.finding.severity.max(other.finding.severity);
-    into.finding.confidence = into.finding.confidence.max(other.finding.confidence);
-    // What is found comes sorted by place, so that the same place is met at once.
-    if place != into.finding.location && into.finding.also_at.last() != Some(&place) {
-        into.finding.also_at.push(place);
+
+    /// The one that was there came first and keeps its place; the more telling one gives the rule.
+    fn take(&mut self, mut other: Found) {
+        let place = other.finding.location.clone();
+        let versions = std::mem::take(&mut other.versions);
+        if !versions.is_empty() {
+            self.versions.push((place.path.clone(), versions));
+        }
+        let into = &mut self.found;
+        if rank(&other) > rank(into) {
+            std::mem::swap(into, &mut other);
+            std::mem::swap(&mut into.finding.also_at, &mut other.finding.also_at);
+            std::mem::swap(&mut into.finding.location, &mut other.finding.location);
+            std::mem::swap(&mut into.finding.excerpt, &mut other.finding.excerpt);
+            std::mem::swap(&mut into.finding.status, &mut other.finding.status);
+        }
+        into.finding.severity = into.finding.severity.max(other.finding.severity);
+        into.finding.confidence = into.finding.confidence.max(other.finding.confidence);
+        // What is found comes sorted by place, so that the same place is met at once.
+        if place != into.finding.location && into.finding.also_at.last() != Some(&place) {
+            into.finding.also_at.push(place);
+        }
     }
+
+    /// With every place, those of versions among them.
+    fn told(self) -> (Finding, Option<Fingerprint>) {
+        let Self { found: Found { mut finding, cause, .. }, versions } = self;
+        let places =
+            versions.into_iter().flat_map(|(path, all)| all.into_iter().map(move |version| version.place(&path)));
+        let before = finding.also_at.len();
+        finding.also_at.extend(places);
+        if finding.also_at.len() > before {
+            finding.also_at.sort_by(|a, b| (is_past(&a.origin), a).cmp(&(is_past(&b.origin), b)));
+            finding.also_at.dedup();
+            finding.also_at.retain(|place| *place != finding.location);
+        }
+        (finding, cause)
+    }
+}
+
+/// What decides which of several names a secret.
+fn rank(found: &Found) -> (bool, Shape, Confidence, usize) {
+    (found.proved, found.shape, found.finding.confidence, found.finding.parts.len())
 }

@@ -9,7 +9,7 @@ use crate::model::{Fingerprint, Location, Origin, RepoPath, Report, Status, Supp
 use crate::triage::baseline::{self, Baseline, Entry, Met};
 
 use super::ScanPlan;
-use super::gather::Found;
+use super::found::Found;
 
 /// A baseline, and how its paths and ours lead to each other.
 pub trait Known: fmt::Debug + Send + Sync {

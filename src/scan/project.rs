@@ -9,7 +9,7 @@ use crate::model::{Finding, Stats};
 use crate::rule::RuleSet;
 use crate::rule::spec::ProjectSpec;
 
-use super::gather::Found;
+use super::found::Found;
 
 /// Leaves out the lints that the project as a whole speaks against.
 pub(super) fn settle(found: &mut Vec<Found>, facts: &BTreeSet<(String, String)>, rules: &RuleSet, stats: &mut Stats) {

@@ -17,13 +17,14 @@ use crate::source::{Before, Left, Marks, Visit};
 use crate::triage::{Directives, RuleNames};
 
 use super::excerpt::excerpt;
-use super::gather::{Found, is_past};
+use super::found::{Found, FoundList};
+use super::gather::is_past;
 use super::{Progress, ScanPlan};
 
 /// What workers bring home.
 #[derive(Debug, Default)]
 pub(super) struct Harvest {
-    pub(super) findings: Vec<Found>,
+    pub(super) findings: FoundList,
     pub(super) skips: Vec<Skip>,
     pub(super) notices: Vec<Notice>,
     pub(super) facts: Facts,
@@ -191,7 +192,13 @@ impl<'a, 'r> Worker<'a, 'r> {
                 finding.status = status.clone();
                 finding.excerpt = excerpt.clone();
                 let cause = self.cause(one, &found.detected);
-                self.own.findings.push(Found { finding, proved: one.proved, shape: spec.shape, cause });
+                self.own.findings.push(Found {
+                    finding,
+                    proved: one.proved,
+                    shape: spec.shape,
+                    cause,
+                    versions: Vec::new(),
+                });
             }
         }
         if *blob.scope == Scope::Whole {
@@ -207,13 +214,13 @@ impl<'a, 'r> Worker<'a, 'r> {
         for one in found {
             let spec = self.rules.get(one.rule).spec();
             let is_told = |found: &Found| found.finding.rule.code == spec.code;
-            if spec.is_lint() && self.own.findings[since..].iter().any(is_told) {
+            if spec.is_lint() && self.own.findings.all()[since..].iter().any(is_told) {
                 continue;
             }
             for origin in blob.provenance.iter() {
                 let finding = self.file_finding(*one, blob, origin);
                 let shape = spec.shape;
-                self.own.findings.push(Found { finding, proved: false, shape, cause: None });
+                self.own.findings.push(Found { finding, proved: false, shape, cause: None, versions: Vec::new() });
             }
         }
     }
