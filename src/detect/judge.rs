@@ -3,24 +3,24 @@
 //! Every gate that a match passes is kept as a reason; every gate that ends one is
 //! counted by name.
 
-use std::borrow::Cow;
+mod case;
+mod path;
+
 use std::ops::Range;
 use std::sync::OnceLock;
 
 use aho_corasick::AhoCorasick;
 
-use crate::check::password::is_made;
-use crate::check::{Checked, Outcome};
 use crate::document::Document;
-use crate::document::context::Context;
 use crate::document::layer::{LayerId, LayerSpan};
-use crate::model::{Confidence, Effect, Reason, RepoPath, Secret, Severity, Stats};
+use crate::model::{Effect, RepoPath, Secret, Severity, Stats};
 use crate::rule::spec::{CheckSpec, ContextSpec, Missing, RuleSpec, Shape};
 use crate::rule::{RuleIndex, RuleSet};
 
 use super::gate::{self, Candidate};
 use super::matcher::regex::LazyPattern;
 use super::{Detected, LintPlaces, Match, Options, Tried};
+pub(in crate::detect) use case::{Case, Ended};
 
 /// What judging a rule's matches needs, compiled on first use.
 #[derive(Debug)]
@@ -67,73 +67,6 @@ pub(super) struct Judge<'a, 'd> {
     pub(super) doc: &'a Document<'d>,
     pub(super) path: &'a RepoPath,
     pub(super) options: &'a Options,
-}
-
-/// A match on its way through the gates.
-pub(super) struct Case {
-    pub(super) severity: Severity,
-    confidence: Confidence,
-    /// A literal that stands for a secret to come.
-    pub(super) placeholder: bool,
-    proved: bool,
-    because: Vec<Reason>,
-    /// What the check said that ended it.
-    refused: Option<Cow<'static, str>>,
-    pub(super) parts: Vec<(String, String, Option<crate::model::Span>)>,
-}
-
-/// The gate that ended a match.
-pub(super) struct Ended(pub(super) &'static str);
-
-impl Case {
-    /// Another severity, and why.
-    pub(super) fn step(&mut self, severity: Severity, gate: &str, detail: impl Into<String>) {
-        let effect = if severity > self.severity { Effect::Raised } else { Effect::Lowered };
-        self.severity = severity;
-        self.reason(gate, effect, detail);
-    }
-
-    pub(super) fn reason(&mut self, gate: &str, effect: Effect, detail: impl Into<String>) {
-        self.because.push(Reason { gate: gate.to_owned(), effect, detail: detail.into() });
-    }
-
-    pub(super) fn lower(&mut self, gate: &str, detail: impl Into<String>) {
-        if !self.proved
-            && let Some(lower) = self.confidence.lower()
-        {
-            self.confidence = lower;
-            self.reason(gate, Effect::Lowered, detail);
-        }
-    }
-
-    fn take(&mut self, gate: &'static str, checked: Checked) -> Result<(), Ended> {
-        match checked.outcome {
-            Outcome::Refuted => {
-                self.refused = Some(checked.detail);
-                return Err(Ended(gate));
-            }
-            Outcome::Doubtful => self.lower(gate, checked.detail),
-            Outcome::Plausible => self.reason(gate, Effect::Passed, checked.detail),
-            Outcome::Proved => {
-                self.proved = true;
-                self.confidence = Confidence::High;
-                self.reason(gate, Effect::Proved, checked.detail);
-            }
-        }
-        if let Some(severity) = checked.severity {
-            self.severity = severity;
-        }
-        for (name, value) in checked.parts {
-            self.part(name.to_owned(), value, None);
-        }
-        Ok(())
-    }
-
-    pub(super) fn part(&mut self, name: String, value: String, span: Option<crate::model::Span>) {
-        if !value.is_empty() && !self.parts.iter().any(|(known, ..)| *known == name) {
-            self.parts.push((name, value, span));
-        }
-    }
 }
 
 impl Judge<'_, '_> {
@@ -326,92 +259,6 @@ impl Judge<'_, '_> {
         }
     }
 
-    /// What the path says: generated text holds no names to believe, prose and labels little.
-    fn path_context(&self, found: &Match, spec: &RuleSpec, case: &mut Case) -> Result<(), Ended> {
-        let context = self.doc.context();
-        // Keys that everybody has, so that everybody computes the same with them.
-        let is_key = || spec.tags.iter().any(|tag| *tag == "private-key");
-        if context.has(Context::VECTORS) && !spec.is_lint() && (spec.shape == Shape::Generic || is_key()) {
-            case.confidence = Confidence::Low;
-            case.reason("path", Effect::Lowered, "vectors of a test");
-        }
-        // Others' tests, copied in with their code: nobody here can change or use what stands there.
-        if context.has(Context::VENDORED) && context.has(Context::TEST) && !case.proved && !spec.is_lint() {
-            case.confidence = Confidence::Low;
-            case.reason("path", Effect::Lowered, "a test of others' code");
-        }
-        // A token that nobody has issued opens nothing where code is tried or explained.
-        let tried = Context::TEST | Context::DOCS | Context::SAMPLE;
-        let is_token = || {
-            let value = found.secret.map(|secret| &self.doc.layer(found.secret_layer)[secret.range()]);
-            value.is_some_and(gate::is_token) && spec.tags.iter().any(|tag| *tag == "generic")
-        };
-        let of_anybody = || (spec.shape != Shape::Exact || spec.checks.contains(&CheckSpec::Jwt)) && is_token();
-        if context.has(tried) && !case.proved && of_anybody() {
-            case.confidence = Confidence::Low;
-            case.reason("path", Effect::Lowered, "a token without an issuer, in a test or documentation");
-        }
-        if case.proved || spec.shape == Shape::Exact {
-            return Ok(());
-        }
-        if spec.is_lint() {
-            return lint_context(context, found, case);
-        }
-        if self.is_written_by_a_tool(context) {
-            return Err(Ended("generated"));
-        }
-        let Some((layer, key)) = found.key else {
-            let typed = found.secret.is_some_and(|s| !is_made(&self.doc.layer(found.secret_layer)[s.range()]));
-            // Beside the name of a server that may be somebody's it is more than an example.
-            let placed = case.parts.iter().any(|(name, ..)| matches!(name.as_str(), "host" | "server"));
-            let shown = context.has(Context::DOCS | Context::SAMPLE) && !placed;
-            if typed && shown && spec.checks.contains(&CheckSpec::Password) {
-                case.lower("path", "documentation or sample");
-            }
-            return Ok(());
-        };
-        // What a machine made is no label, and nobody makes up an example that way. The token against
-        // forged requests that a page carries is random, but of no use to anybody else.
-        let made = || found.secret.is_some_and(|secret| is_made(&self.doc.layer(found.secret_layer)[secret.range()]));
-        let forgery = |key: &[u8]| [&b"verification"[..], b"csrf", b"xsrf", b"forgery"].iter().any(|w| holds(key, w));
-        if context.has(Context::LOCALISATION | Context::UI)
-            && (!made() || forgery(&self.doc.layer(layer)[key.range()].to_ascii_lowercase()))
-        {
-            return Err(Ended("label"));
-        }
-        if spec.shape == Shape::Generic && self.is_search_key(found) {
-            return Err(Ended("public"));
-        }
-        if context.has(Context::TEST) && spec.shape == Shape::Generic && self.is_vector(found) {
-            case.lower("near", "its salt and its hash stand beside it");
-        }
-        if context.has(Context::DOCS | Context::SAMPLE) && !made() {
-            case.lower("path", "documentation or sample");
-        }
-        Ok(())
-    }
-
-    /// `docsearch({ apiKey: "…", indexName: "docs" })`: a page carries it for everybody who searches there.
-    fn is_search_key(&self, found: &Match) -> bool {
-        let Some(secret) = found.secret else { return false };
-        let value = &self.doc.layer(found.secret_layer)[secret.range()];
-        let hex = value.len() == 32 && value.iter().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'));
-        let near = || self.doc.text().get(self.text_window(found, 4)).unwrap_or_default();
-        hex && (holds(near(), b"indexName") || holds(near(), b"docsearch(") || holds(near(), b"index_name"))
-    }
-
-    /// `"passwd": "…", "salt": "…", "pwhash": "…"`: what a function of hashing is tested with.
-    fn is_vector(&self, found: &Match) -> bool {
-        let near = self.doc.text().get(self.text_window(found, 6)).unwrap_or_default();
-        holds(near, b"\"salt\"") && (holds(near, b"hash\"") || holds(near, b"\"iter"))
-    }
-
-    fn is_written_by_a_tool(&self, context: Context) -> bool {
-        let by_path = context.has(Context::LOCK | Context::GENERATED | Context::VENDORED);
-        let by_path = self.options.written.as_ref().map_or(by_path, |written| written.by_a_tool(self.path, by_path));
-        by_path || self.options.minified && context.has(Context::MINIFIED)
-    }
-
     fn detected(&self, found: &Match, case: Case) -> Option<Detected> {
         let whole = self.doc.span(found.layer, found.whole)?;
         let (span, value) = match found.secret {
@@ -454,35 +301,4 @@ impl Judge<'_, '_> {
             fixes: Vec::new(),
         })
     }
-}
-
-/// A lint is about code that somebody here can change; where it can do less harm it is one step less urgent.
-/// A literal stays what it is, and settings of a developer's own machine need no identity.
-fn lint_context(context: Context, found: &Match, case: &mut Case) -> Result<(), Ended> {
-    let others = [
-        Context::LOCK,
-        Context::MINIFIED,
-        Context::GENERATED,
-        Context::VENDORED,
-        Context::SCANNER_RULES,
-        Context::RECORDING,
-    ];
-    if others.iter().any(|&one| context.has(one)) {
-        return Err(Ended("generated"));
-    }
-    if found.literal.is_some() {
-        return Ok(());
-    }
-    if context.has(Context::LOCAL_DEV) {
-        return Err(Ended("local development"));
-    }
-    if [Context::TEST, Context::DOCS, Context::SAMPLE].iter().any(|&one| context.has(one)) {
-        case.severity = case.severity.lower();
-        case.reason("path", Effect::Lowered, "a test, documentation or a sample");
-    }
-    Ok(())
-}
-
-fn holds(text: &[u8], word: &[u8]) -> bool {
-    memchr::memmem::find(text, word).is_some()
 }

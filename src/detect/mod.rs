@@ -6,41 +6,41 @@
 //! is a [`Detected`] with places in the blob.
 
 mod anchors;
+mod asked;
 mod cost;
 mod fix;
+mod found;
 mod gate;
 mod inherit;
 mod judge;
 mod lint;
 mod matcher;
+mod options;
 mod overlap;
 mod prefilter;
 mod seen;
 mod settings;
 
-use std::borrow::Cow;
-use std::fmt;
 use std::ops::Range;
-use std::sync::Arc;
 use std::time::Instant;
 
 use crate::document::Document;
 use crate::document::context::Context;
 use crate::document::decode::{self, runs};
-use crate::document::layer::{LayerId, LayerSpan};
-use crate::document::tree::NodeId;
-use crate::model::{Confidence, Day, Fix, Reason, RepoPath, Secret, Severity, Span, Stats};
-use crate::rule::spec::{Level, Sureness, Text};
-use crate::rule::{RuleIndex, RuleSet};
-use crate::syntax::value::ValueClass;
-use crate::syntax::{self, Parsers};
+use crate::document::layer::LayerId;
+use crate::model::{RepoPath, Stats};
+use crate::rule::RuleSet;
+use crate::syntax::Parsers;
 
 pub use crate::rule::anchors::AnchorScope;
-use crate::rule::anchors::User;
 pub use anchors::AnchorHit;
 use anchors::{Anchors, Hit};
+use asked::Asked;
 pub use cost::{Cost, Costs, Part};
 pub use fix::faults;
+pub use found::{Detected, Detection, LintPlaces, Spot, Tried};
+pub(crate) use found::{Match, Piece};
+use found::{outdone, take_facts};
 use matcher::assignment::{AssignmentMatchers, Scratch};
 use matcher::code::{CodeMatcher, Wanting};
 use matcher::config::ConfigMatchers;
@@ -50,161 +50,8 @@ use matcher::path::PathMatchers;
 use matcher::regex::RegexMatcher;
 use matcher::run::RunMatcher;
 use matcher::url::UrlMatcher;
+pub use options::{Options, Written};
 pub use seen::Seen;
-
-/// A named piece of a match.
-#[derive(Clone, Debug)]
-pub(crate) struct Piece {
-    pub(crate) name: Text,
-    pub(crate) span: LayerSpan,
-}
-
-/// What a matcher found. No bytes, no verdict.
-#[derive(Clone, Debug)]
-pub(crate) struct Match {
-    pub(crate) rule: RuleIndex,
-    /// The layer of `whole` and `parts`.
-    pub(crate) layer: LayerId,
-    /// What the reader should see.
-    pub(crate) whole: LayerSpan,
-    /// What must be rotated.
-    pub(crate) secret: Option<LayerSpan>,
-    /// The layer of `secret`: another one if it was decoded on its own.
-    pub(crate) secret_layer: LayerId,
-    pub(crate) parts: Vec<Piece>,
-    /// The key it was assigned to.
-    pub(crate) key: Option<(LayerId, LayerSpan)>,
-    /// Did it stand in quotes, or in a form that holds text only?
-    pub(crate) quoted: bool,
-    /// Did the matcher spell the value out? Then its shape is no surprise.
-    pub(crate) shaped: bool,
-    /// The matcher's confidence, if not the rule's.
-    pub(crate) confidence: Option<Sureness>,
-    /// The matcher's severity, if not the rule's.
-    pub(crate) severity: Option<Level>,
-    /// Of a lint: the code that makes its identity. None: `whole`.
-    pub(crate) code: Option<LayerSpan>,
-    /// Of a lint: a literal in the code that must not be shown.
-    pub(crate) literal: Option<LayerSpan>,
-    /// Of a lint: where the value comes from that it is about.
-    pub(crate) value: Option<ValueClass>,
-    /// Of a lint: where it stands in the tree that it was found in.
-    pub(crate) spot: Option<Spot>,
-    /// Is it nothing unless a check proves it?
-    pub(crate) must_prove: bool,
-    /// What the project is noted to have, instead of a finding.
-    pub(crate) fact: Option<Text>,
-}
-
-impl Match {
-    fn new(rule: RuleIndex, layer: LayerId, whole: LayerSpan) -> Self {
-        Self {
-            rule,
-            layer,
-            whole,
-            secret: None,
-            secret_layer: layer,
-            parts: Vec::new(),
-            key: None,
-            quoted: false,
-            shaped: false,
-            confidence: None,
-            severity: None,
-            code: None,
-            literal: None,
-            value: None,
-            spot: None,
-            must_prove: false,
-            fact: None,
-        }
-    }
-}
-
-/// A match that passed its checks, with places in the blob.
-#[derive(Clone, Debug)]
-pub struct Detected {
-    /// The rule that names it.
-    pub rule: RuleIndex,
-    /// What the reader should see.
-    pub whole: Span,
-    /// Where the secret stands; none for a finding on a whole file.
-    pub span: Option<Span>,
-    /// The place of the secret, or of the whole, in the document's text layer.
-    pub in_text: LayerSpan,
-    /// Where in a packed text the secret stands: there all have the same `span`.
-    pub packed: Option<(LayerId, LayerSpan)>,
-    /// The decoded value.
-    pub secret: Option<Secret>,
-    /// Was it read as the program reads it, entities undone and pieces joined? The raw text holds it as well.
-    pub whole_text: bool,
-    /// Named pieces: text, and the place if it stands in the blob.
-    pub parts: Vec<(String, String, Option<Span>)>,
-    /// After checks and context.
-    pub severity: Severity,
-    /// After checks and context.
-    pub confidence: Confidence,
-    /// Did a check prove it?
-    pub proved: bool,
-    /// Gates passed and steps taken.
-    pub because: Vec<Reason>,
-    /// Of a lint; a secret has none.
-    pub lint: Option<LintPlaces>,
-    /// Changes that mend it.
-    pub fixes: Vec<Fix>,
-}
-
-/// A match that was not believed, for whoever asks why.
-#[derive(Clone, Debug)]
-pub struct Tried {
-    /// The rule that matched.
-    pub rule: RuleIndex,
-    /// Where, in the document's text layer.
-    pub in_text: LayerSpan,
-    /// The gate that ended it.
-    pub gate: &'static str,
-    /// What it said.
-    pub detail: Cow<'static, str>,
-    /// Gates passed and steps taken before.
-    pub because: Vec<Reason>,
-}
-
-/// Where the code stands that a lint is about, in the document's text layer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct LintPlaces {
-    /// What its identity is made of.
-    pub code: LayerSpan,
-    /// A literal that is covered when the code is shown; a secret found there shares the lint's group.
-    pub literal: Option<LayerSpan>,
-    /// Where it stands in its tree; none for a command line of a configuration file.
-    pub spot: Option<Spot>,
-}
-
-/// Where a lint's match stands in the tree that it was found in: read again, the tree is the same.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Spot {
-    /// A node of a configuration file.
-    Node(NodeId),
-    /// A node of the piece of source that begins at a byte, and the argument that the lint is about.
-    Code {
-        /// Where the piece begins.
-        piece: u32,
-        /// The node.
-        id: syntax::Id,
-        /// The argument.
-        argument: Option<syntax::Id>,
-    },
-}
-
-/// What one document gave.
-#[derive(Debug, Default)]
-pub struct Detection {
-    /// Sorted by place, no two on the same secret bytes.
-    pub detected: Vec<Detected>,
-    /// What the document says of the project, each with the value it speaks of.
-    pub facts: Vec<(Text, String)>,
-    /// Where `keyless:` was seen in the text, for directives.
-    pub directives: Vec<u32>,
-}
 
 /// The matchers of a rule set, shared by all workers.
 #[derive(Debug)]
@@ -223,48 +70,6 @@ pub struct Detector<'r> {
     options: Options,
 }
 
-/// What a project says of files that tools write, where it says other than we do.
-pub trait Written: fmt::Debug + Send + Sync {
-    /// Is this file written by a tool? `ours` is what we would say.
-    fn by_a_tool(&self, path: &RepoPath, ours: bool) -> bool;
-}
-
-/// What a run asks of detection.
-#[derive(Clone, Debug)]
-pub struct Options {
-    /// The day on which an expiry is judged.
-    pub today: Day,
-    /// How often decoded text is decoded again; 0 switches decoding off.
-    pub decode_depth: u8,
-    /// Run every matcher on the whole text, as if every byte were an anchor: slow, for tests of anchors.
-    pub without_prefilter: bool,
-    /// Look at every version of a blob whole, and take nothing over from the one it was made from: slow, for tests.
-    pub without_versions: bool,
-    /// Which files are written by tools; `None`: what the path says.
-    pub written: Option<Arc<dyn Written>>,
-    /// Treat minified text as written by a tool.
-    pub minified: bool,
-    /// Run the lints as well as the secret rules. Off in history: lints look at the present.
-    pub lints: bool,
-    /// Plan the changes that mend what is found.
-    pub fixes: bool,
-}
-
-impl Default for Options {
-    fn default() -> Self {
-        Self {
-            today: Day::today(),
-            decode_depth: 2,
-            without_prefilter: false,
-            without_versions: false,
-            written: None,
-            minified: true,
-            lints: true,
-            fixes: true,
-        }
-    }
-}
-
 /// Buffers that a worker reuses from document to document.
 #[derive(Debug, Default)]
 pub struct Buffers {
@@ -278,23 +83,6 @@ pub struct Buffers {
     pub costs: Option<Box<Costs>>,
     /// What was refused so far; `None` in an ordinary scan.
     pub tried: Option<Vec<Tried>>,
-}
-
-/// The hits of one layer by who looked for them, each list by place.
-#[derive(Debug, Default)]
-struct Asked {
-    regex: Vec<(u16, Hit)>,
-    assignment: Vec<Hit>,
-    connection: Vec<Hit>,
-    url: Vec<Hit>,
-    directive: Vec<u32>,
-    /// Where anything was seen that a secret may stand beside, each place once. Anchors of lints are left out: they are
-    /// common words, and what is decoded beside them no lint would read.
-    secrets: Vec<u32>,
-    /// Numbers of matchers of configuration, each once.
-    config: Vec<u16>,
-    /// Numbers of matchers of code, each once.
-    code: Vec<u16>,
 }
 
 impl Buffers {
@@ -597,65 +385,5 @@ impl<'r> Detector<'r> {
             let all = (0..=u32::try_from(length).unwrap_or(u32::MAX)).step_by(crate::rule::verify::SHORTEST_ANCHOR);
             hits.extend(all.map(|at| (number, Hit { start: at, end: at })));
         }
-    }
-}
-
-/// What another rule names better.
-fn outdone(all: Vec<Detected>, settled: &[Detected]) -> impl Iterator<Item = Tried> {
-    let kept = |one: &Detected| settled.iter().any(|kept| (kept.rule, kept.in_text) == (one.rule, one.in_text));
-    all.into_iter().filter(move |one| !kept(one)).map(|one| Tried {
-        rule: one.rule,
-        in_text: one.in_text,
-        gate: "overlap",
-        detail: Cow::Borrowed("another rule names the same text better"),
-        because: one.because,
-    })
-}
-
-/// Facts are no findings.
-fn take_facts(doc: &Document<'_>, found: &mut Vec<Match>) -> Vec<(Text, String)> {
-    let of = |one: &Match| {
-        let value = one.parts.iter().find(|piece| piece.name == "value");
-        let text = value.and_then(|piece| doc.layer(one.layer).get(piece.span.range())).unwrap_or_default();
-        Some((one.fact.clone()?, String::from_utf8_lossy(text).into_owned()))
-    };
-    let facts = found.iter().filter_map(of).collect();
-    found.retain(|one| one.fact.is_none());
-    facts
-}
-
-impl Asked {
-    fn fill(&mut self, anchors: &Anchors, hits: &[AnchorHit]) {
-        self.regex.clear();
-        self.assignment.clear();
-        self.connection.clear();
-        self.url.clear();
-        self.directive.clear();
-        self.secrets.clear();
-        self.config.clear();
-        self.code.clear();
-        for &hit in hits {
-            let (users, hit) = anchors.users(hit);
-            let is_for_lints = |user: &User| matches!(user, User::Directive | User::Config(_) | User::Code(_));
-            if !users.iter().all(is_for_lints) && self.secrets.last() != Some(&hit.start) {
-                self.secrets.push(hit.start);
-            }
-            for user in users {
-                match user {
-                    User::Regex(number) => self.regex.push((*number, hit)),
-                    User::Assignment => self.assignment.push(hit),
-                    User::Connection => self.connection.push(hit),
-                    User::Url => self.url.push(hit),
-                    User::Directive => self.directive.push(hit.start),
-                    User::Config(number) => self.config.push(*number),
-                    User::Code(number) => self.code.push(*number),
-                    User::Escape => {}
-                }
-            }
-        }
-        self.config.sort_unstable();
-        self.config.dedup();
-        self.code.sort_unstable();
-        self.code.dedup();
     }
 }

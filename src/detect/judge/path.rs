@@ -1,0 +1,127 @@
+//! What the path of a file says of a match in it.
+
+use super::super::{Match, gate};
+use super::{Case, Ended, Judge};
+use crate::check::password::is_made;
+use crate::document::context::Context;
+use crate::model::{Confidence, Effect};
+use crate::rule::spec::{CheckSpec, RuleSpec, Shape};
+
+impl Judge<'_, '_> {
+    /// What the path says: generated text holds no names to believe, prose and labels little.
+    pub(super) fn path_context(&self, found: &Match, spec: &RuleSpec, case: &mut Case) -> Result<(), Ended> {
+        let context = self.doc.context();
+        // Keys that everybody has, so that everybody computes the same with them.
+        let is_key = || spec.tags.iter().any(|tag| *tag == "private-key");
+        if context.has(Context::VECTORS) && !spec.is_lint() && (spec.shape == Shape::Generic || is_key()) {
+            case.confidence = Confidence::Low;
+            case.reason("path", Effect::Lowered, "vectors of a test");
+        }
+        // Others' tests, copied in with their code: nobody here can change or use what stands there.
+        if context.has(Context::VENDORED) && context.has(Context::TEST) && !case.proved && !spec.is_lint() {
+            case.confidence = Confidence::Low;
+            case.reason("path", Effect::Lowered, "a test of others' code");
+        }
+        // A token that nobody has issued opens nothing where code is tried or explained.
+        let tried = Context::TEST | Context::DOCS | Context::SAMPLE;
+        let is_token = || {
+            let value = found.secret.map(|secret| &self.doc.layer(found.secret_layer)[secret.range()]);
+            value.is_some_and(gate::is_token) && spec.tags.iter().any(|tag| *tag == "generic")
+        };
+        let of_anybody = || (spec.shape != Shape::Exact || spec.checks.contains(&CheckSpec::Jwt)) && is_token();
+        if context.has(tried) && !case.proved && of_anybody() {
+            case.confidence = Confidence::Low;
+            case.reason("path", Effect::Lowered, "a token without an issuer, in a test or documentation");
+        }
+        if case.proved || spec.shape == Shape::Exact {
+            return Ok(());
+        }
+        if spec.is_lint() {
+            return lint_context(context, found, case);
+        }
+        if self.is_written_by_a_tool(context) {
+            return Err(Ended("generated"));
+        }
+        let Some((layer, key)) = found.key else {
+            let typed = found.secret.is_some_and(|s| !is_made(&self.doc.layer(found.secret_layer)[s.range()]));
+            // Beside the name of a server that may be somebody's it is more than an example.
+            let placed = case.parts.iter().any(|(name, ..)| matches!(name.as_str(), "host" | "server"));
+            let shown = context.has(Context::DOCS | Context::SAMPLE) && !placed;
+            if typed && shown && spec.checks.contains(&CheckSpec::Password) {
+                case.lower("path", "documentation or sample");
+            }
+            return Ok(());
+        };
+        // What a machine made is no label, and nobody makes up an example that way. The token against
+        // forged requests that a page carries is random, but of no use to anybody else.
+        let made = || found.secret.is_some_and(|secret| is_made(&self.doc.layer(found.secret_layer)[secret.range()]));
+        let forgery = |key: &[u8]| [&b"verification"[..], b"csrf", b"xsrf", b"forgery"].iter().any(|w| holds(key, w));
+        if context.has(Context::LOCALISATION | Context::UI)
+            && (!made() || forgery(&self.doc.layer(layer)[key.range()].to_ascii_lowercase()))
+        {
+            return Err(Ended("label"));
+        }
+        if spec.shape == Shape::Generic && self.is_search_key(found) {
+            return Err(Ended("public"));
+        }
+        if context.has(Context::TEST) && spec.shape == Shape::Generic && self.is_vector(found) {
+            case.lower("near", "its salt and its hash stand beside it");
+        }
+        if context.has(Context::DOCS | Context::SAMPLE) && !made() {
+            case.lower("path", "documentation or sample");
+        }
+        Ok(())
+    }
+
+    /// `docsearch({ apiKey: "…", indexName: "docs" })`: a page carries it for everybody who searches there.
+    fn is_search_key(&self, found: &Match) -> bool {
+        let Some(secret) = found.secret else { return false };
+        let value = &self.doc.layer(found.secret_layer)[secret.range()];
+        let hex = value.len() == 32 && value.iter().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'));
+        let near = || self.doc.text().get(self.text_window(found, 4)).unwrap_or_default();
+        hex && (holds(near(), b"indexName") || holds(near(), b"docsearch(") || holds(near(), b"index_name"))
+    }
+
+    /// `"passwd": "…", "salt": "…", "pwhash": "…"`: what a function of hashing is tested with.
+    fn is_vector(&self, found: &Match) -> bool {
+        let near = self.doc.text().get(self.text_window(found, 6)).unwrap_or_default();
+        holds(near, b"\"salt\"") && (holds(near, b"hash\"") || holds(near, b"\"iter"))
+    }
+
+    fn is_written_by_a_tool(&self, context: Context) -> bool {
+        let by_path = context.has(Context::LOCK | Context::GENERATED | Context::VENDORED);
+        let by_path = self.options.written.as_ref().map_or(by_path, |written| written.by_a_tool(self.path, by_path));
+        by_path || self.options.minified && context.has(Context::MINIFIED)
+    }
+}
+
+/// A lint is about code that somebody here can change; where it can do less harm it is one step less urgent.
+/// A literal stays what it is, and settings of a developer's own machine need no identity.
+fn lint_context(context: Context, found: &Match, case: &mut Case) -> Result<(), Ended> {
+    let others = [
+        Context::LOCK,
+        Context::MINIFIED,
+        Context::GENERATED,
+        Context::VENDORED,
+        Context::SCANNER_RULES,
+        Context::RECORDING,
+    ];
+    if others.iter().any(|&one| context.has(one)) {
+        return Err(Ended("generated"));
+    }
+    if found.literal.is_some() {
+        return Ok(());
+    }
+    if context.has(Context::LOCAL_DEV) {
+        return Err(Ended("local development"));
+    }
+    if [Context::TEST, Context::DOCS, Context::SAMPLE].iter().any(|&one| context.has(one)) {
+        case.severity = case.severity.lower();
+        case.reason("path", Effect::Lowered, "a test, documentation or a sample");
+    }
+    Ok(())
+}
+
+fn holds(text: &[u8], word: &[u8]) -> bool {
+    memchr::memmem::find(text, word).is_some()
+}
