@@ -18,7 +18,7 @@ use crate::rule::RuleSet;
 use place::Place;
 
 pub use place::PLATFORMS;
-pub use tables::{Ground, Role, Row, Tables};
+pub use tables::{Ground, Role, Row, Tables, Variant};
 
 /// What a project says itself of where its code runs.
 pub trait Says {
@@ -73,10 +73,9 @@ pub fn attach(report: &mut Report, rules: &RuleSet, says: &dyn Says, hosted: Opt
             remedies.push(steps::filled(row, &finding.parts, ground));
         }
         let mut grants = grants(&near.narrowed(finding, &wanted.grant), &finding.parts);
-        if let Some(wanted) = route {
-            let row = meant(wanted, finding, |id| tables.route(id));
-            if row.id != wanted.id {
-                // Roles of Azure open nothing there.
+        if let Some(row) = route {
+            let row = meant(row, finding, |id| tables.route(id));
+            if row.no_roles {
                 grants = None;
             }
             if asks_for_identity(finding, &rule.spec().tags, &found) {
@@ -108,8 +107,13 @@ fn settled(report: &Report, rules: &RuleSet, tables: &'static Tables) -> HashMap
     fixed.collect()
 }
 
-/// The row, or the one that it names for hosts that are none of its own.
+/// The row, or the one that it names for what the finding says, or for hosts that are none of its own.
 fn meant<'a>(row: &'a Row, finding: &Finding, find: impl Fn(&str) -> Option<&'a Row>) -> &'a Row {
+    let said = roles::said(finding);
+    let says = |variant: &&Variant| variant.said.iter().any(|word| said.contains(word.as_str()));
+    if let Some(variant) = row.variants.iter().find(says).and_then(|variant| find(&variant.row)) {
+        return variant;
+    }
     let host = finding.parts.iter().find(|part| part.name == "host");
     let is_elsewhere = host.is_some_and(|host| {
         let host = host.value.to_ascii_lowercase();
@@ -164,7 +168,8 @@ fn rest(row: &Row, finding: &Finding, ground: Ground, has_roles: bool) -> Remedy
     if row.by_place {
         remedy.steps.retain(|step| step.phase != Phase::Identity || !row.identity_by_place);
     }
-    let is_open = |step: &Step| step.command.as_ref().is_some_and(|command| command.contains("<role>"));
+    // A sentence about roles says nothing beside the roles themselves.
+    let is_open = |step: &Step| step.command.as_ref().is_none_or(|command| command.contains("<role>"));
     remedy.steps.retain(|step| !(has_roles && step.phase == Phase::Grant && is_open(step)));
     remedy
 }

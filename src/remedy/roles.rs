@@ -77,7 +77,7 @@ fn is_meant(role: &Role, text: &str) -> bool {
 }
 
 /// The line that a finding points at, in small letters; secrets in it are covered.
-fn said(finding: &Finding) -> String {
+pub(super) fn said(finding: &Finding) -> String {
     let excerpt = &finding.excerpt;
     let (start, _) = excerpt.mark;
     let before = excerpt.text.get(..start).unwrap_or_default().rfind('\n').map_or(0, |at| at + 1);

@@ -42,7 +42,11 @@ pub(super) fn filled(row: &Row, parts: &[Part], ground: Ground) -> Remedy {
 pub(super) fn grants(roles: &[&Role], parts: &[Part]) -> Vec<Step> {
     let mut services: Vec<Vec<&Role>> = Vec::new();
     for role in roles {
-        let is_same = |other: &Role| role.scope_command.is_some() && other.scope_command == role.scope_command;
+        let begins = |role: &Role| {
+            let own = role.command.as_deref().and_then(|command| command.split(" --").next()).map(str::to_owned);
+            own.or_else(|| role.scope_command.clone())
+        };
+        let is_same = |other: &Role| begins(role).is_some() && begins(other) == begins(role);
         match services.iter_mut().find(|service| service.iter().any(|other| is_same(other))) {
             Some(service) => service.push(role),
             None => services.push(vec![role]),

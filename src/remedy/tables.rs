@@ -33,6 +33,12 @@ pub struct Row {
     /// The row for a finding that names another host.
     #[serde(default)]
     pub otherwise: Option<String>,
+    /// Rows for findings whose line holds a word: a rule about servers of several kinds names one row.
+    #[serde(default)]
+    pub variants: Vec<Variant>,
+    /// No role of Azure opens what it is about.
+    #[serde(default)]
+    pub no_roles: bool,
     /// Does a secret remain at the end of it, better kept?
     #[serde(default)]
     pub still_secret: bool,
@@ -41,6 +47,16 @@ pub struct Row {
     pub phase: Phase,
     /// In order.
     pub steps: Vec<RowStep>,
+}
+
+/// Another row, where the line that a finding points at says so.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Variant {
+    /// Words, in small letters.
+    pub said: Vec<String>,
+    /// The id of the row that is meant.
+    pub row: String,
 }
 
 fn change() -> Phase {
