@@ -230,3 +230,16 @@ fn a_database_that_is_not_in_azure_gets_no_steps_of_azure() {
         assert_eq!(plan.contains("az postgres flexible-server"), wants, "{host}\n{plan}");
     }
 }
+
+#[test]
+fn a_pipeline_that_signs_in_with_a_secret_gets_an_identity_that_trusts_it() {
+    let dir = tempfile::tempdir().expect("a directory for the test");
+    let workflow = dir.path().join(".github/workflows/deploy.yml");
+    fs::create_dir_all(workflow.parent().expect("below")).expect("a directory");
+    let text = "on: push\njobs:\n  a:\n    runs-on: ubuntu-latest\n    steps:\n      - run: az login --service-principal -u ${{ secrets.ID }} -p ${{ secrets.SECRET }} --tenant ${{ secrets.T }}\n";
+    fs::write(workflow, text).expect("a file");
+    let (code, _, err) = keyless(dir.path(), &["plan", ".", "--emit-iac", "iac"]);
+    assert_eq!(code, 0, "{err}");
+    let bicep = fs::read_to_string(dir.path().join("iac/bicep/pipelines.bicep")).expect(&err);
+    assert!(bicep.contains("federatedIdentityCredentials") && !bicep.contains("roleAssignments"), "{bicep}");
+}

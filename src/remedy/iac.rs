@@ -10,7 +10,7 @@ use std::sync::LazyLock;
 
 use serde::Deserialize;
 
-use super::{Role, Says, Tables, place, roles};
+use super::{Ground, Role, Says, Tables, place, roles};
 use crate::model::{Finding, Home, Report};
 use crate::rule::RuleSet;
 
@@ -111,10 +111,16 @@ fn workloads(report: &Report, rules: &RuleSet, says: &dyn Says, below: &str) -> 
         let Some(rule) = rules.find(&finding.rule.slug) else { continue };
         let home = Home::of(&finding.location.path.shown(), below);
         // A template is about resources; who opens them is shown by code and settings.
-        if matches!(home, Home::Templates(_)) || rule.spec().remedy.grant.is_empty() {
+        if matches!(home, Home::Templates(_)) {
             continue;
         }
         let at = place::place(&finding.location.path, &report.facts, says);
+        // A pipeline that signs in needs an identity whose roles only its owner knows.
+        let signs_in =
+            place::ground(at.row) == Ground::Pipeline && rule.spec().tags.iter().any(|tag| tag == "pipeline-secret");
+        if rule.spec().remedy.grant.is_empty() && !signs_in {
+            continue;
+        }
         if matches!(at.row, "on-unknown" | "on-developer-machine" | "on-premises" | "on-other-cloud" | "on-jenkins") {
             continue;
         }

@@ -73,6 +73,7 @@ pub fn attach(report: &mut Report, rules: &RuleSet, says: &dyn Says, hosted: Opt
             remedies.push(steps::filled(row, &finding.parts, ground));
         }
         let mut grants = grants(&near.narrowed(finding, &wanted.grant), &finding.parts);
+        let mut own = None;
         if let Some(row) = route {
             let row = meant(row, finding, |id| tables.route(id));
             if row.no_roles {
@@ -81,9 +82,11 @@ pub fn attach(report: &mut Report, rules: &RuleSet, says: &dyn Says, hosted: Opt
             if asks_for_identity(finding, &rule.spec().tags, &found) {
                 remedies.extend(identity(row, finding, &found, tables));
             }
-            remedies.push(rest(row, finding, ground, grants.is_some()));
+            own = Some(rest(row, finding, ground, grants.is_some()));
         }
+        // Roles before what needs them: the first steps are what a report shows.
         remedies.extend(grants);
+        remedies.extend(own);
         remedies.retain(|remedy| !remedy.steps.is_empty());
         called::fill(&mut remedies, finding, found.row, &known);
         finding.parts.pop();

@@ -105,7 +105,7 @@ fn runs_code(evidence: &Evidence) -> bool {
 
 /// Does it speak of the directory it stands in, and not of the whole project?
 fn is_of_one_app(evidence: &Evidence) -> bool {
-    evidence.path.ends_with("host.json") || evidence.path.ends_with("proj") || evidence.path.ends_with(".ps1")
+    ["host.json", "proj", ".ps1", ".sh"].iter().any(|end| evidence.path.ends_with(end))
 }
 
 /// A script runs on somebody's machine, in a pipeline or a runbook; which, only its own text tells.

@@ -33,7 +33,7 @@ const BEARING: [&str; 25] = [
 ];
 
 /// Names that end like one and are none.
-const HARMLESS: [&str; 26] = [
+const HARMLESS: [&str; 27] = [
     "cancellationtoken",
     "canceltoken",
     "continuationtoken",
@@ -60,6 +60,7 @@ const HARMLESS: [&str; 26] = [
     "notoken",
     "needtoken",
     "stoppingtoken",
+    "locktoken",
 ];
 
 /// Members that tell nothing of the token they are read from.
