@@ -167,11 +167,11 @@ mod tests {
         }
     }
 
-    // keyless:ignore[generic-password,generic-secret] -- made up for this
+    // Made up for this.
     const LINES: [&str; 6] = [
-        "password = \"Zebra-Lamp-77-Quartz\"\n",
-        "api_token = \"q8Zr2LmX0vB4nT6wY1kD9sHa\"\n",
-        "db = \"postgres://svc:Zebra-Lamp-77-Quartz@db.contoso.com/shop\"\n",
+        "password = \"Zebra-Lamp-77-Quartz\"\n",      // keyless:ignore -- made up
+        "api_token = \"q8Zr2LmX0vB4nT6wY1kD9sHa\"\n", // keyless:ignore -- made up
+        "db = \"postgres://svc:Zebra-Lamp-77-Quartz@db.contoso.com/shop\"\n", // keyless:ignore -- made up
         "password = \"Zebra-Lamp-77-Quartz\"  # keyless:ignore -- known\n",
         "password = \"guest\"\n",
         "x = 1\n",
