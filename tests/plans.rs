@@ -243,3 +243,24 @@ fn a_pipeline_that_signs_in_with_a_secret_gets_an_identity_that_trusts_it() {
     let bicep = fs::read_to_string(dir.path().join("iac/bicep/pipelines.bicep")).expect(&err);
     assert!(bicep.contains("federatedIdentityCredentials") && !bicep.contains("roleAssignments"), "{bicep}");
 }
+
+#[test]
+fn the_group_of_a_script_elsewhere_is_not_taken_for_that_of_an_app() {
+    let dir = tempfile::tempdir().expect("a directory for the test");
+    let write = |name: &str, text: &str| {
+        let path = dir.path().join(name);
+        fs::create_dir_all(path.parent().expect("below")).expect("a directory");
+        fs::write(path, text).expect("a file");
+    };
+    write("mailer/host.json", "{ \"version\": \"2.0\" }\n");
+    write(
+        "mailer/app.py",
+        "from azure.cosmos import CosmosClient\nc = CosmosClient(u, credential=os.environ['COSMOS_KEY'])\n",
+    );
+    write("cluster/make.sh", "az aks create -g cluster-group -n cluster\n");
+    let (_, plan, _) = keyless(dir.path(), &["plan", "."]);
+    assert!(plan.contains("az functionapp identity assign -g <resource-group>"), "{plan}");
+    write("infra/main.tf", "resource \"azurerm_resource_group\" \"a\" {\n  name = \"shop\"\n}\n");
+    let (_, plan, _) = keyless(dir.path(), &["plan", "."]);
+    assert!(plan.contains("az functionapp identity assign -g shop "), "{plan}");
+}

@@ -65,7 +65,25 @@ fn name<'f>(of: &str, finding: &Finding, row: &str, facts: &'f Facts) -> Option<
     if of == "environment" {
         return only(&own);
     }
+    // A script at the other end of the repository may be about another group: a template makes its own, and the
+    // file that deploys the app says where.
+    if of == "resource-group" {
+        let apps: BTreeSet<&str> =
+            facts.names.iter().filter(|one| one.of == "app").map(|one| one.path.as_str()).collect();
+        let is_told =
+            |name: &&Name| is_template(&name.path) || apps.contains(name.path.as_str()) && !is_script(&name.path);
+        let told: Vec<&Name> = all.iter().copied().filter(is_told).collect();
+        return only(&own).or_else(|| only(&told));
+    }
     only(&own).or_else(|| only(&all)).or_else(|| alike(&all, &path))
+}
+
+fn is_template(path: &str) -> bool {
+    [".tf", ".bicep"].iter().any(|ending| path.ends_with(ending))
+}
+
+fn is_script(path: &str) -> bool {
+    [".sh", ".ps1", ".psm1"].iter().any(|ending| path.ends_with(ending))
 }
 
 fn only<'f>(names: &[&'f Name]) -> Option<&'f str> {
