@@ -18,7 +18,7 @@ pub enum Decoy {
 
 /// Endings of names whose values identify, count or continue.
 #[rustfmt::skip]
-const IDENTIFIERS: [&str; 82] = [
+const IDENTIFIERS: [&str; 84] = [
     "publickeytoken", "publickey", "pubkey", "sshpublickey", "skiptoken", "continuationtoken", "nextpagetoken",
     "nexttoken", "pagetoken", "paginationtoken", "synctoken", "deltatoken", "changetoken", "resumetoken",
     "cancellationtoken", "csrftoken", "xsrftoken", "requestverificationtoken", "antiforgerytoken", "locktoken",
@@ -30,6 +30,8 @@ const IDENTIFIERS: [&str; 82] = [
     "registrykey", "hotkey", "shortcutkey", "accelkey", "apkkey", "uniquekey", "gpgkey", "pgpkey", "aptkey", "rpmkey",
     "trustedkey", "pinnedkey", "filekey", "imagekey", "assetkey", "s3key", "blobkey", "pathkey", "tablekey", "mapkey",
     "menukey", "commitkey", "etagkey", "clientsidekey", "parentkey", "childkey", "configkey",
+    // What searches in a browser is public by design.
+    "algoliasearchkey", "searchonlyapikey",
 ];
 
 /// Words before `key` that make it a secret.

@@ -150,7 +150,7 @@ type Shape = fn(&[u8]) -> bool;
 
 /// The name of a shape that holds no secret.
 pub fn plain_shape(value: &[u8]) -> Option<&'static str> {
-    let shapes: [(Shape, &'static str); 12] = [
+    let shapes: [(Shape, &'static str); 13] = [
         (shape::is_number, "a number"),
         (shape::is_date, "a date"),
         (shape::is_version, "a version"),
@@ -163,6 +163,7 @@ pub fn plain_shape(value: &[u8]) -> Option<&'static str> {
         (shape::is_call, "a call"),
         (is_markup, "markup"),
         (shape::is_pattern, "a pattern"),
+        (shape::is_settings, "settings without a secret"),
     ];
     if guid::parse(value).is_some() {
         return Some("a GUID");

@@ -11,19 +11,24 @@ use super::{guid, percent};
 use guids::GUIDS;
 
 /// First eight bytes of the SHA-256 of the first 16 characters, as a number; sorted.
-const CONSTANTS: [(u64, &str); 12] = [
+const CONSTANTS: [(u64, &str); 17] = [
     (0x1132_f290_a252_a1a1, "key of Stripe's documentation"),
     (0x245b_28dc_02f1_1988, "Unity's default passcode"),
+    (0x33e1_2d79_512a_bb48, "key of RFC 8037"),
     (0x3e20_9d8c_8af4_c4f1, "signature of the storage documentation"),
     (0x4382_7c0f_ff03_900b, "token of RFC 6749"),
     (0x4ada_98dc_2dee_74f0, "key of Stripe's documentation"),
+    (0x4b70_726d_77ff_d7cf, "key of RFC 7515"),
+    (0x6172_bb83_053d_fe42, "key of RFC 7515"),
     (0x630d_a83d_e0d3_71f3, "GitHub's test token"),
     (0x6acc_08a7_fb95_a536, "key of a local test chain"),
     (0x6d05_f871_8edd_1f76, "key of the storage emulator"),
     (0x8be5_d113_c087_1ce1, "seed of the documentation of one-time passwords"),
     (0xaa28_6644_c4ee_18b5, "key of the Cosmos DB emulator"),
+    (0xb544_8a77_63ad_59ca, "key of RFC 7515"),
     (0xd607_8ecc_d5ba_6585, "token of RFC 6749"),
     (0xe382_a92a_75e8_6500, "secret of the managed identity's documentation"),
+    (0xf2f1_284c_1c33_6786, "password of an emulator's documentation"),
 ];
 
 /// What a published key or signature is known as.
@@ -35,8 +40,10 @@ pub fn constant(value: &[u8]) -> Option<&'static str> {
     if value.get(..EMULATOR.len()).is_some_and(|head| head.eq_ignore_ascii_case(EMULATOR)) {
         return Some("the storage emulator");
     }
-    if !matches!(value.first(), Some(b'0' | b'2' | b'6' | b'C' | b'E' | b'J' | b'Z' | b'b' | b's' | b't'))
-        || value.len() < 16
+    if !matches!(
+        value.first(),
+        Some(b'0' | b'2' | b'6' | b'A' | b'C' | b'E' | b'J' | b'Z' | b'b' | b'j' | b'n' | b's' | b't')
+    ) || value.len() < 16
     {
         return None;
     }
@@ -90,11 +97,12 @@ mod tests {
     use super::*;
 
     /// The published keys, in pieces so that no scanner takes them from here.
-    fn published() -> [(String, &'static str); 3] {
+    fn published() -> [(String, &'static str); 4] {
         [
             (["Eby8vdM02x", "NOcqFlqUwJPLlmEtlCDXJ1OUzFT50u"].concat(), "key of the storage emulator"),
             (["C2y6yDjf5/", "R+ob0N8A7Cgv30VRDJIWEHLM+4QDU5DE"].concat(), "key of the Cosmos DB emulator"),
             (["Z/RHIX5Xcg", "0Mq2rqI3OlWTjEg2tYkboXr1P9ZUXDtkk="].concat(), "signature of the storage documentation"),
+            (["AyM1SysPpb", "yDfgZld3umj1qzKObwVMkoqQ-EstJQ"].concat(), "key of RFC 7515"),
         ]
     }
 

@@ -156,7 +156,8 @@ fn no_password(value: &[u8]) -> Option<&'static str> {
             | "a call"
             | "markup"
             | "a format string"
-            | "a pattern"),
+            | "a pattern"
+            | "settings without a secret"),
         ) => Some(reason),
         _ => None,
     }

@@ -130,6 +130,7 @@ fn repeats(value: &[u8], name: &str) -> Option<&'static str> {
     let squash = |text: &[u8]| -> Vec<u8> {
         text.iter().filter(|b| b.is_ascii_alphanumeric()).map(u8::to_ascii_lowercase).collect()
     };
+    let path = value.iter().any(|b| matches!(b, b'.' | b':' | b'/'));
     let value = squash(value);
     let last = name.rsplit(['.', ':', '/']).next().unwrap_or(name);
     [name, last].iter().map(|name| squash(name.as_bytes())).find(|name| {
@@ -137,6 +138,8 @@ fn repeats(value: &[u8], name: &str) -> Option<&'static str> {
         name.len() >= 3 && rest.is_some_and(|rest| rest.len() <= 4 && rest.iter().all(u8::is_ascii_digit))
             // `AppSettings_CertificatePassword = "CertificatePassword"`
             || value.len() >= 8 && name.ends_with(&value)
+            // `IgnoreUselessPassword = "org.example.IgnoreUselessPassword"`
+            || path && name.len() >= 12 && value.ends_with(name)
     })?;
     Some("repeats its name")
 }

@@ -48,6 +48,24 @@ pub fn is_sequence(value: &[u8]) -> bool {
     covered * 5 >= value.len() * 3
 }
 
+/// Nothing but keys that lie side by side, three or more at a time: `QWE123!@#`, `1qaz@WSX`.
+pub fn is_typed_along(value: &[u8]) -> bool {
+    const ROWS: &[u8] =
+        b"1234567890 !@#$%^&*() qwertyuiop asdfghjkl zxcvbnm 1qaz 2wsx 3edc 4rfv 5tgb 6yhn 7ujm !qaz @wsx #edc $rfv";
+    let value = value.to_ascii_lowercase();
+    let beside =
+        |a: u8, b: u8| ROWS.windows(2).any(|pair| pair == [a, b]) || ROWS.windows(2).any(|pair| pair == [b, a]);
+    let mut rest = value.as_slice();
+    while !rest.is_empty() {
+        let run = 1 + rest.windows(2).take_while(|pair| beside(pair[0], pair[1])).count();
+        if run < 3 {
+            return false;
+        }
+        rest = &rest[run..];
+    }
+    !value.is_empty()
+}
+
 /// Bytes in runs of at least `least` where each follows the one `stride` before it.
 fn run_length(value: &[u8], stride: usize, least: usize) -> usize {
     let (mut total, mut run) = (0, stride);
@@ -113,11 +131,22 @@ mod tests {
         }
     }
 
+    #[test]
+    fn keys_side_by_side_are_no_choice() {
+        for text in ["QWE123!@#", "QWE!@#123", "1qaz@WSX", "asdfghjkl", "qwerty123"] {
+            assert!(is_typed_along(text.as_bytes()), "{text}");
+        }
+        for text in ["", "QWE12!@#", "Qwe123!x", "prodDB#2022", "hunter2"] {
+            assert!(!is_typed_along(text.as_bytes()), "{text}");
+        }
+    }
+
     proptest! {
         #[test]
         fn no_input_makes_it_panic(text: Vec<u8>) {
             is_filler(&text);
             is_sequence(&text);
+            is_typed_along(&text);
         }
     }
 }

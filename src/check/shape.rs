@@ -23,6 +23,29 @@ pub fn transitions(text: &[u8]) -> usize {
     text.windows(2).filter(|pair| class(pair[0]) != class(pair[1])).count()
 }
 
+/// A connection string without a secret, `Server=h;Trusted_Connection=True`, or cut off before it, `host:6380,password=`.
+pub fn is_settings(text: &[u8]) -> bool {
+    const FIRST: [&[u8]; 7] =
+        [b"server=", b"data source=", b"endpoint=", b"host=", b"hostname=", b"accountendpoint=", b"address="];
+    const SECRETS: [&str; 7] = ["password", "pwd", "secret", "key", "token", "sig", "credential"];
+    let says = |name: &[u8]| {
+        let name = String::from_utf8_lossy(name).to_ascii_lowercase();
+        SECRETS.iter().any(|word| name.ends_with(word))
+    };
+    if let Some(begun) = text.strip_suffix(b"=") {
+        let at = begun.iter().rposition(|b| matches!(b, b',' | b';' | b'&' | b'?'));
+        return at.is_some_and(|at| says(&begun[at + 1..]));
+    }
+    let text = text.strip_suffix(b"\\n").unwrap_or(text);
+    let begins = |word: &&[u8]| text.get(..word.len()).is_some_and(|head| head.eq_ignore_ascii_case(word));
+    FIRST.iter().any(begins)
+        && text.split(|&b| b == b';').map(<[u8]>::trim_ascii).filter(|part| !part.is_empty()).all(|part| {
+            let name = &part[..part.iter().position(|&b| b == b'=').unwrap_or(0)];
+            let plain = name.iter().all(|&b| b.is_ascii_alphabetic() || b" _".contains(&b));
+            (2..=40).contains(&name.len()) && plain && !says(name.trim_ascii_end())
+        })
+}
+
 /// `2024-03-07`, with any time after it; also with `/` or `.` between.
 pub fn is_date(text: &[u8]) -> bool {
     let Some(date) = text.get(..10) else { return false };
@@ -208,6 +231,22 @@ mod tests {
             for text in texts {
                 assert_eq!(shape(text.as_bytes()), expected, "{text}");
             }
+        }
+    }
+
+    #[test]
+    fn settings_without_a_secret_are_told_from_those_with_one() {
+        for text in [
+            "Server=tcp:127.0.0.1,1433;Trusted_Connection=True;\\n",
+            "Data Source=db,1433",
+            "cache.harborlane.io:6380,password=",
+            "Host=db;Username=app;Ssl Mode=Require",
+        ] {
+            assert!(is_settings(text.as_bytes()), "{text}");
+        }
+        for text in ["", "=", "Server=db;Password=x", "k3Jx9QmT7vLp2Rw8==", "a;b", "pass;word=1", "Xq=4;Zt=9k7", "x,y="]
+        {
+            assert!(!is_settings(text.as_bytes()), "{text}");
         }
     }
 

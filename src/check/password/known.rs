@@ -27,7 +27,7 @@ pub fn is_well_known(value: &[u8]) -> bool {
     if !(2..=32).contains(&value.len()) || blank {
         return false;
     }
-    if value.len() < 16 && repetition::is_sequence(value) {
+    if value.len() < 16 && (repetition::is_sequence(value) || repetition::is_typed_along(value)) {
         return true;
     }
     let end = value.iter().rposition(u8::is_ascii_alphabetic).map_or(0, |at| at + 1);

@@ -47,6 +47,7 @@ fn everybodys_passwords_are_known() {
         "123456",
         "12345678",
         "qwerty123",
+        "QWE!@#123",
         "hunter2",
         "s3cr3t",
         "Summer2024!",

@@ -27,7 +27,7 @@ pub(super) const ENCRYPTED: &str = "encrypted value";
 const EXPRESSION: &str = "deployment expression";
 
 /// Sorted by their first byte, small letters.
-pub(super) const PREFIXES: [(&[u8], &str); 84] = [
+pub(super) const PREFIXES: [(&[u8], &str); 85] = [
     (b"aes:", ENCRYPTED),
     (b"aes256:", ENCRYPTED),
     (b"akvs://", VAULT),
@@ -89,6 +89,8 @@ pub(super) const PREFIXES: [(&[u8], &str); 84] = [
     (b"process.env", LOOKUP),
     (b"processinfo.processinfo", LOOKUP),
     (b"pass://", VAULT),
+    // `openssl … -passin pass:$PASSWORD`
+    (b"pass:$", LOOKUP),
     (b"privatesettingsref:", LOOKUP),
     (b"rails.application.", LOOKUP),
     (b"readenvironmentvariable(", LOOKUP),

@@ -107,7 +107,7 @@ pub fn joined(text: &[u8], seen: &[u32], kind: Kind) -> Vec<(Range<usize>, Decod
             continue;
         }
         let above = text[start.saturating_sub(LONGEST_LINE)..start].trim_ascii_end().last();
-        let goes_on = matches!(above, Some(b'+' | b'&' | b'.' | b'_' | b'`'));
+        let goes_on = matches!(above, Some(b'+' | b'&' | b'.' | b'_' | b'`')) || joined::goes_on_below(text, end);
         if !goes_on && !joined::may_join(&text[start..end], kind) {
             plain = end;
             continue;

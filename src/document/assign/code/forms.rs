@@ -49,6 +49,9 @@ pub(super) fn read(text: &[u8], name: &Name, kind: Kind) -> Option<(Range<usize>
     if let Some(found) = statement(text, name, kind) {
         return Some(found);
     }
+    if let Some(value) = embedded::substituted(text, name, kind) {
+        return Some((name.span.clone(), value));
+    }
     if let Some(value) = beside::member(text, name, kind).or_else(|| beside::block(text, name, kind)) {
         return Some((name.span.clone(), value));
     }

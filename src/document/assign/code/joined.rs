@@ -52,6 +52,13 @@ pub(super) fn may_join(line: &[u8], kind: Kind) -> bool {
     beside || at_an_end || memchr::memchr3_iter(b'"', b'\'', b'`', line).any(goes_on)
 }
 
+/// Does the line that ends at `end`, with a quote, go on with an operator on the next one?
+pub(super) fn goes_on_below(text: &[u8], end: usize) -> bool {
+    let last = text[end.saturating_sub(80)..end].trim_ascii_end().last();
+    let below = text[end..text.len().min(end + 120)].trim_ascii_start().first();
+    matches!(last, Some(b'"' | b'\'')) && matches!(below, Some(b'+' | b'&'))
+}
+
 fn side_by_side(kind: Kind) -> bool {
     matches!(kind, Kind::Python | Kind::C | Kind::Dart)
 }
@@ -177,6 +184,11 @@ mod tests {
             (Kind::CSharp, "var c = \"Server=s;\" +\n    \"Password=p\";", Some("Server=s;Password=p")),
             (Kind::Java, "String c = \"Server=\" + host\n  + \";Password=p\";", Some("Server={};Password=p")),
             (Kind::Python, "c = (\"Server=s;\"\n     \"Password=p\")", Some("Server=s;Password=p")),
+            (
+                Kind::CSharp,
+                "var c = \"Server=s;Password=\"\n  + \"p\"\n  + \";Encrypt=true\";",
+                Some("Server=s;Password=p;Encrypt=true"),
+            ),
             (Kind::JavaScript, "f('Server=' + x.y(1) + ';Password=p')", Some("Server={};Password=p")),
             (Kind::PowerShell, "$c = 'Server=s;' + `\n 'Password=p'", Some("Server=s;Password=p")),
             (Kind::DotNet, "c = \"Server=s;\" & _\n  \"Password=p\"", Some("Server=s;Password=p")),

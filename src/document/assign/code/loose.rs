@@ -66,14 +66,14 @@ fn told(text: &[u8], name: &Name) -> Option<Value> {
     (text.get(value.end) == Some(&quote)).then(|| Value::plain(value, false))
 }
 
-/// A label alone on its line, and the value alone on the next, as they are copied from a portal.
+/// A label alone on its line, and the value alone on the next, as they are copied from a portal;
+/// or a sentence that ends with the name, and the value alone in a fenced block.
 fn below(text: &[u8], name: &Name) -> Option<Value> {
     let before = &text[name.left.saturating_sub(LONGEST_LINE)..name.left];
     let line = memchr::memrchr(b'\n', before).map_or(before, |n| &before[n + 1..]);
-    if !line.iter().all(|b| b.is_ascii_alphanumeric() || b" \t-*#_(".contains(b)) {
-        return None;
-    }
+    let label = line.iter().all(|b| b.is_ascii_alphanumeric() || b" \t-*#_(".contains(b));
     let mut cursor = Cursor::at(text, name.right);
+    let told = cursor.peek() == b':';
     while matches!(cursor.peek(), b':' | b'*' | b')' | b' ' | b'\t') {
         cursor.at += 1;
     }
@@ -81,10 +81,22 @@ fn below(text: &[u8], name: &Name) -> Option<Value> {
         return None;
     }
     cursor.skip_white();
+    // "this is the key:", and a block that holds nothing else.
+    let fenced = told && cursor.eat(b"```");
+    if fenced {
+        cursor.identifier();
+        cursor.skip_white();
+    } else if !label {
+        return None;
+    }
     let value = word(text, cursor.at, SHORTEST.1).filter(|value| is_no_name(&text[value.clone()]))?;
     let mut after = Cursor::at(text, value.end);
     after.skip_blanks();
-    (after.at_line_end() && value.start - name.right < LONGEST_GAP).then(|| Value::plain(value, false))
+    let alone = after.at_line_end() && {
+        after.skip_white();
+        !fenced || after.eat(b"```")
+    };
+    (alone && value.start - name.right < LONGEST_GAP).then(|| Value::plain(value, false))
 }
 
 /// Lists of names stand below each other too: `service_key` and then `service_key_bytes_256`.
@@ -149,6 +161,11 @@ mod tests {
             ("cannot use service_key 'aB3dE5fG7hJ9kL1m' here", Kind::Text, "cannot use service_key"),
             ("Service key\n\naB3dE5fG7hJ9kL1mN3pQ5rS7\n", Kind::Text, "Service key"),
             ("- **key**:\naB3dE5fG7hJ9kL1mN3pQ5rS7", Kind::Markdown, "key"),
+            (
+                "Ann: here is the service key:\n\n```\naB3dE5fG7hJ9kL1mN3pQ5rS7\n```",
+                Kind::Markdown,
+                "here is the service key",
+            ),
             ("patch := `\n+key = aB3dE5fG7hJ9kL1mN3pQ5rS7\n`", Kind::Go, "key"),
         ] {
             let found = loose(text, kind);
@@ -172,6 +189,8 @@ mod tests {
             ("crypto_key\ncrypto_kdf_hkdf_sha256_bytes_max", Kind::Text),
             ("the key\nof the house, and 2024", Kind::Text),
             ("it has no key.\naB3dE5fG7hJ9kL1mN3pQ5rS7", Kind::Text),
+            ("Ann: make the key:\n\n```\naB3dE5fG7hJ9kL1mN3pQ5rS7\nnext\n```", Kind::Markdown),
+            ("Ann, here is the key:\naB3dE5fG7hJ9kL1mN3pQ5rS7\n", Kind::Text),
             ("use the key 'enter' or 'aB3dE5fG7hJ9kL1m'", Kind::Text),
         ] {
             assert_eq!(loose(text, kind), None, "{text}");

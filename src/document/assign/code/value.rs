@@ -107,6 +107,10 @@ pub(super) fn secure_string(mut cursor: Cursor<'_>, kind: Kind) -> Option<Value>
 fn expression(mut cursor: Cursor<'_>, kind: Kind) -> Option<Value> {
     if cursor.eat_word(b"new") {
         cursor.skip_blanks();
+        // `new("v")`, `new(() => "v")`: of the type that the left side names.
+        if cursor.peek() == b'(' {
+            return argument(cursor, kind);
+        }
     }
     while matches!(cursor.peek(), b'$' | b'@' | b'%' | b'*') {
         cursor.at += 1;
@@ -116,19 +120,29 @@ fn expression(mut cursor: Cursor<'_>, kind: Kind) -> Option<Value> {
     let path = &cursor.text[from..cursor.at];
     cursor.eat(b"!"); // a macro of Rust
     if cursor.peek() == b'(' && is_wrapper(&cursor.text[last..cursor.at]) {
-        let mut inner = cursor;
-        inner.at += 1;
-        inner.skip_white();
         // `password.encode("latin1")`: the literal names the encoding.
         let member = last > from && cursor.text[last..cursor.at].eq_ignore_ascii_case(b"encode");
-        if let Some(value) = literal::read(inner.text, inner.at, kind).filter(|_| !member) {
-            let mut after = Cursor::at(inner.text, value.end);
-            after.skip_white();
-            // `from("a", "b")` is something else, but for an encoding: `Buffer.from("v", "utf8")`.
-            return matches!(after.peek(), b')' | b'.' | b',').then_some(value);
+        if let Some(value) = argument(cursor, kind).filter(|_| !member) {
+            return Some(value);
         }
     }
     fallback(cursor, reads_settings(path), kind)
+}
+
+/// The literal that a call takes, or a function in its place: `("v")`, `(() => "v")`.
+fn argument(mut cursor: Cursor<'_>, kind: Kind) -> Option<Value> {
+    cursor.at += 1;
+    cursor.skip_white();
+    if cursor.eat(b"()") {
+        cursor.skip_white();
+        cursor.eat(b"=>");
+        cursor.skip_white();
+    }
+    let value = literal::read(cursor.text, cursor.at, kind)?;
+    let mut after = Cursor::at(cursor.text, value.end);
+    after.skip_white();
+    // `from("a", "b")` is something else, but for an encoding: `Buffer.from("v", "utf8")`.
+    matches!(after.peek(), b')' | b'.' | b',').then_some(value)
 }
 
 /// Moves over `a.b::c`; the place of the last name.

@@ -12,8 +12,19 @@ use crate::document::kind::Kind;
 pub(super) fn pair_follows(text: &[u8], name: &Name, at: usize) -> bool {
     let mut cursor = Cursor::at(text, at);
     cursor.skip_blanks();
-    cursor.peek() == b','
-        && (name.dashes > 0 || before_blanks(text, name.left).is_some_and(|(_, b)| matches!(b, b'(' | b'{' | b'[')))
+    let opens = |(at, byte): (usize, u8)| match byte {
+        b'(' | b'{' | b'[' => true,
+        b',' => in_map(text, at),
+        _ => false,
+    };
+    cursor.peek() == b',' && (name.dashes > 0 || before_blanks(text, name.left).is_some_and(opens))
+}
+
+/// Is `at` within the arguments of `Map.of("a", "b", "name", "v")`? A bracket before it ends the search.
+fn in_map(text: &[u8], at: usize) -> bool {
+    let from = at.saturating_sub(400);
+    let bracket = text[from..at].iter().rposition(|b| matches!(b, b'(' | b')' | b'{' | b'[' | b';'));
+    bracket.is_some_and(|n| text[from + n] == b'(' && text[..from + n].ends_with(b"Map.of"))
 }
 
 /// `("name", "v")`, `{"name", "v"}`, `["name", "v"]`, `["--password", "v"]`.
@@ -35,6 +46,7 @@ pub(super) fn pair(text: &[u8], name: &Name, at: usize, kind: Kind) -> Option<Va
         _ if name.dashes > 0 => matches!(after.peek(), b')' | b',' | b']' | b'}'),
         b'{' => after.peek() == b'}',
         b'[' => after.peek() == b']',
+        b',' => matches!(after.peek(), b',' | b')'),
         // `SetEnvironmentVariable('NAME', 'v', 'Machine')`
         _ if after.peek() == b',' && sets_variable(text, open_at) => true,
         _ => {

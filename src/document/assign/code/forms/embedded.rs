@@ -35,6 +35,24 @@ pub(super) fn embedded(text: &[u8], name: &Name, quote: Quote, kind: Kind) -> Op
     None
 }
 
+/// `sed 's|__NAME__|v|g'`: what is put in for a token.
+pub(super) fn substituted(text: &[u8], name: &Name, kind: Kind) -> Option<Value> {
+    if !bare::is_command(kind) {
+        return None;
+    }
+    let about = |b: &u8| matches!(b, b'{' | b'}' | b'<' | b'>' | b'%' | b'#' | b'$' | b'\\');
+    let left = name.left - text[..name.left].iter().rev().take(4).take_while(|b| about(b)).count();
+    let (before, mark) = (text[..left].len().checked_sub(3)?, text[left - 1]);
+    let begins = matches!(mark, b'|' | b'/' | b'~' | b',') && text[left - 2] == b's';
+    if !begins || !matches!(text[before], b'\'' | b'"' | b' ' | b';') {
+        return None;
+    }
+    let mut cursor = Cursor::at(text, name.right);
+    cursor.at += text[name.right..].iter().take(4).take_while(|b| about(b)).count();
+    let value = cursor.eat(&[mark]).then(|| bare::within(text, cursor.at, &[mark, b'"', b'\'']))??;
+    (text.get(value.end) == Some(&mark)).then_some(value)
+}
+
 /// The value of one field of a form: `-d "name=v&other=w"`.
 fn before_next_field(text: &[u8], value: Value) -> Value {
     match bare::next_field(&text[value.span.clone()]) {

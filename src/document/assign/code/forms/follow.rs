@@ -33,7 +33,8 @@ pub(in crate::document::assign::code) fn may_follow(text: &[u8], end: usize, kin
     let Some(&byte) = text.get(end) else { return false };
     let mut cursor = Cursor::at(text, end);
     match NEXT[byte as usize] {
-        Next::Never => false,
+        // `std::string key{"v"}`
+        Next::Never => byte == b'{' && kind == Kind::C && text.get(end + 1) == Some(&b'"'),
         // A call without arguments or with a variable is the most frequent of all.
         Next::Maybe if byte == b'(' => {
             cursor.at += 1;

@@ -161,6 +161,7 @@ impl Operator {
             b'+' if cursor.eat(b"+=") => Some(Self::QUOTED),
             b'.' if matches!(kind, Kind::Php | Kind::Perl) && cursor.eat(b".=") => Some(Self::QUOTED),
             b'/' if kind == Kind::Perl && (cursor.eat(b"//=") || cursor.eat(b"//")) => Some(Self::QUOTED),
+            b'{' if kind == Kind::C && cursor.eat(b"{") => Some(Self::QUOTED),
             b'<' if cursor.eat(b"<>") => Some(Self::COMPARES),
             b'<' if matches!(kind, Kind::R | Kind::DotNet) && (cursor.eat(b"<<-") || cursor.eat(b"<-")) => {
                 Some(Self::QUOTED)

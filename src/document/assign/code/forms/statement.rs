@@ -28,8 +28,8 @@ pub(super) fn statement(text: &[u8], name: &Name, kind: Kind) -> Option<(Range<u
         return own(argument(text, name, cursor.at, kind)?);
     }
     if bare::is_command(kind) {
-        // `gh secret set NAME --body v`, `az keyvault secret set --name N --value v`
-        if [&b"--body"[..], b"--value", b"--secret-value"].iter().any(|option| cursor.eat_word(option)) {
+        // `gh secret set NAME --body v`, `az keyvault secret set --name N --value v`, `Set-Item Env:NAME -Value v`
+        if [&b"--body"[..], b"--value", b"--secret-value", b"-Value"].iter().any(|option| cursor.eat_word(option)) {
             cursor.at += usize::from(matches!(cursor.peek(), b' ' | b'='));
             return own(argument(text, name, cursor.at, kind)?);
         }
@@ -44,6 +44,7 @@ pub(super) fn statement(text: &[u8], name: &Name, kind: Kind) -> Option<(Range<u
     match kind {
         Kind::C if follows_word(text, name.left, b"define") => own(value::read(text, cursor.at, kind)?),
         Kind::Dockerfile if follows_word(text, name.left, b"ENV") => own(bare::line(text, cursor.at, kind)?),
+        Kind::Shell if is_set(text, name.left) => own(argument(text, name, cursor.at, kind)?),
         Kind::Batch if follows_word(text, name.left, b"setx") => own(bare::word(text, cursor.at, kind)?),
         Kind::Groovy | Kind::Ruby | Kind::Sql | Kind::Perl if matches!(cursor.peek(), b'"' | b'\'' | b'N') => {
             if name.enclosed || kind == Kind::Perl {
@@ -63,6 +64,18 @@ pub(super) fn statement(text: &[u8], name: &Name, kind: Kind) -> Option<(Range<u
             own(literal::read(text, cursor.at, Kind::Sql)?)
         }
         _ => None,
+    }
+}
+
+/// `set -gx NAME v` of fish, `setenv NAME v` of csh.
+fn is_set(text: &[u8], at: usize) -> bool {
+    let line = &text[at.saturating_sub(60)..at];
+    let line = memchr::memrchr2(b'\n', b';', line).map_or(line, |n| &line[n + 1..]);
+    let mut words = line.split(u8::is_ascii_whitespace).filter(|word| !word.is_empty());
+    match words.next() {
+        Some(b"setenv") => words.next().is_none(),
+        Some(b"set") => line.ends_with(b" ") && words.clone().count() > 0 && words.all(|word| word[0] == b'-'),
+        _ => false,
     }
 }
 

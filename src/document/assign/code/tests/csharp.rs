@@ -21,6 +21,7 @@ fn csharp_literals_are_read() {
             (r#"new Credential(tenant, secret: "v1")"#, "secret", "v1"),
             (r#"builder.WithClientSecret("v1").Build();"#, "ClientSecret", "v1"),
             ("builder\n  .WithClientSecret(\n    \"v1\")\n  .Build();", "ClientSecret", "v1"),
+            (r#"Lazy<string> secret = new(() => "v1");"#, "secret", "v1"),
             (r#"d.Add("client_secret", "v1");"#, "client_secret", "v1"),
             (r#"new Dictionary<string, string> { {"client_secret", "v1"} }"#, "client_secret", "v1"),
             (r#"["client_secret"] = "v1","#, "client_secret", "v1"),

@@ -22,6 +22,7 @@ fn java_kotlin_scala_and_groovy() {
             (r#"stmt.execute("ALTER USER x WITH PASSWORD 'v1x'");"#, "PASSWORD", "v1x"),
             ("String password =\n    \"v1\"\n    + \"v2\";", "password", "v1v2"),
             (r#"new Pair<>("password", "v1")"#, "password", "v1"),
+            (r#"Map.of("user", "app", "password", "v1", "x", "y")"#, "password", "v1"),
         ],
     );
     ignores(

@@ -97,3 +97,9 @@ fn go_rust_c_and_swift() {
     );
     ignores(Swift, "password", &["let password = \"a\\(x)\"", "let password: String"]);
 }
+
+#[test]
+fn braces_of_cpp() {
+    reads(C, "secret", &[(r#"const std::string secret{"v1"};"#, "secret", "v1")]);
+    ignores(C, "secret", &["struct secret{ int x; };", r#"struct secret { char x[2]; } y = {"v1"};"#]);
+}

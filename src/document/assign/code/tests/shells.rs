@@ -29,6 +29,8 @@ fn powershell() {
             ("$secret = 'a' +\n  'b'", "secret", "ab"),
             ("$b = \"client_secret=v1&x=y\"", "client_secret", "v1"),
             ("$secret = [string]'v1'", "secret", "v1"),
+            ("Set-Item -Path Env:MY_SECRET -Value 'v1'", "Env:MY_SECRET", "v1"),
+            ("New-AzAutomationVariable -Name 'secret' -Value 'v1' -Encrypted $true", "secret", "v1"),
         ],
     );
     reads(
@@ -48,6 +50,7 @@ fn powershell() {
             "Connect-X -ClientSecret $secret",
             "Connect-X -ClientSecret (Get-X)",
             "Connect-X -Secret -Force",
+            "New-AzAutomationVariable -Name 'secret' -Value $value",
             "$secret = $x['secret']",
             "Get-AzKeyVaultSecret -VaultName 'x'",
             "Write-Host \"secret: $secret x\"",
@@ -137,4 +140,24 @@ fn settings_in_here_documents_are_read() {
     ignores(PowerShell, "secret", &["$cfg = @'\nA=1\n'@\nMY_SECRET=v1", "MY_SECRET=v1", "x @'\n y MY_SECRET=v1"]);
     reads(Hcl, "secret", &[("user_data = <<-EOF\n  A=1\n  MY_SECRET=v1\nEOF", "MY_SECRET", "v1")]);
     ignores(Hcl, "secret", &["user_data = <<EOF\n  A=1\nEOF\nMY_SECRET=v1", "x << y\nMY_SECRET=v1"]);
+}
+
+#[test]
+fn variables_that_are_set_by_a_word_and_tokens_that_are_replaced() {
+    reads(
+        Shell,
+        "secret",
+        &[
+            ("set -gx MY_SECRET 'v1'", "MY_SECRET", "v1"),
+            ("set -g -x MY_SECRET v1", "MY_SECRET", "v1"),
+            ("setenv MY_SECRET v1", "MY_SECRET", "v1"),
+            ("sed -i 's|__SECRET__|v1|g' app.json", "__SECRET__", "v1"),
+            ("sed -e \"s/{{SECRET}}/v1/\" a > b", "SECRET", "v1"),
+        ],
+    );
+    ignores(
+        Shell,
+        "secret",
+        &["set MY_SECRET 'v1'", "echo set -x; MY_SECRET 'v1'", "ls 'x|__SECRET__|v1|g'", "sed 's|SECRET|'"],
+    );
 }
