@@ -6,6 +6,7 @@ pub(super) mod code;
 pub(super) mod config;
 pub(super) mod connection;
 mod follow;
+mod gaps;
 mod inside;
 pub(super) mod keys;
 mod kubernetes;

@@ -9,6 +9,7 @@ use std::ops::Range;
 use std::sync::OnceLock;
 
 use regex::bytes::{Captures, Regex, RegexBuilder};
+use regex_syntax::hir::literal::{ExtractKind, Extractor};
 
 use crate::detect::anchors::Hit;
 use crate::detect::{Match, Piece};
@@ -17,6 +18,7 @@ use crate::rule::RuleIndex;
 use crate::rule::spec::{RegexSpec, Text};
 
 use super::follow::Follow;
+use super::gaps::{GAP, Gapped};
 use super::path::Files;
 use super::relaxed::relaxed;
 
@@ -42,6 +44,12 @@ impl LazyPattern {
         Self::new(&format!("(?:{source})|\\A\\z"))
     }
 
+    /// Searched in windows, as [`LazyPattern::somewhere`] is in documents: where no literal begins a match, the engine would
+    /// go backwards from one in the middle, give up among the dots of a token and fall to its slowest automaton.
+    pub(in crate::detect) fn in_windows(source: &str) -> Self {
+        if begins_with_literal(source) { Self::new(source) } else { Self::somewhere(source) }
+    }
+
     /// Matches a whole value only.
     pub(in crate::detect) fn whole(source: &str) -> Self {
         Self::new(&format!("\\A(?:{source})\\z"))
@@ -60,13 +68,22 @@ impl LazyPattern {
     }
 }
 
+fn begins_with_literal(pattern: &str) -> bool {
+    let hir = regex_syntax::ParserBuilder::new().unicode(false).utf8(false).build().parse(pattern);
+    hir.is_ok_and(|hir| {
+        let mut prefixes = Extractor::new().kind(ExtractKind::Prefix).extract(&hir);
+        prefixes.optimize_for_prefix_by_preference();
+        prefixes.min_literal_len().is_some_and(|length| length > 1)
+    })
+}
+
 /// One `[[match.regex]]`.
 #[derive(Debug)]
 pub(in crate::detect) struct RegexMatcher<'r> {
     pub(in crate::detect) rule: RuleIndex,
     pub(in crate::detect) spec: &'r RegexSpec,
     pub(in crate::detect) files: Files<'r>,
-    pattern: OnceLock<LazyPattern>,
+    pattern: OnceLock<Gapped>,
     known: OnceLock<Known>,
 }
 
@@ -83,8 +100,8 @@ impl<'r> RegexMatcher<'r> {
         Self { rule, spec, files: Files::new(&spec.files), pattern: OnceLock::new(), known: OnceLock::new() }
     }
 
-    fn pattern(&self) -> &Regex {
-        self.pattern.get_or_init(|| LazyPattern::new(&relaxed(&self.spec.pattern))).get()
+    fn pattern(&self) -> &Gapped {
+        self.pattern.get_or_init(|| Gapped::new(&relaxed(&self.spec.pattern)))
     }
 
     fn known(&self) -> &Known {
@@ -133,8 +150,9 @@ impl<'r> RegexMatcher<'r> {
         // One byte more on the right, so that `\b` and `$` see what is there.
         let text = &text[..(end + 1).min(text.len())];
         let pattern = self.pattern();
-        while at <= text.len() && pattern.is_match_at(text, at) {
-            let Some(captures) = pattern.captures_at(text, at) else { return };
+        while at <= text.len()
+            && let Some(captures) = pattern.captures_at(text, at)
+        {
             let whole = captures.get(0).expect("group 0 is the match");
             // From behind the secret, not the match: what follows it may open the next one.
             let resume = captures.name("secret").map_or(whole.end(), |secret| secret.end());
@@ -151,7 +169,7 @@ impl<'r> RegexMatcher<'r> {
         found.severity = self.spec.severity;
         found.confidence = self.spec.confidence;
         found.fact.clone_from(&self.spec.fact);
-        found.parts = named_parts(self.pattern(), captures, 0);
+        found.parts = named_parts(self.pattern().regex(), captures, 0);
         Some(found)
     }
 
@@ -175,14 +193,15 @@ impl<'r> RegexMatcher<'r> {
         found.secret = Some(span(secret.range())?);
         found.shaped = true;
         found.confidence = self.spec.confidence;
-        found.parts = named_parts(self.pattern(), captures, 0);
+        found.parts = named_parts(self.pattern().regex(), captures, 0);
         Some(found)
     }
 }
 
-/// The named groups but `secret`, and those of a lint, shifted by `offset`.
+/// The named groups but `secret`, those of a lint and gaps, shifted by `offset`.
 pub(in crate::detect) fn named_parts(pattern: &Regex, captures: &Captures<'_>, offset: usize) -> Vec<Piece> {
-    let names = pattern.capture_names().flatten().filter(|name| !["secret", "mark", "literal"].contains(name));
+    let names = pattern.capture_names().flatten();
+    let names = names.filter(|name| !["secret", "mark", "literal"].contains(name) && !name.starts_with(GAP));
     names
         .filter_map(|name| {
             let range = captures.name(name)?.range();

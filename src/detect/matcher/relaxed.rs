@@ -56,7 +56,8 @@ impl Visitor for Long<'_> {
     }
 }
 
-fn is_narrow(class: &str) -> bool {
+/// Is it a class of the letters of some value, and not of any text?
+pub(super) fn is_narrow(class: &str) -> bool {
     let parsed = regex_syntax::ParserBuilder::new().unicode(false).utf8(false).build().parse(class);
     parsed.is_ok_and(|hir| match hir.kind() {
         HirKind::Class(Class::Bytes(class)) => class.iter().map(ClassBytesRange::len).sum::<usize>() <= NARROW,
