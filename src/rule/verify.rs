@@ -236,6 +236,10 @@ impl Problems {
         }
         self.optional(&format!("{key}.string"), spec.string.as_deref());
         self.optional(&format!("{key}.seen"), spec.seen.as_deref());
+        self.optional(&format!("{key}.behind"), spec.behind.as_deref());
+        if spec.behind.is_some() && spec.seen.is_none() {
+            self.add(format!("{key}.behind"), "stands behind nothing; say in `seen` how the call begins");
+        }
         let lists = [("with", &spec.with), ("without", &spec.without)];
         let named = lists.iter().flat_map(|(name, list)| {
             list.iter().enumerate().map(move |(index, argument)| (format!("{key}.{name}.{index}"), argument))

@@ -63,6 +63,9 @@ pub struct CodeSpec {
     /// A pattern that the document holds somewhere, for anchors that say little: a parse costs a hundred times more.
     /// Small letters only, as the text is folded; write `[^\\n]*` rather than a bounded run, which the automaton has to count.
     pub seen: Option<Text>,
+    /// A pattern for what stands behind `seen` up to the end of the call, outside of texts: `seen` is then the begin of
+    /// a call. Small letters too.
+    pub behind: Option<Text>,
     /// It must stand within one of these.
     pub inside: List<PlaceSpec>,
     /// It must not stand within one of these.

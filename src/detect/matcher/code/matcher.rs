@@ -11,7 +11,7 @@ use crate::syntax::value::ValueClass;
 use crate::syntax::{Id, Language, NodeKind};
 
 use super::source::{Argument, Source};
-use super::{Lower, checks, held, places, spelled};
+use super::{Lower, behind, checks, held, places, spelled};
 
 /// More of a call than this is not needed to tell it from others.
 const IDENTITY: u32 = 400;
@@ -30,6 +30,7 @@ pub(in crate::detect) struct CodeMatcher<'r> {
     far: Vec<Finder<'static>>,
     string: Option<LazyPattern>,
     seen: Option<LazyPattern>,
+    behind: Option<LazyPattern>,
     value: Option<Wanted<'r>>,
     with: Vec<Wanted<'r>>,
     without: Vec<Wanted<'r>>,
@@ -69,6 +70,7 @@ impl<'r> CodeMatcher<'r> {
             far: finders(&spec.far),
             string: spec.string.as_deref().map(LazyPattern::new),
             seen: spec.seen.as_deref().map(LazyPattern::somewhere),
+            behind: spec.behind.as_deref().map(LazyPattern::new),
             value: spec.value.as_ref().map(Wanted::new),
             with: spec.with.iter().map(Wanted::new).collect(),
             without: spec.without.iter().map(Wanted::new).collect(),
@@ -92,7 +94,14 @@ impl<'r> CodeMatcher<'r> {
         self.spec.holds.is_none_or(|held| held::stands_in(held, text))
             && (self.near.is_empty() || self.near.iter().any(stands))
             && !self.far.iter().any(stands)
-            && self.seen.as_ref().is_none_or(|pattern| pattern.get().is_match(lower.get()))
+            && self.seen.as_ref().is_none_or(|seen| self.is_seen(seen, lower.get()))
+    }
+
+    fn is_seen(&self, seen: &LazyPattern, text: &[u8]) -> bool {
+        let Some(pattern) = &self.behind else { return seen.get().is_match(text) };
+        let mut code = Vec::new();
+        let stands = |from: usize| !behind::arguments(text, from, &mut code) || pattern.get().is_match(&code);
+        seen.get().find_iter(text).map(|begin| begin.end()).any(stands)
     }
 
     pub(super) fn run(&self, source: &Source<'_>, out: &mut Vec<Match>) {

@@ -4,6 +4,7 @@
 //! anchor was seen runs over that tree. [`matcher`] is one of them; [`source`] knows a source's names,
 //! options and imports; [`places`] where something stands in it; [`checks`] what no key of a rule file can say.
 
+mod behind;
 mod checks;
 mod held;
 mod matcher;
