@@ -19,6 +19,12 @@ impl Judge<'_, '_> {
                 let text =
                     found.literal.map(|literal| &self.doc.layer(found.layer)[literal.range()]).unwrap_or_default();
                 match class::classify(text, None, true) {
+                    Class::Literal | Class::WeakPassword
+                        if self.doc.context().has(Context::TEST) && is_made_up(secret_part(text)) =>
+                    {
+                        case.placeholder = true;
+                        case.step(Severity::Info, "value", "made up for a test");
+                    }
                     Class::Literal | Class::WeakPassword => {
                         case.step(case.severity.higher(), "value", value.words());
                     }
@@ -92,6 +98,14 @@ impl Judge<'_, '_> {
     }
 }
 
+/// `TestPassword`, `fake-key`, `secret`: words that nobody takes for a secret, in a test. A digit makes it somebody's.
+fn is_made_up(text: &[u8]) -> bool {
+    const WORDS: [&[u8]; 8] = [b"test", b"fake", b"dummy", b"mock", b"sample", b"example", b"secret", b"password"];
+    let lower = text.to_ascii_lowercase();
+    let is_word = || WORDS.iter().any(|word| memchr::memmem::find(&lower, word).is_some());
+    !lower.iter().any(u8::is_ascii_digit) && lower.len() <= 40 && is_word()
+}
+
 /// The latest day in a text: `2031-05-01`, or the seconds of `se=` in a signature of Service Bus.
 fn last_day(text: &[u8]) -> Option<Day> {
     let numbers = |at: usize| text[at..].iter().take_while(|b| b.is_ascii_digit()).count();
@@ -147,6 +161,20 @@ mod tests {
             ("12345-01-01 2031-13-01 1893456000", None),
         ] {
             assert_eq!(last_day(text.as_bytes()), day.and_then(Day::parse), "{text}");
+        }
+    }
+
+    #[test]
+    fn words_without_a_digit_are_made_up() {
+        for (text, expected) in [
+            ("TestPassword", true),
+            ("fake-client-secret", true),
+            ("secret", true),
+            ("Test1234", false),
+            ("q8Zr2LmX0vB4nT6w", false),
+            ("kJqZrLmXvBnTwYkD", false),
+        ] {
+            assert_eq!(is_made_up(text.as_bytes()), expected, "{text}");
         }
     }
 
