@@ -84,7 +84,7 @@ impl Block {
 
 fn label(text: &[u8]) -> Option<String> {
     let rest = text.strip_prefix(b"-----BEGIN ")?;
-    let end = rest.iter().take(60).position(|&b| b == b'-')?;
+    let end = memchr::memmem::find(&rest[..rest.len().min(64)], b"-----")?;
     let label = str::from_utf8(&rest[..end]).ok()?;
     label.contains("PRIVATE KEY").then(|| label.to_owned())
 }

@@ -47,6 +47,7 @@ pub fn parse(text: &[u8], at: usize) -> Option<Connection> {
         None => (start, ending(text, at)),
     };
     let divider = divider(&text[start..end], at - start);
+    let start = if divider == b';' { behind_options(text, start, end.min(at)) } else { start };
     if matches!(divider, b',' | b' ') && !is_plain(&text[start..end]) {
         return None;
     }
@@ -64,6 +65,20 @@ pub fn parse(text: &[u8], at: usize) -> Option<Connection> {
         return None;
     }
     Some(Connection { pairs, whole: LayerSpan::new(start, end)? })
+}
+
+/// `--from=Hub --connection=Endpoint=sb://…`: what the words before the first key of a service belong to is another
+/// string, or none.
+fn behind_options(text: &[u8], start: usize, end: usize) -> usize {
+    const FIRST: [&[u8]; 5] =
+        [b"Endpoint=", b"HostName=", b"AccountEndpoint=", b"DefaultEndpointsProtocol=", b"BlobEndpoint="];
+    let first =
+        memchr::memchr(b';', &text[start..end]).map_or(&text[start..end], |length| &text[start..start + length]);
+    let stands = |key: &[u8]| {
+        let at = memchr::memmem::rfind(first, key)?;
+        (at > 0 && matches!(first[at - 1], b'=' | b' ') && first[..at].contains(&b'=')).then_some(start + at)
+    };
+    FIRST.into_iter().find_map(stands).unwrap_or(start)
 }
 
 /// What stands between pairs.

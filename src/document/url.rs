@@ -72,6 +72,8 @@ fn authority_length(rest: &[u8]) -> usize {
         match rest[here] {
             // `\$site:…` and `` `$site:…``: a sign that the string around it would read otherwise.
             b'\\' | b'`' if rest.get(here + 1) == Some(&b'$') => here += 2,
+            // RFC 3986 knows no `^` here; passwords do, and clients take it.
+            b'^' if rest[here..].iter().take_while(|&&byte| is_inside(byte)).any(|&byte| byte == b'@') => here += 1,
             b'/' | b'?' | b'#' | b'"' | b'\'' | b'`' | b' ' | b'\t' | b'\n' | b'\r' | b'\\' | b'|' | b'^' | b')'
             | b',' | b';' => {
                 return here;
@@ -86,6 +88,11 @@ fn authority_length(rest: &[u8]) -> usize {
         }
     }
     here
+}
+
+/// May it stand between a `^` of a password and the `@`?
+fn is_inside(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || b"^!$&*+=-._~%:@".contains(&byte)
 }
 
 fn template_length(rest: &[u8]) -> Option<usize> {
@@ -160,6 +167,7 @@ mod tests {
                 "srv.mysql.database.azure.com",
             ),
             ("redis://:key=@c.redis.cache.windows.net:6380", "redis", "", "key=", "c.redis.cache.windows.net:6380"),
+            ("amqp://guest:a7+Ui^B@EventBus:15672", "amqp", "guest", "a7+Ui^B", "EventBus:15672"),
             ("https://token@dev.azure.com/org", "https", "token", "", "dev.azure.com"),
             ("amqp://u:${PW}@h/", "amqp", "u", "${PW}", "h"),
             ("jdbc:postgresql://u:p@h/d", "postgresql", "u", "p", "h"),

@@ -100,6 +100,8 @@ pub(super) fn ending(text: &[u8], at: usize) -> usize {
             (None, b'\\') if matches!(text[here + 1..most], [b'n' | b'r', b'"' | b'\\', ..]) => break,
             // The end of a field of a form: a key in base64, and then `&next=`.
             (None, b'&') if here > at && text[here - 1] == b'=' && begins_field(&text[here + 1..most]) => break,
+            // The end of a key in base64, and then another option of the command.
+            (None, b' ') if here > at && ends_key(&text[at..here]) => break,
             // The end of a cell.
             (None, b' ') if text[here..most].starts_with(b" |") => break,
             _ => {}
@@ -107,6 +109,13 @@ pub(super) fn ending(text: &[u8], at: usize) -> usize {
         here += 1;
     }
     if open.is_some() { unquoted_ending(text, at, most) } else { here }
+}
+
+/// Twenty characters of base64 and their padding.
+fn ends_key(text: &[u8]) -> bool {
+    let is_digit = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/');
+    let unpadded = text.strip_suffix(b"=").map(|text| text.strip_suffix(b"=").unwrap_or(text));
+    unpadded.is_some_and(|text| text.len() >= 20 && text[text.len() - 20..].iter().all(is_digit))
 }
 
 /// `name=`

@@ -29,6 +29,16 @@ fn dialects_are_read() {
             "AccountKey",
             &[("accountname", "shop"), ("accountkey", "abc==")],
         ),
+        (
+            "* --from=Hub --connStr=Endpoint=sb://n.servicebus.windows.net/;SharedAccessKeyName=r;SharedAccessKey=k=",
+            "SharedAccessKey=",
+            &[("endpoint", "sb://n.servicebus.windows.net/"), ("sharedaccesskeyname", "r")],
+        ),
+        (
+            "tool --connStr=Endpoint=sb://n.servicebus.windows.net/;SharedAccessKey=MDEyMzQ1Njc4OTAxMjM0NTY3ODk= --next=1",
+            "SharedAccessKey=",
+            &[("sharedaccesskey", "MDEyMzQ1Njc4OTAxMjM0NTY3ODk=")],
+        ),
         ("Driver={ODBC Driver 18};Server=s;Uid=u;Pwd={a;b};", "Pwd", &[("password", "a;b"), ("user", "u")]),
         ("'Data Source=s;Password=\"a;b\";UID=u'", "Password", &[("password", "a;b"), ("user", "u"), ("server", "s")]),
         (
