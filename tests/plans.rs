@@ -264,3 +264,21 @@ fn the_group_of_a_script_elsewhere_is_not_taken_for_that_of_an_app() {
     let (_, plan, _) = keyless(dir.path(), &["plan", "."]);
     assert!(plan.contains("az functionapp identity assign -g shop "), "{plan}");
 }
+
+#[test]
+fn what_a_text_tells_to_do_is_answered_with_the_way_first_and_no_question() {
+    let dir = tempfile::Builder::new().prefix("keyless-plans").tempdir().expect("a directory for the test");
+    let text = "# Setup\n\n```sh\naz ad sp create-for-rbac --name ci --role Contributor --sdk-auth\n```\n";
+    fs::write(dir.path().join("README.md"), text).expect("a file");
+    let (_, out, _) = keyless(dir.path(), &["scan", ".", "--format", "json", "--rule", "KL413"]);
+    let report: serde_json::Value = serde_json::from_str(&out).expect("a report");
+    let steps: Vec<&str> = report["findings"][0]["remedies"]
+        .as_array()
+        .expect("remedies")
+        .iter()
+        .flat_map(|remedy| remedy["steps"].as_array().expect("steps"))
+        .filter_map(|step| step["text"].as_str())
+        .collect();
+    assert!(steps[0].contains("workload identity federation"), "{steps:?}");
+    assert!(!steps.iter().any(|step| step.contains("keyless.toml")), "{steps:?}");
+}

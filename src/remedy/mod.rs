@@ -79,7 +79,7 @@ pub fn attach(report: &mut Report, rules: &RuleSet, says: &dyn Says, hosted: Opt
             if row.no_roles {
                 grants = None;
             }
-            if asks_for_identity(finding, &rule.spec().tags, &found) {
+            if row.by_place && !is_switch(&rule.spec().tags) {
                 remedies.extend(identity(row, finding, &found, tables));
             }
             own = Some(rest(row, finding, ground, grants.is_some()));
@@ -127,15 +127,15 @@ fn meant<'a>(row: &'a Row, finding: &Finding, find: impl Fn(&str) -> Option<&'a 
     other.unwrap_or(row)
 }
 
-/// A switch of a resource needs no identity of its own, and neither a template nor a text tells who opens what it
-/// speaks of: their readers are not asked where code runs.
-fn asks_for_identity(finding: &Finding, tags: &[crate::rule::spec::Text], found: &Place) -> bool {
-    let is_switch = tags.iter().any(|tag| tag == ACCEPTS_KEYS);
-    let path = finding.location.path.text();
-    let is_template = matches!(Home::of(&path, ""), Home::Templates(_));
-    let is_text = [".md", ".rst", ".adoc", ".txt"].iter().any(|ending| path.ends_with(ending));
-    let is_unknown = found.row == place::UNKNOWN;
-    !(is_switch || (is_template || is_text) && is_unknown)
+/// A switch of a resource needs no identity of its own.
+fn is_switch(tags: &[crate::rule::spec::Text]) -> bool {
+    tags.iter().any(|tag| tag == ACCEPTS_KEYS)
+}
+
+/// Neither a template nor a text tells who opens what it speaks of: whoever reads it is not asked where code runs.
+fn is_told_of_others(path: &str) -> bool {
+    matches!(Home::of(path, ""), Home::Templates(_))
+        || [".md", ".rst", ".adoc", ".txt"].iter().any(|ending| path.ends_with(ending))
 }
 
 /// What must be there before a change works: the workload's identity, and the roles that the fix names, or else
@@ -153,10 +153,12 @@ pub fn needs(finding: &Finding, fix: &Fix) -> Vec<Step> {
     others.chain(own).chain(named).collect()
 }
 
-/// How the workload gets its identity, where it runs.
+/// How the workload gets its identity, where it runs; where nobody can say, that it needs one.
 fn identity(row: &Row, finding: &Finding, found: &Place, tables: &Tables) -> Option<Remedy> {
-    if !row.by_place {
-        return None;
+    if found.row == place::UNKNOWN && is_told_of_others(&finding.location.path.text()) {
+        let step = Step { phase: Phase::Identity, text: row.title.clone(), command: None };
+        let title = row.title.clone();
+        return Some(Remedy { title, because: None, steps: vec![step], still_secret: row.still_secret, asks: false });
     }
     let mut remedy = steps::filled(tables.route(found.row)?, &finding.parts, place::ground(found.row));
     remedy.because = Some(found.because.clone());
