@@ -1,12 +1,10 @@
 //! Passwords: any literal may be one, so it is asked how well known and where it is used.
 
-mod hosts;
 mod known;
 
 use crate::model::Severity;
 
 use super::{Checked, entropy, host, percent, placeholder, repetition, shape, words};
-pub use hosts::{is_local_host, is_reserved_host};
 pub use known::is_well_known;
 use known::{Fold, folded};
 
