@@ -10,6 +10,7 @@ use crate::triage::baseline::{self, Baseline, Entry, Met};
 
 use super::ScanPlan;
 use super::found::Found;
+use super::gather::is_past;
 
 /// A baseline, and how its paths and ours lead to each other.
 pub trait Known: fmt::Debug + Send + Sync {
@@ -57,7 +58,7 @@ fn still_holds(entry: &Entry, known: &dyn Known, look: Look<'_>) -> bool {
 
 fn met(one: &Found, known: &dyn Known) -> Met {
     let location = &one.finding.location;
-    Met { id: one.finding.fingerprint, path: path(location, known), is_past: is_past(&location.origin) }
+    Met { id: one.finding.fingerprint, path: path(location, known), is_past: is_gone(&location.origin) }
 }
 
 /// A place in the words of the baseline. Paths of a repository's content start from its root already.
@@ -73,15 +74,7 @@ pub fn path(location: &Location, known: &dyn Known) -> String {
     path.text().into_owned()
 }
 
-fn is_past(origin: &Origin) -> bool {
-    match origin {
-        Origin::Commit { at_head, .. } => !at_head,
-        Origin::Object { .. } => true,
-        Origin::Archive { outer, .. } => is_past(outer),
-        Origin::File { .. }
-        | Origin::Index { .. }
-        | Origin::Patch { .. }
-        | Origin::Message { .. }
-        | Origin::Stdin { .. } => false,
-    }
+/// Was it in a file once, and is no more? A message never leaves its commit, and needs an entry of its own.
+fn is_gone(origin: &Origin) -> bool {
+    is_past(origin) && !matches!(origin, Origin::Message { .. })
 }
