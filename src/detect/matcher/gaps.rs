@@ -1,8 +1,8 @@
 //! Patterns whose long gaps are open, and how long each may be.
 //!
 //! `"kty": "RSA"[^{}]{0,3000}?"d": "…"` says how near two things stand. As an automaton that is 3,000 states for each
-//! of which a byte makes a new one, until the engine gives up and takes its slowest way: half of the time of a history
-//! of a library for JWTs was this pattern's. With the gap open it is a handful of states, and what it finds is what
+//! of which a byte makes a new one, until the engine gives up and takes its slowest way: a quarter of the time of a
+//! library for JWTs was this pattern's. With the gap open it is a handful of states, and what it finds is what
 //! the bounded pattern finds: a lazy gap is the shortest that leads to a match, so if none of a match's gaps is too
 //! long, it is the bounded pattern's own match. Where one is, the bounded pattern has the word.
 
