@@ -21,3 +21,5 @@ mod reftable;
 mod scratch;
 #[path = "git/staged.rs"]
 mod staged;
+#[path = "git/tracked.rs"]
+mod tracked;

@@ -18,6 +18,7 @@ mod read;
 mod roots;
 mod ruled;
 pub mod stdin;
+mod tracked;
 mod walk;
 pub mod worktree;
 

@@ -38,6 +38,8 @@ pub(super) struct Reader<'w> {
     pub(super) met: u64,
     /// Directories and carriers among them, if anybody asks.
     pub(super) met_paths: Vec<PathBuf>,
+    /// A number for each entry that was met, to tell later which were not.
+    pub(super) met_numbers: Vec<u64>,
 }
 
 /// Why a file is not handed over.
@@ -224,6 +226,7 @@ impl<'a> Pool<'a> {
             coverage: Coverage::default(),
             met: 0,
             met_paths: Vec::new(),
+            met_numbers: Vec::new(),
         })
     }
 }

@@ -1,7 +1,7 @@
 //! Files on disk: those that were named, and those below the directories that were named.
 //!
 //! Hidden files are read, `.git` is not. Ignore files are obeyed as ripgrep obeys
-//! them, and what they leave out is counted. Links are not followed, so nothing
+//! them, but for what git tracks, and what they leave out is counted. Links are not followed, so nothing
 //! leads out of the tree. What a user names is always read, or it is a failure.
 
 use std::collections::HashSet;
@@ -15,6 +15,7 @@ use super::carrier::is_bulk;
 use super::exclude::Excludes;
 use super::read::{Asked, Pool};
 use super::roots::Roots;
+use super::tracked::Tracked;
 use super::walk::{Mode, Notes, lock, walk};
 use super::{MAX_BLOB, Source, SourceError, Workers, ruled};
 
@@ -72,17 +73,40 @@ impl Source for Worktree {
         let mut pool = Pool::new(worker, self.options.max_file_size);
         report_failures(&roots, &pool);
         read_files(&roots.files, Asked::ByName, &pool, threads);
-        let gathers = self.options.read_ignored_carriers && !self.options.no_ignore;
-        let notes = Arc::new(Notes::new(excludes, roots.elsewhere, gathers));
-        self.walk_dirs(roots.dirs, &notes, &pool, threads);
+        let notes = Arc::new(Notes::new(excludes, roots.elsewhere, &self.options));
+        self.walk_dirs(roots.dirs.clone(), &notes, &pool, threads);
+        let read = self.read_tracked(roots.dirs, &notes, &mut pool, threads);
         let ignored = ignored_carriers(&notes, &mut pool);
         read_files(&ignored.files, Asked::Met, &pool, threads);
         walk(&ignored.dirs, Mode::Carriers, &notes, &pool, threads);
-        Ok(add_up(&notes, &mut pool, ignored.files.len() as u64))
+        Ok(add_up(&notes, &mut pool, read + ignored.files.len() as u64))
     }
 }
 
 impl Worktree {
+    /// Reads what git tracks though it ignores it; how many of these were counted as ignored.
+    fn read_tracked(&self, dirs: Vec<PathBuf>, notes: &Arc<Notes>, pool: &mut Pool<'_>, threads: usize) -> u64 {
+        let mut tracked = Tracked::default();
+        let mut starts = dirs;
+        loop {
+            starts.append(&mut lock(&notes.repositories));
+            if ignored(notes, pool) <= tracked.counted || pool.is_stopped() {
+                break;
+            }
+            let found = tracked.look(&starts, notes, pool);
+            read_files(&found.files, Asked::Met, pool, threads);
+            found.note_failures(pool);
+            starts.clone_from(&found.submodules);
+            self.walk_dirs(found.submodules, notes, pool, threads);
+            if starts.is_empty() {
+                break;
+            }
+        }
+        let counted = tracked.counted;
+        notes.tracked.get_or_init(|| tracked.into_paths());
+        counted
+    }
+
     fn walk_dirs(&self, dirs: Vec<PathBuf>, notes: &Arc<Notes>, pool: &Pool<'_>, threads: usize) {
         if self.options.no_ignore {
             return walk(&dirs, Mode::Unruled, notes, pool, threads);
@@ -143,7 +167,8 @@ fn ignored_carriers(notes: &Notes, pool: &mut Pool<'_>) -> Ignored {
         met.extend(reader.met_paths.drain(..));
     }
     let gathered = std::mem::take(&mut *lock(&notes.gathered));
-    for path in gathered.into_iter().filter(|path| !met.contains(path)) {
+    let tracked = notes.tracked.get_or_init(HashSet::new);
+    for path in gathered.into_iter().filter(|path| !met.contains(path) && !tracked.contains(path)) {
         let is_dir = path.is_dir();
         if notes.excludes.leaving_out(&path, is_dir).is_some() {
             continue;
@@ -157,15 +182,20 @@ fn ignored_carriers(notes: &Notes, pool: &mut Pool<'_>) -> Ignored {
     ignored
 }
 
-fn add_up(notes: &Notes, pool: &mut Pool<'_>, carriers: u64) -> Coverage {
+/// How many entries were listed and never met.
+fn ignored(notes: &Notes, pool: &mut Pool<'_>) -> u64 {
+    let met: u64 = pool.readers().map(|reader| reader.met).sum();
+    notes.listed.load(Ordering::Relaxed).saturating_sub(met + notes.pruned.load(Ordering::Relaxed))
+}
+
+/// `read` of the ignored entries were read all the same.
+fn add_up(notes: &Notes, pool: &mut Pool<'_>, read: u64) -> Coverage {
     let mut coverage = Coverage::default();
-    let mut met = carriers + notes.pruned.load(Ordering::Relaxed);
     for reader in pool.readers() {
-        met += reader.met;
         coverage.merge(std::mem::take(&mut reader.coverage));
     }
     coverage.interrupted = pool.is_stopped();
-    coverage.left_out.ignored = notes.listed.load(Ordering::Relaxed).saturating_sub(met);
+    coverage.left_out.ignored = ignored(notes, pool).saturating_sub(read);
     for (glob, count) in notes.excluded.iter().enumerate() {
         let count = count.load(Ordering::Relaxed);
         if count > 0 {

@@ -4,6 +4,7 @@
 //! names share one. What does not parse is an error with its place, never half an index.
 
 use std::fs;
+use std::io;
 use std::ops::Range;
 use std::path::Path;
 
@@ -44,15 +45,15 @@ impl Index {
     /// # Errors
     /// What is wrong with it.
     pub(in crate::source) fn open(path: &Path, id_length: usize) -> Result<Self, String> {
-        let bytes = match fs::read(path) {
+        let bytes = match read_file(path) {
             Ok(bytes) => bytes,
-            Err(cause) if cause.kind() == std::io::ErrorKind::NotFound => return Ok(Self::default()),
+            Err(cause) if cause.kind() == io::ErrorKind::NotFound => return Ok(Self::default()),
             Err(cause) => return Err(crate::source::in_words(&cause)),
         };
         let (mut index, link) = Reader::new(&bytes, id_length).and_then(Reader::read).ok_or("it does not parse")?;
         if let Some(link) = link.filter(|link| !link.base.is_zero()) {
             let shared = path.with_file_name(format!("sharedindex.{}", link.base));
-            let bytes = fs::read(&shared).map_err(|cause| {
+            let bytes = read_file(&shared).map_err(|cause| {
                 format!("its shared part sharedindex.{}: {}", link.base, crate::source::in_words(&cause))
             })?;
             let shared = Reader::new(&bytes, id_length).and_then(Reader::read).map(|(shared, _)| shared);
@@ -98,6 +99,14 @@ impl Index {
         shared.entries.sort_by(|a, b| (&names[a.name.clone()], a.stage).cmp(&(&names[b.name.clone()], b.stage)));
         Some(Self { names, entries: shared.entries, trees: self.trees })
     }
+}
+
+/// Whole, if it is a file: a pipe in its place would be waited for without end, a device never ends.
+fn read_file(path: &Path) -> io::Result<Vec<u8>> {
+    if !fs::metadata(path)?.is_file() {
+        return Err(io::Error::other("it is not a file"));
+    }
+    fs::read(path)
 }
 
 /// What a split index says of the shared one.
