@@ -9,6 +9,7 @@ use miette::Diagnostic;
 use thiserror::Error as ThisError;
 
 use crate::config::ConfigError;
+use crate::model::in_words;
 use crate::source::SourceError;
 
 /// What ends a run.
@@ -34,7 +35,7 @@ pub enum Error {
     Source(#[from] SourceError),
 
     /// A report or another file cannot be written: a full disk, rights.
-    #[error("cannot write {to}: {cause}")]
+    #[error("cannot write {to}: {}", in_words(cause))]
     #[diagnostic(help("check that the directory exists and that you may write there"))]
     Output {
         /// A path, or `standard output`.
@@ -94,12 +95,12 @@ mod tests {
             ),
             (
                 Error::Output { to: "a/b.sarif".into(), cause: gone() },
-                "  × cannot write a/b.sarif: entity not found\n  \
+                "  × cannot write a/b.sarif: no such file or directory\n  \
                  help: check that the directory exists and that you may write there\n",
             ),
             (
                 Error::Source(SourceError::Unreadable { path: "nope".into(), cause: gone() }),
-                "  × cannot read nope: entity not found\n  help: check the spelling, and that you may read it\n",
+                "  × cannot read nope: no such file or directory\n  help: check the spelling, and that you may read it\n",
             ),
             (
                 ConfigError::new("cannot read `keyless.toml`: permission denied").into(),

@@ -60,6 +60,22 @@ fn what_may_not_be_read_is_named_and_never_clean() {
 }
 
 #[test]
+fn a_directory_that_may_not_be_read_keeps_nothing_else_from_being_read() {
+    let scratch = Scratch::new();
+    scratch.write("leak.json", settings(1));
+    scratch.write("shut/deep/readme.md", "nothing here\n");
+    fs::set_permissions(scratch.join("shut"), fs::Permissions::from_mode(0o0)).expect("it is ours");
+    for named in ["shut", "shut/deep"] {
+        let Some(said) = as_nobody(&scratch, &["scan", "--format", "json", "leak.json", named]) else { return };
+        let said = said.ends(1);
+        let skips = &said.json()["skips"];
+        assert_eq!(skips[0]["path"], named, "{skips}");
+        assert_eq!(skips[0]["detail"], "permission denied");
+    }
+    fs::set_permissions(scratch.join("shut"), fs::Permissions::from_mode(0o755)).expect("it is ours");
+}
+
+#[test]
 fn a_configuration_that_may_not_be_read_is_an_error() {
     let scratch = Scratch::new();
     scratch.write("keyless.toml", "");

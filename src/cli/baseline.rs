@@ -20,7 +20,7 @@ use super::plan::{self, Baselines, Job};
 use super::{ExitCode, Global, output, watch};
 use crate::config::{ConfigError, Place, SourceText, discover};
 use crate::error::Error;
-use crate::model::{Day, EntryUse, Finding, Fingerprint, Report};
+use crate::model::{Day, EntryUse, Finding, Fingerprint, Report, in_words};
 use crate::rule::RuleSet;
 use crate::triage::baseline::{Baseline, Entry, merge};
 
@@ -210,7 +210,7 @@ fn join(args: &MergeArgs) -> Result<ExitCode, Error> {
     let read = |path: &Path| -> Result<Baseline, Error> {
         let name = discover::shown(path);
         let cannot = |cause: &dyn std::fmt::Display| ConfigError::new(format!("cannot read `{name}`: {cause}"));
-        let bytes = fs::read(path).map_err(|cause| cannot(&cause))?;
+        let bytes = fs::read(path).map_err(|cause| cannot(&in_words(&cause)))?;
         if bytes.is_empty() {
             return Ok(Baseline::default()); // git's word for a file that the base did not have
         }

@@ -10,14 +10,14 @@ use super::plan::{self, Baselines, Job};
 use super::scan::rules_of;
 use crate::config::Profile;
 use crate::error::Error;
-use crate::model::{Effect, Finding, Location, Reason, RepoPath, Report, SkipReason, Status, SuppressedBy};
+use crate::model::{Effect, Finding, Location, Reason, RepoPath, Report, SkipReason, Status, SuppressedBy, in_words};
 
 /// Tells everything about the place.
 pub(super) fn tell(place: &str) -> Result<String, Error> {
     let (path, line) = parsed(place)?;
     let bytes = std::fs::read(&path).map_err(|cause| {
         Error::usage(
-            format!("{}: {cause}", path.display()),
+            format!("{}: {}", path.display(), in_words(&cause)),
             "write the path of a file, a colon and the number of a line",
         )
     })?;

@@ -11,6 +11,7 @@ use std::sync::Arc;
 use super::error::{ConfigError, Place, SourceText};
 use super::file::{self, ConfigFile};
 use super::glob::plain;
+use crate::model::in_words;
 
 /// The name that is looked for.
 pub const FILE_NAME: &str = "keyless.toml";
@@ -53,6 +54,7 @@ pub fn find(start: &Path) -> Option<Found> {
 
 /// The nearest file of this name, from a directory upwards to the root of its repository.
 pub fn nearest(start: &Path, name: &str) -> Option<PathBuf> {
+    let start = open_to_us(start);
     let repository = repository(start);
     let depth = start.ancestors().take_while(|directory| Some(*directory) != repository.as_deref()).count();
     start.ancestors().take(depth + 1).map(|directory| directory.join(name)).find(|file| exists(file))
@@ -60,7 +62,19 @@ pub fn nearest(start: &Path, name: &str) -> Option<PathBuf> {
 
 /// The root of the repository that a directory lies in.
 pub fn repository(start: &Path) -> Option<PathBuf> {
-    start.ancestors().find(|directory| exists(&directory.join(".git"))).map(Path::to_owned)
+    open_to_us(start).ancestors().find(|directory| exists(&directory.join(".git"))).map(Path::to_owned)
+}
+
+/// The nearest directory upwards that we may look into. In one that we may not, nothing at all can be read, and
+/// the scan says so; a search that ended there would keep it from all else.
+fn open_to_us(start: &Path) -> &Path {
+    let is_shut =
+        |dir: &Path| fs::metadata(dir.join(".")).is_err_and(|error| error.kind() == ErrorKind::PermissionDenied);
+    // Who stands in a directory can read it by relative paths, whatever lies above.
+    if !is_shut(start) || std::env::current_dir().is_ok_and(|here| is_shut(&here)) {
+        return start;
+    }
+    start.ancestors().find(|dir| !is_shut(dir)).unwrap_or(start)
 }
 
 /// Is there anything by that name? What cannot be looked at counts: reading it will say what is wrong.
@@ -166,7 +180,7 @@ fn circle(path: &Path, by: Option<&Place>, open: &[PathBuf]) -> ConfigError {
 }
 
 fn cannot_read(path: &Path, by: Option<&Place>, error: &std::io::Error) -> ConfigError {
-    blame(by, format!("cannot read `{}`: {error}", shown(path)))
+    blame(by, format!("cannot read `{}`: {}", shown(path), in_words(error)))
 }
 
 fn blame(by: Option<&Place>, what: String) -> ConfigError {
@@ -284,7 +298,7 @@ mod tests {
             ),
             (
                 vec![git, ("keyless.toml", "extends = ['no.toml']")],
-                "keyless.toml:1:12: cannot read `no.toml`: No such file or directory (os error 2)",
+                "keyless.toml:1:12: cannot read `no.toml`: no such file or directory",
             ),
             (vec![git, ("keyless.toml", "extends = ['d']"), ("d/x", "")], "keyless.toml:1:12: `d` is not a file"),
             (vec![git, ("keyless.toml", "extends = ['b.toml']"), ("b.toml", "x = 1")], "b.toml:1:1: unknown key `x`"),

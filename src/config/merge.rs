@@ -324,7 +324,7 @@ mod tests {
             (
                 "[rules]\ndirectories = ['no-such']",
                 "0.toml:2:16",
-                "cannot read `/p/no-such`: No such file or directory (os error 2)",
+                "cannot read `/p/no-such`: no such file or directory",
             ),
         ] {
             let error = Config::of(Profile::Gate, Path::new("/p"), &chain(&[text]), &Words::default()).expect_err(text);

@@ -4,6 +4,7 @@
 //! file, runs a pattern or prints.
 
 pub mod blob;
+pub mod cause;
 pub mod date;
 pub mod facts;
 pub mod finding;
@@ -19,6 +20,7 @@ pub mod severity;
 pub mod span;
 
 pub use blob::{Blob, BlobRef, Scope};
+pub use cause::in_words;
 pub use date::Day;
 pub use finding::{Alike, Effect, Excerpt, Finding, Group, Kind, Location, Part, Reason, RuleId, Status, SuppressedBy};
 pub use fingerprint::{Fingerprint, RepoKey, SecretId};

@@ -25,7 +25,7 @@ pub mod worktree;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use crate::model::{BlobRef, Coverage, Finding, Skip};
+use crate::model::{BlobRef, Coverage, Finding, Skip, in_words};
 
 pub use history::{Cache, History, HistoryOptions};
 pub use index::{Index, IndexOptions};
@@ -130,7 +130,7 @@ pub struct Before<'a> {
 #[derive(Debug, thiserror::Error)]
 pub enum SourceError {
     /// A path given by name does not exist or cannot be opened.
-    #[error("cannot read {path}: {cause}")]
+    #[error("cannot read {path}: {}", in_words(cause))]
     Unreadable {
         /// As it is shown.
         path: String,
@@ -171,15 +171,5 @@ impl SourceError {
             Self::Git { help, .. } => help,
             Self::Unreadable { .. } | Self::Glob { .. } => "check the spelling, and that you may read it",
         }
-    }
-}
-
-/// An error of the system in the words a user would choose.
-fn in_words(cause: &io::Error) -> String {
-    match cause.kind() {
-        io::ErrorKind::NotFound => "no such file or directory".to_owned(),
-        io::ErrorKind::PermissionDenied => "permission denied".to_owned(),
-        io::ErrorKind::InvalidFilename => "the path is longer than the system can open".to_owned(),
-        _ => cause.to_string(),
     }
 }
