@@ -216,6 +216,41 @@ fn a_server_takes_no_push_with_a_leak() {
 }
 
 #[test]
+fn what_a_tag_says_is_pushed_with_it() {
+    let (here, there) = with_remote();
+    here.git(&["push", "-q", "origin", "main"]);
+    let message = format!("STORAGE={}", support::connection(1));
+    here.git(&["tag", "-a", "v1", "-m", &message]);
+    here.git(&["tag", "-a", "of-a-tag", "-m", "nothing here", "v1"]);
+    there.run(&["hook", "install", "--pre-receive"]).ends(0);
+    for name in ["v1", "of-a-tag"] {
+        let said = here.try_git(&["push", "-q", "origin", name]);
+        assert_eq!(said.code, Some(1), "{name}: {said:?}");
+        assert!(said.err.contains("<tag message>:1"), "{name}: {}", said.err);
+    }
+    there.run(&["hook", "uninstall"]).ends(0);
+    here.run(&["hook", "install", "--pre-push"]).ends(0);
+    let said = here.try_git(&["push", "-q", "origin", "v1"]);
+    assert_eq!(said.code, Some(1), "{said:?}");
+    here.git(&["tag", "-f", "-a", "v1", "-m", "nothing here"]);
+    here.try_git(&["push", "-q", "origin", "v1"]).ends(0);
+}
+
+#[test]
+fn settings_of_all_repositories_are_never_put_in_the_place_of_a_device() {
+    // The words of a user whose git has no settings; with the rights for it git would replace the device.
+    let scratch = Scratch::new();
+    scratch.git(&["init", "-q"]);
+    let made = Command::new("mkfifo").arg(scratch.join("settings")).status().expect("mkfifo runs");
+    assert!(made.success());
+    let mut command = scratch.command(&["hook", "install", "--global"]);
+    let said = Said::of(&command.env("GIT_CONFIG_GLOBAL", scratch.join("settings")).output().expect("it starts"));
+    // Git would wait for the pipe for ever.
+    assert!(said.err.contains("GIT_CONFIG_GLOBAL is"), "{}", said.err);
+    assert_eq!(said.code, Some(64));
+}
+
+#[test]
 fn a_server_that_runs_out_of_time_does_what_it_was_told() {
     for (words, code) in [(&["--on-failure", "reject"][..], 1), (&["--on-failure", "accept"], 0)] {
         let (here, there) = with_remote();

@@ -103,6 +103,12 @@ impl Source for Range {
                 facts::message(&bytes, found.told(id), None, &mut *visit, &mut coverage);
             }
         }
+        for name in &self.options.heads {
+            for (tag, bytes) in rev::tags(&self.repo, &objects, name) {
+                let commit = facts::told(tag, &bytes, self.options.emails);
+                facts::message(&bytes, commit, Some(name.clone()), &mut *visit, &mut coverage);
+            }
+        }
         drop(visit);
         *self.order.lock().unwrap_or_else(PoisonError::into_inner) =
             commits.iter().enumerate().map(|(at, id)| (id.to_string(), at)).collect();

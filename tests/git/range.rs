@@ -118,6 +118,18 @@ fn messages_of_commits_are_read_and_a_secret_in_a_summary_is_never_printed() {
 }
 
 #[test]
+fn the_message_of_a_tag_belongs_to_what_it_names() {
+    let repo = topic();
+    repo.git(&["checkout", "-q", "main"]);
+    repo.git(&["tag", "-a", "v2", "-m", leak("tag").trim_end()]);
+    let said = repo.scan(&["--diff", "main..v2"]);
+    said.expect(1, &["<tag message>:1"]);
+    assert_eq!(said.findings()[0]["location"]["origin"]["tag"], "v2");
+    repo.scan(&["--diff", "main..v2^0"]).expect(0, &[]);
+    repo.scan(&["--diff", "v2..main"]).expect(0, &[]);
+}
+
+#[test]
 fn unrelated_histories_and_first_commits_are_all_new() {
     let repo = topic();
     repo.git(&["checkout", "-q", "--orphan", "fresh"]);
@@ -151,4 +163,60 @@ fn a_pull_request_in_a_workflow_is_held_against_its_base() {
     command.env("GITHUB_ACTIONS", "true").env("GITHUB_EVENT_NAME", "pull_request").env("GITHUB_EVENT_PATH", &event);
     Said::of(command.env("GITHUB_REF", "refs/pull/7/merge")).expect(1, &["app.env:5"]);
     assert_eq!(repo.scan(&["--diff", "auto"]).code, Some(64));
+}
+
+/// Variables as the services set them in their runs, with ids of this repository.
+#[test]
+fn every_service_tells_its_base() {
+    let repo = topic();
+    let [base, before] = ["main", "HEAD~1"].map(|name| repo.git(&["rev-parse", name]));
+    repo.git(&["clone", "-q", ".", "../clone"]);
+    let mut clone = repo;
+    clone.go("clone");
+    clone.git(&["checkout", "-q", "topic"]);
+    let zeros = "0".repeat(40);
+    let event = |text: String| {
+        let file = clone.path(&format!("{:x}.json", text.len()));
+        fs::write(&file, text).expect("it can be written");
+        file.to_str().expect("plain").to_owned()
+    };
+    let push = |before: &str| {
+        event(format!(r#"{{"before": "{before}", "after": "x", "repository": {{"default_branch": "main"}}}}"#))
+    };
+    let github = |name: &str, file: String| {
+        let [actions, event, path] = ["GITHUB_ACTIONS", "GITHUB_EVENT_NAME", "GITHUB_EVENT_PATH"].map(str::to_owned);
+        vec![(actions, "true".to_owned()), (event, name.to_owned()), (path, file)]
+    };
+    let of = |pairs: &[(&str, &str)]| -> Vec<(String, String)> {
+        pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
+    };
+    let group = event(format!(r#"{{"merge_group": {{"base_sha": "{base}", "head_sha": "x"}}}}"#));
+    for variables in [
+        github("push", push(&before)),
+        github("push", push(&zeros)),
+        github("merge_group", group),
+        of(&[("TF_BUILD", "True"), ("SYSTEM_PULLREQUEST_TARGETBRANCH", "refs/heads/main")]),
+        of(&[("GITLAB_CI", "true"), ("CI_MERGE_REQUEST_DIFF_BASE_SHA", &base)]),
+        of(&[("GITLAB_CI", "true"), ("CI_COMMIT_BEFORE_SHA", &before)]),
+        of(&[
+            ("GITLAB_CI", "true"),
+            ("CI_COMMIT_BEFORE_SHA", &zeros),
+            ("CI_DEFAULT_BRANCH", "main"),
+            ("CI_COMMIT_BRANCH", "topic"),
+        ]),
+        of(&[("BITBUCKET_BUILD_NUMBER", "9"), ("BITBUCKET_PR_DESTINATION_COMMIT", &base[..12])]),
+    ] {
+        let mut command = clone.keyless(&["scan", "--diff", "auto", "--format", "json"]);
+        let said = Said::of(command.envs(variables.clone()));
+        assert_eq!((said.code, said.places()), (Some(1), vec!["app.env:5".to_owned()]), "{variables:?} {}", said.err);
+    }
+    // A base that the clone does not have: what it takes to have it.
+    for variables in [
+        github("push", push(&"1".repeat(40))),
+        of(&[("TF_BUILD", "True"), ("SYSTEM_PULLREQUEST_TARGETBRANCH", "refs/heads/release")]),
+    ] {
+        let said = Said::of(clone.keyless(&["scan", "--diff", "auto"]).envs(variables.clone()));
+        assert_eq!(said.code, Some(2), "{variables:?}");
+        assert!(said.err.contains("fetch") && !said.err.contains("fetch origin origin"), "{}", said.err);
+    }
 }

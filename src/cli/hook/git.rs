@@ -48,6 +48,11 @@ pub(super) fn global_hooks() -> Result<Option<PathBuf>, Error> {
 
 /// That directory, which is set if it is not.
 pub(super) fn make_global_hooks() -> Result<PathBuf, Error> {
+    // Git puts a new file in its place, and a machine without its /dev/null is broken.
+    if let Some(file) = std::env::var_os("GIT_CONFIG_GLOBAL").map(PathBuf::from).filter(|file| is_device(file)) {
+        let what = format!("GIT_CONFIG_GLOBAL is {}, which is no file for settings", file.display());
+        return Err(Error::usage(what, "unset it, or let it name a file"));
+    }
     if let Some(path) = global_hooks()? {
         return Ok(path);
     }
@@ -61,6 +66,10 @@ pub(super) fn make_global_hooks() -> Result<PathBuf, Error> {
         Some(_) => Ok(path),
         None => Err(Error::usage("git could not set core.hooksPath", "`git config --global core.hooksPath DIR`")),
     }
+}
+
+fn is_device(path: &Path) -> bool {
+    std::fs::metadata(path).is_ok_and(|meta| !meta.is_file())
 }
 
 /// Commits that refs lead to, below a prefix.

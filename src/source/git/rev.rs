@@ -21,7 +21,7 @@ pub(in crate::source) fn commit(repo: &Repo, objects: &Objects, text: &str) -> R
     if text.starts_with('-') || base.contains("@{") || base.contains(':') || steps.contains('{') {
         return Err(SourceError::Git {
             what: format!("`{text}` is not a name of a commit that is understood here"),
-            help: format!("`git rev-parse --verify '{text}'` gives its id, which is"),
+            help: format!("name its id; `git rev-parse --verify '{text}'` tells it"),
         });
     }
     let named = base_id(repo, objects, base).ok_or_else(|| not_found(text))?;
@@ -81,6 +81,19 @@ pub(in crate::source) fn peel(objects: &Objects, mut id: Id) -> Result<Id, ReadE
     Err(ReadError::Damaged("too many tags of tags".to_owned()))
 }
 
+/// The annotated tags between a name and its commit: what is said in them goes where the name goes.
+pub(in crate::source) fn tags(repo: &Repo, objects: &Objects, text: &str) -> Vec<(Id, Vec<u8>)> {
+    let mut tags = Vec::new();
+    let mut next = split(text).1.is_empty().then(|| base_id(repo, objects, text)).flatten();
+    while let Some((id, (Kind::Tag, bytes))) = next.take().and_then(|id| Some((id, objects.read(id).ok()?))) {
+        if tags.len() < MAX_TAGS {
+            next = TagObject::parse(&bytes).map(|tag| tag.target);
+        }
+        tags.push((id, bytes.to_vec()));
+    }
+    tags
+}
+
 /// `~` and `^` with their numbers.
 fn steps_of(steps: &str) -> Option<Vec<(u8, usize)>> {
     let mut found = Vec::new();
@@ -113,12 +126,14 @@ fn step(objects: &Objects, mut id: Id, kind: u8, number: usize) -> Result<Option
 }
 
 fn not_found(text: &str) -> SourceError {
-    SourceError::Git {
-        what: format!("no commit is named `{text}` here"),
-        help: format!(
-            "check the spelling, or fetch it: `git fetch origin {text}`; a shallow clone may need a depth of 0"
+    let branch = split(text).0.trim_start_matches("refs/heads/").trim_start_matches("origin/");
+    let help = match branch {
+        "" | "@" | "HEAD" => "commit something first: this repository has no commit, or HEAD leads to none".to_owned(),
+        branch => format!(
+            "check the spelling, or fetch it: `git fetch origin {branch}`; a shallow clone may need a depth of 0"
         ),
-    }
+    };
+    SourceError::Git { what: format!("no commit is named `{text}` here"), help }
 }
 
 fn unreadable(text: &str, id: Id, error: &ReadError) -> SourceError {
