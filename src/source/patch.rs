@@ -35,6 +35,18 @@ impl<R: Read + Send> Patch<R> {
     }
 }
 
+/// A patch with the colours of a terminal is one without them, unless that makes no sense of it either.
+fn understood(bytes: &[u8]) -> Parsed {
+    let as_it_is = parse::parse(bytes);
+    if memchr::memmem::find(bytes, b"\x1b[").is_none() {
+        return as_it_is;
+    }
+    let plain = parse::parse(&parse::without_colours(bytes));
+    // Text may hold colours of its own, so what is better understood counts.
+    let doubt = |parsed: &Parsed| (parsed.broken.len(), memchr::memchr_iter(b'\n', &parsed.text).count());
+    if doubt(&plain) < doubt(&as_it_is) { plain } else { as_it_is }
+}
+
 impl<R: Read + Send> Source for Patch<R> {
     fn visit(&self, _threads: usize, worker: Workers<'_>) -> Result<Coverage, SourceError> {
         let mut visit = worker();
@@ -46,7 +58,7 @@ impl<R: Read + Send> Source for Patch<R> {
                 return Ok(coverage);
             }
         };
-        let Parsed { files, text, broken, binary } = parse::parse(&bytes);
+        let Parsed { files, text, broken, binary } = understood(&bytes);
         for (line, what) in broken {
             let detail = format!("line {line}: {what}");
             visit.skip(Skip { path: self.name.clone(), reason: SkipReason::Damaged, detail });

@@ -265,3 +265,15 @@ fn what_could_not_be_read_is_tried_again() {
     assert!(!said.out.contains("is missing"));
     same(&repo, "back again");
 }
+
+#[test]
+fn a_pipe_in_its_place_holds_nothing_up() {
+    let repo = Scratch::new();
+    repo.commit("one", &[("a.env", &leak("a"))]);
+    let first = repo.scan(&["--history"]);
+    let file = files_below(&repo.at.join(".git/keyless")).remove(0);
+    fs::remove_file(&file).expect("it is there");
+    let made = Command::new("mkfifo").arg(&file).status().expect("mkfifo runs");
+    assert!(made.success());
+    assert_eq!(repo.scan(&["--history"]).out, first.out);
+}

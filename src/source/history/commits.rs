@@ -300,6 +300,12 @@ fn keep(commits: &mut Commits, tips: &[Tip], objects: &Objects) {
     }
 }
 
+/// `2026-02-30`, which nobody calls a commit.
+fn is_like_a_day(text: &str) -> bool {
+    let form = |(at, byte): (usize, u8)| if matches!(at, 4 | 7) { byte == b'-' } else { byte.is_ascii_digit() };
+    text.len() == 10 && text.bytes().enumerate().all(form)
+}
+
 /// Which commits the options leave.
 fn choose(
     commits: &mut Commits,
@@ -317,6 +323,10 @@ fn choose(
                 let first = day.first_second();
                 let times = commits.times.iter();
                 commits.chosen.iter_mut().zip(times).for_each(|(chosen, time)| *chosen &= *time >= first);
+            }
+            None if is_like_a_day(since) => {
+                let what = format!("`{since}` is no day of the calendar");
+                return Err(SourceError::Git { what, help: "write a day as 2026-01-31".to_owned() });
             }
             None => leave_out_before(commits, rev::commit(repo, objects, since)?),
         }

@@ -45,6 +45,8 @@ struct Parser {
     file: Option<File>,
     hunk: Option<Hunk>,
     old_path: Vec<u8>,
+    /// What `diff --git` names, if both sides have one name.
+    named: Vec<u8>,
     /// Inside the head of a file, or a binary one.
     is_head: bool,
     is_binary: bool,
@@ -73,6 +75,7 @@ impl Parser {
             self.end_file(number);
             (self.is_head, self.is_binary) = (true, false);
             self.old_path.clear();
+            self.named = bare.strip_prefix(b"diff --git ").map(both_sides).unwrap_or_default();
         } else if let Some(path) = bare.strip_prefix(b"--- ").filter(|path| !path.is_empty()) {
             if !self.is_head {
                 self.end_file(number);
@@ -89,7 +92,7 @@ impl Parser {
             // No newline at the end: one line break more or less hides nothing.
         } else if bare == b"GIT binary patch" || bare.starts_with(b"Binary files ") {
             self.is_binary = true;
-            self.out.binary.push(binary_path(bare, &self.old_path));
+            self.out.binary.push(binary_path(bare, &self.old_path, &self.named));
         } else if !(self.is_binary || self.is_head && is_extended_head(bare)) {
             if self.file.is_some() && !bare.is_empty() {
                 self.end_file(number);
@@ -236,11 +239,43 @@ fn without_prefix(old: &[u8], new: Vec<u8>) -> Vec<u8> {
     if is_prefixed { new[2..].to_vec() } else { new }
 }
 
-fn binary_path(line: &[u8], old: &[u8]) -> Vec<u8> {
+/// `a/x y b/x y`: blanks are not marked, but two names that are one are equally long.
+fn both_sides(names: &[u8]) -> Vec<u8> {
+    let (half, odd) = (names.len() / 2, names.len() % 2 == 1);
+    if !odd || names[half] != b' ' {
+        return Vec::new();
+    }
+    let (old, new) = (path_of(&names[..half]), path_of(&names[half + 1..]));
+    let new = without_prefix(&old, new);
+    if old == new || old.get(2..) == Some(&new[..]) { new } else { Vec::new() }
+}
+
+/// Without what makes a terminal show colours: `ESC [ … m` and `ESC [ K`.
+pub(super) fn without_colours(bytes: &[u8]) -> Vec<u8> {
+    let mut out = Vec::with_capacity(bytes.len());
+    let mut rest = bytes;
+    while let Some(at) = memchr::memmem::find(rest, b"\x1b[") {
+        out.extend_from_slice(&rest[..at]);
+        let after = &rest[at + 2..];
+        let digits = after.iter().take_while(|byte| byte.is_ascii_digit() || **byte == b';').count();
+        let ends = after.get(digits).is_some_and(|byte| matches!(byte, b'm' | b'K'));
+        if !ends {
+            out.extend_from_slice(b"\x1b[");
+        }
+        rest = if ends { &after[digits + 1..] } else { after };
+    }
+    out.extend_from_slice(rest);
+    out
+}
+
+fn binary_path(line: &[u8], old: &[u8], named: &[u8]) -> Vec<u8> {
+    if !named.is_empty() {
+        return named.to_vec();
+    }
     let text = line.strip_prefix(b"Binary files ").and_then(|text| text.strip_suffix(b" differ"));
     let text = text.unwrap_or(old);
     let new = memchr::memmem::find(text, b" and ").map_or(text, |at| &text[at + 5..]);
-    if new.is_empty() { b"<binary>".to_vec() } else { without_prefix(b"/dev/null", new.to_vec()) }
+    if new.is_empty() { b"<binary>".to_vec() } else { without_prefix(b"/dev/null", path_of(new)) }
 }
 
 fn is_extended_head(line: &[u8]) -> bool {

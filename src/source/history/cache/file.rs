@@ -53,7 +53,9 @@ impl Place {
 /// What was remembered of a repository, if anything, under these settings.
 pub(in super::super) fn load(cache: &Cache, repo: &Repo) -> Option<Snapshot> {
     let place = Place::of(cache, repo)?;
-    let file = fs::File::open(&place.path).ok()?;
+    // a pipe in its place would be waited for without end
+    let file =
+        fs::metadata(&place.path).ok().filter(fs::Metadata::is_file).and_then(|_| fs::File::open(&place.path).ok())?;
     let mut bytes = Vec::new();
     file.take(MOST as u64 + 1).read_to_end(&mut bytes).ok()?;
     let rest = bytes.strip_prefix(MAGIC).filter(|_| bytes.len() <= MOST)?;
@@ -127,7 +129,8 @@ fn own_seal() -> Option<[u8; SEAL]> {
 }
 
 fn read_seal(path: &Path) -> Option<[u8; SEAL]> {
-    fs::read(path).ok()?.try_into().ok()
+    let is_seal = fs::metadata(path).is_ok_and(|meta| meta.is_file() && meta.len() == SEAL as u64);
+    fs::read(path).ok().filter(|_| is_seal)?.try_into().ok()
 }
 
 /// As the XDG base directory specification has it, and the like of it on Windows.
