@@ -105,6 +105,12 @@ fn the_format_and_the_place_of_the_report_change_nothing() {
         let report = fs::read_to_string(scratch.path().join(format!("report.{format}"))).expect(format);
         assert!(!report.is_empty() && !report.contains(&key()), "{format}");
     }
+    // What has no file of its own goes where `--output` says.
+    let said = scratch.run(&["scan", "--format", "json", "-o", "a.json", "--format", "sarif=a.sarif"]);
+    assert_eq!((said.code, said.out.as_str()), (Some(1), ""), "{}", said.err);
+    for (file, word) in [("a.json", "keyless-report/1"), ("a.sarif", "2.1.0")] {
+        assert!(fs::read_to_string(scratch.path().join(file)).expect(file).contains(word), "{file}");
+    }
 }
 
 #[test]
@@ -124,6 +130,13 @@ fn a_wrong_command_line_is_64_and_says_what_was_meant() {
         (&["scan", "--show-secrets"], "terminal only"),
         (&["scan", "--format", "json", "--format", "human"], "standard output"),
         (&["scan", "--format", "json=a", "--output", "b"], "--format FORMAT=FILE"),
+        (&["scan", "--format", "json=a", "--format", "sarif=a"], "two reports for a"),
+        (&["scan", "--format", "json=a", "--format", "sarif", "--format", "jsonl", "-o", "b"], "--format FORMAT=FILE"),
+        (&["scan", "--format", "json=a", "--format", "sarif", "-o", "a"], "two reports for a"),
+        (&["scan", "--diff", "main", "--max-commits", "3"], "cannot be used with"),
+        (&["scan", "--staged", "--since", "2026-01-31"], "cannot be used with"),
+        (&["scan", "--patch", "-", "--unreachable"], "cannot be used with"),
+        (&["scan", "--branch", "main"], "--history"),
         (&["scan", "--stdin-filename", ".env"], "write `-`"),
         (&["scan", "-", "-"], "named twice"),
         (&["scan", "--config", "a", "--no-config"], "cannot be used with"),
@@ -162,6 +175,7 @@ fn a_wrong_configuration_is_2_and_shows_the_place() {
         ("extends = ['keyless.toml']\n", "keyless.toml:1:12", "in a circle"),
         ("[[allow]]\nreason = 'all of it'\n", "keyless.toml:1:1", "accepts everything"),
         ("a = [", "keyless.toml:1:6", "unclosed array"),
+        ("[[alow]]\nreason = 'a table that others pass over'\n", "keyless.toml:1:3", "did you mean `allow`?"),
     ] {
         let scratch = Scratch::leaking();
         scratch.write("keyless.toml", text);

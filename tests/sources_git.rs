@@ -13,6 +13,8 @@ mod damaged;
 mod history;
 #[path = "git/patch.rs"]
 mod patch;
+#[path = "git/peers.rs"]
+mod peers;
 #[path = "git/range.rs"]
 mod range;
 #[path = "git/reftable.rs"]

@@ -90,36 +90,39 @@ pub(super) struct Selection {
     pub(super) no_config: bool,
 }
 
+/// What has no history. Clap asks for none of what is required once a word stands that it cannot stand beside.
+const PRESENT: [&str; 3] = ["staged", "diff", "patch"];
+
 /// How much of a history is scanned.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Args)]
 #[command(next_help_heading = "History")]
 pub(super) struct Past {
     /// Also what no ref and no reflog leads to
-    #[arg(long, requires = "history")]
+    #[arg(long, requires = "history", conflicts_with_all = PRESENT)]
     pub(super) unreachable: bool,
     /// Also the repositories of submodules
-    #[arg(long, requires = "history")]
+    #[arg(long, requires = "history", conflicts_with_all = PRESENT)]
     pub(super) submodules: bool,
     /// Only commits since a day (2026-01-31), or since a commit
-    #[arg(long, requires = "history", value_name = "DAY|COMMIT")]
+    #[arg(long, requires = "history", conflicts_with_all = PRESENT, value_name = "DAY|COMMIT")]
     pub(super) since: Option<String>,
     /// Only what this branch leads to; repeatable
-    #[arg(long, requires = "history", value_name = "NAME")]
+    #[arg(long, requires = "history", conflicts_with_all = PRESENT, value_name = "NAME")]
     pub(super) branch: Vec<String>,
     /// Only the newest commits
-    #[arg(long, requires = "history", value_name = "N")]
+    #[arg(long, requires = "history", conflicts_with_all = PRESENT, value_name = "N")]
     pub(super) max_commits: Option<usize>,
     /// Hold each object against its name, which takes three times as long
-    #[arg(long, requires = "history")]
+    #[arg(long, requires = "history", conflicts_with_all = PRESENT)]
     pub(super) verify_objects: bool,
     /// Where it is kept which blobs were found clean, so that the next scan passes them over [default: .git/keyless]
-    #[arg(long, requires = "history", value_name = "DIR")]
+    #[arg(long, requires = "history", conflicts_with_all = PRESENT, value_name = "DIR")]
     pub(super) cache_dir: Option<PathBuf>,
     /// Scan every blob again, and keep nothing for the next scan
-    #[arg(long, requires = "history", conflicts_with = "cache_dir")]
+    #[arg(long, requires = "history", conflicts_with_all = PRESENT, conflicts_with = "cache_dir")]
     pub(super) no_cache: bool,
     /// Read packs with libgit2 alone, to compare
-    #[arg(long, requires = "history", hide = true)]
+    #[arg(long, requires = "history", conflicts_with_all = PRESENT, hide = true)]
     pub(super) slow_git: bool,
 }
 

@@ -38,8 +38,9 @@ impl Outputs {
             wanted.push(Wanted { format: configured(config)?, file: None });
         }
         if let Some(file) = args.output.as_ref().filter(|file| file.as_os_str() != "-") {
-            match wanted.as_mut_slice() {
-                [one] if one.file.is_none() => one.file = Some(file.clone()),
+            let mut without: Vec<&mut Wanted> = wanted.iter_mut().filter(|one| one.file.is_none()).collect();
+            match without.as_mut_slice() {
+                [one] => one.file = Some(file.clone()),
                 _ => return Err(Error::usage("--output is for one format", "write --format FORMAT=FILE for each")),
             }
         }
@@ -49,7 +50,13 @@ impl Outputs {
                 "give all but one a file: --format human --format sarif=out.sarif",
             ));
         }
-        wanted.iter().filter_map(|one| one.file.as_deref()).try_for_each(can_hold)?;
+        let files: Vec<&Path> = wanted.iter().filter_map(|one| one.file.as_deref()).collect();
+        let is_twice = |(at, file): (usize, &&Path)| files[..at].contains(file);
+        if let Some(file) = files.iter().enumerate().find_map(|one| is_twice(one).then_some(one.1)) {
+            let what = format!("two reports for {}", RepoPath::from_path(file).shown());
+            return Err(Error::usage(what, "give each a file of its own"));
+        }
+        files.into_iter().try_for_each(can_hold)?;
         Ok(Self(wanted))
     }
 
@@ -160,7 +167,7 @@ mod tests {
             (&["-f", "human", "-f", "json"], Err("two reports for standard output".into())),
             (&["-f", "human", "-f", "json", "-o", "a"], Err("--output is for one format".into())),
             (&["-f", "json=a", "-o", "b"], Err("--output is for one format".into())),
-            (&["-o", "no/such/place/a"], Err("cannot write no/such/place/a: entity not found".into())),
+            (&["-o", "no/such/place/a"], Err("cannot write no/such/place/a: no such file or directory".into())),
             (&["-o", "src"], Err("cannot write src: is a directory".into())),
         ] {
             assert_eq!(outputs(words), expected, "{words:?}");

@@ -51,6 +51,15 @@ impl Target {
         }
     }
 
+    /// What it is called where it cannot be read.
+    pub(super) fn name(&self) -> String {
+        match self {
+            Self::History { repo: Some(repo), .. } => RepoPath::from_path(repo).shown().into_owned(),
+            Self::Range(range) => range.to_string(),
+            other => other.shown(),
+        }
+    }
+
     /// As words of the command line would name it.
     pub(super) fn shown(&self) -> String {
         let shown =
@@ -88,7 +97,11 @@ pub(super) fn jobs(args: &Selection, words: &Words, baselines: Baselines) -> Res
         return Err(Error::usage("--stdin-filename without standard input", "write `-` for standard input"));
     }
     if let Some((targets, profile)) = of_git(args)? {
-        let one = |target| in_repository(args, words, baselines, target, profile);
+        let are_several = targets.len() > 1;
+        let one = |target: Target| match in_repository(args, words, baselines, target.clone(), profile) {
+            Err(Error::Source(_)) if are_several => nowhere(target, words, profile),
+            other => other,
+        };
         return targets.into_iter().map(one).collect();
     }
     let here = here()?;
@@ -167,6 +180,13 @@ fn in_repository(
     let baseline = baseline_file(args, baselines, &here, nearest);
     let baseline = baseline.map(|file| Accepted::read(&file, &config, &root)).transpose()?;
     Ok(Job { config, target, base, start: root, baseline })
+}
+
+/// A job for what cannot be opened, which the scan will say.
+fn nowhere(target: Target, words: &Words, profile: Profile) -> Result<Job, Error> {
+    let here = here()?;
+    let config = Config::of(profile, &here, &Chain::empty(), words)?;
+    Ok(Job { config, target, base: here.clone(), start: here, baseline: None })
 }
 
 /// The file of the baseline: the one that was named before the one that was found.

@@ -14,8 +14,9 @@ use super::plan::{self, Baselines, Job};
 use super::terminal::say;
 use super::{ExitCode, Global, join, patches, watch};
 use crate::error::Error;
-use crate::model::{RepoPath, Report, Reveal, Verdict};
+use crate::model::{RepoPath, Report, Reveal, Skip, Verdict};
 use crate::rule::RuleSet;
+use crate::source::SourceError;
 
 /// Runs the verb.
 pub(super) fn run(args: &ScanArgs, global: &Global) -> Result<ExitCode, Error> {
@@ -98,7 +99,11 @@ fn scan(
     let mut reports = Vec::new();
     let mut verdicts = Vec::new();
     for (job, rules) in jobs.iter().zip(rule_sets) {
-        let mut report = engine::scan(job, rules, asked, progress)?;
+        let mut report = match engine::scan(job, rules, asked, progress) {
+            // One of several that cannot be read keeps nobody from the others.
+            Err(Error::Source(error)) if jobs.len() > 1 => unread(job, &error),
+            other => other?,
+        };
         if patched && !progress.is_stopped() {
             report.patches = patches::of(job, rules, &report);
         }
@@ -109,6 +114,11 @@ fn scan(
         reports.push(report);
     }
     Ok((join::reports(reports), join::verdicts(verdicts)))
+}
+
+fn unread(job: &Job, error: &SourceError) -> Report {
+    let skip = Skip::unreadable(RepoPath::new(job.target.name().into_bytes()), &format!("{error}; {}", error.help()));
+    Report { skips: vec![skip], ..Report::default() }
 }
 
 /// Secrets are shown to eyes only, never to a file or a pipe.

@@ -275,3 +275,25 @@ fn nothing_yet_is_clean_and_what_a_repository_configures_does_not_run() {
     repo.scan(&["--history"]).expect(1, &["<message>:1"]);
     assert!(!trap.exists());
 }
+
+#[test]
+fn one_of_several_that_cannot_be_read_keeps_nobody_from_the_others() {
+    let repo = Scratch::new();
+    repo.commit("leak", &[("a.env", &leak("a"))]);
+    fs::create_dir(repo.path("empty")).expect("a directory");
+    let said = repo.scan(&["--history", ".", "../nowhere", "../empty"]);
+    assert_eq!((said.code, said.places()), (Some(1), vec!["./a.env:1".to_owned()]), "{}", said.err);
+    assert_eq!(said.failures().len(), 2, "{:?}", said.failures());
+    assert!(said.failures()[0].starts_with("../empty: no git repository"), "{:?}", said.failures());
+    assert!(said.failures()[1].starts_with("../nowhere: "), "{:?}", said.failures());
+    repo.scan(&["--history", "../nowhere"]).expect(2, &[]);
+}
+
+#[test]
+fn a_day_that_is_none_is_not_taken_for_a_commit() {
+    let repo = Scratch::new();
+    repo.commit("leak", &[("a.env", &leak("a"))]);
+    let said = repo.scan(&["--history", "--since", "2026-02-30"]);
+    assert_eq!(said.code, Some(2));
+    assert!(said.err.contains("no day of the calendar"), "{}", said.err);
+}
