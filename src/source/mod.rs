@@ -20,6 +20,7 @@ mod ruled;
 pub mod stdin;
 mod tracked;
 mod walk;
+mod whole;
 pub mod worktree;
 
 use std::io;

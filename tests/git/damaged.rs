@@ -3,8 +3,10 @@
 
 use std::fs;
 use std::path::PathBuf;
+use std::process::{Command, Stdio};
+use std::time::Duration;
 
-use super::scratch::{Scratch, leak};
+use super::scratch::{Scratch, files_below, leak};
 
 fn object(repo: &Scratch, id: &str) -> PathBuf {
     repo.at.join(".git/objects").join(&id[..2]).join(&id[2..])
@@ -165,4 +167,55 @@ fn huge_blobs_are_passed_over_by_policy_and_many_deltas_are_followed() {
     said.expect(1, &["a.env:2152"]);
     let skips = said.report["skips"].to_string();
     assert!(skips.contains("huge.txt") && skips.contains("too-large"), "{skips}");
+}
+
+/// Nobody clones a pipe, but an archive of a repository may hold one.
+#[test]
+fn a_pipe_where_git_has_a_file_holds_nothing_up() {
+    let repo = Scratch::new();
+    repo.commit("one", &[("a.env", &leak("a"))]);
+    repo.git(&["tag", "t"]);
+    repo.git(&["gc", "-q"]);
+    repo.commit("two", &[("b.env", "x=1\n")]);
+    let blob = repo.git(&["rev-parse", "HEAD:b.env"]);
+    let loose = format!("objects/{}/{}", &blob[..2], &blob[2..]);
+    let pack = files_below(&repo.at.join(".git/objects/pack"))
+        .into_iter()
+        .find(|file| file.extension().is_some_and(|is| is == "idx"));
+    let pack = pack.expect("git packed it").strip_prefix(repo.at.join(".git")).expect("below").to_owned();
+    let pack = pack.to_str().expect("plain");
+    for name in [
+        "packed-refs",
+        "HEAD",
+        "refs/heads/main",
+        "config",
+        "shallow",
+        "index",
+        "logs/HEAD",
+        "objects/info/alternates",
+        &loose,
+        pack,
+    ] {
+        let (at, aside) = (repo.at.join(".git").join(name), repo.path("aside"));
+        let was_there = fs::rename(&at, &aside).is_ok();
+        let made = Command::new("mkfifo").arg(&at).status().expect("mkfifo runs");
+        assert!(made.success(), "{name}");
+        for words in [&["--history", "--no-cache"][..], &["--staged"], &["--staged", "b.env"], &["--diff", "t"], &[]] {
+            let mut command = repo.keyless(&[&["scan"], words].concat());
+            let mut child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("it starts");
+            let ended = (0..600).any(|_| {
+                std::thread::sleep(Duration::from_millis(50));
+                child.try_wait().expect("it is ours").is_some()
+            });
+            if !ended {
+                let _ = child.kill();
+            }
+            let _ = child.wait();
+            assert!(ended, "{words:?} waits for {name}");
+        }
+        fs::remove_file(&at).expect("it is there");
+        if was_there {
+            fs::rename(&aside, &at).expect("it was there");
+        }
+    }
 }

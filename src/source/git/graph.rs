@@ -2,11 +2,11 @@
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BinaryHeap, HashMap, HashSet};
-use std::fs;
 
 use super::object::{CommitObject, Id, Kind};
 use super::open::Repo;
 use super::read::{Objects, ReadError};
+use crate::source::whole::read_file;
 
 /// Commits by id, read when they are met.
 pub(in crate::source) struct Graph<'a> {
@@ -174,6 +174,6 @@ impl Walk {
 
 /// Commits that a shallow clone ends at.
 pub(in crate::source) fn shallow(repo: &Repo) -> HashSet<Id> {
-    let bytes = fs::read(repo.common_dir.join("shallow")).unwrap_or_default();
+    let bytes = read_file(repo.common_dir.join("shallow")).unwrap_or_default();
     bytes.split(|&b| b == b'\n').filter_map(|line| Id::from_hex(line.trim_ascii())).collect()
 }

@@ -3,13 +3,13 @@
 //! libgit2 refuses split and sparse indexes, and reads 50,000 entries into as many allocations; here the
 //! names share one. What does not parse is an error with its place, never half an index.
 
-use std::fs;
 use std::io;
 use std::ops::Range;
 use std::path::Path;
 
 use super::ewah::{self, be_u32};
 use super::object::Id;
+use crate::source::whole::read_file;
 
 /// An index.
 #[derive(Debug, Default)]
@@ -99,14 +99,6 @@ impl Index {
         shared.entries.sort_by(|a, b| (&names[a.name.clone()], a.stage).cmp(&(&names[b.name.clone()], b.stage)));
         Some(Self { names, entries: shared.entries, trees: self.trees })
     }
-}
-
-/// Whole, if it is a file: a pipe in its place would be waited for without end, a device never ends.
-fn read_file(path: &Path) -> io::Result<Vec<u8>> {
-    if !fs::metadata(path)?.is_file() {
-        return Err(io::Error::other("it is not a file"));
-    }
-    fs::read(path)
 }
 
 /// What a split index says of the shared one.

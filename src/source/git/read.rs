@@ -47,6 +47,10 @@ impl Objects {
         // libgit2's cache of whole objects brings nothing where each is read once: 1.16 CPU s with, 1.11 without.
         git2::opts::enable_caching(false);
         git2::opts::strict_hash_verification(verify);
+        let (dirs, _) = super::open::borrowed(directories);
+        if let Some(path) = dirs.iter().find_map(|dir| no_file(dir)) {
+            return Err(cannot_open(&path, &git2::Error::from_str("it is not a file")));
+        }
         let open = || {
             let odb = Odb::new_ext(object_format(format))?;
             for directory in directories {
@@ -56,7 +60,6 @@ impl Objects {
         };
         match open() {
             Ok(odb) => {
-                let dirs = super::open::borrowed(directories).0;
                 let loose = Loose { dirs, listed: RefCell::new(vec![None; 256]) };
                 Ok(Self { odb, format, verify, loose })
             }
@@ -239,6 +242,15 @@ fn kind(kind: ObjectType) -> Option<Kind> {
         ObjectType::Tag => Some(Kind::Tag),
         ObjectType::Any => None,
     }
+}
+
+/// What libgit2 would open by its name and is no file, so that it might wait for it without end.
+fn no_file(objects: &Path) -> Option<PathBuf> {
+    let alternates = objects.join("info/alternates");
+    let packs = fs::read_dir(objects.join("pack")).into_iter().flatten().flatten();
+    let strange = packs.filter(|entry| entry.file_type().is_ok_and(|kind| !kind.is_file() && !kind.is_dir()));
+    let paths = strange.map(|entry| entry.path()).chain(std::iter::once(alternates));
+    paths.into_iter().find(|path| fs::metadata(path).is_ok_and(|meta| !meta.is_file()))
 }
 
 fn cannot_open(directory: &Path, error: &git2::Error) -> SourceError {

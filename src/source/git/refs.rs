@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use super::object::Id;
 use super::open::{Repo, read_small};
 use super::reftable::{self, Tables, Target};
+use crate::source::whole::read_file;
 
 /// Symbolic refs that lead to symbolic refs end here; git says five too.
 const MAX_HOPS: usize = 5;
@@ -114,7 +115,7 @@ fn is_safe(name: &str) -> bool {
 }
 
 fn packed(repo: &Repo, wanted: &str) -> Option<Id> {
-    let bytes = fs::read(repo.common_dir.join("packed-refs")).ok()?;
+    let bytes = read_file(repo.common_dir.join("packed-refs")).ok()?;
     packed_lines(&bytes).find(|(name, _)| *name == wanted.as_bytes()).map(|(_, id)| id)
 }
 
@@ -132,7 +133,7 @@ pub(in crate::source) fn all(repo: &Repo) -> Refs {
         in_tables(repo, &mut refs);
         return refs;
     }
-    if let Ok(bytes) = fs::read(repo.common_dir.join("packed-refs")) {
+    if let Ok(bytes) = read_file(repo.common_dir.join("packed-refs")) {
         let lines = packed_lines(&bytes).map(|(name, id)| (String::from_utf8_lossy(name).into_owned(), id));
         refs.named.extend(lines);
     }
@@ -252,7 +253,7 @@ pub(in crate::source) fn reflogs(repo: &Repo) -> BTreeMap<Id, String> {
 
 /// `old new name <mail> time zone\tmessage`, a line for each step.
 fn log(path: &Path, name: &str, met: &mut BTreeMap<Id, String>) {
-    let bytes = fs::read(path).unwrap_or_default();
+    let bytes = read_file(path).unwrap_or_default();
     for line in bytes.split(|&b| b == b'\n') {
         for hex in line.splitn(3, |&b| b == b' ').take(2) {
             if let Some(id) = Id::from_hex(hex).filter(|id| !id.is_zero()) {

@@ -5,13 +5,13 @@
 //! the ids in the logs. Nothing is trusted: what does not parse is an error that names the table.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs;
 use std::path::Path;
 
 use libdeflater::Decompressor;
 
 use super::object::Id;
 use super::open::read_small;
+use crate::source::whole::read_file;
 
 const HEADER: usize = 24;
 const FOOTER: usize = 68;
@@ -47,7 +47,7 @@ pub(super) fn read(git_dir: &Path) -> Tables {
     let dir = git_dir.join("reftable");
     let Some(list) = read_small(&dir.join("tables.list")) else { return all };
     for name in list.lines().filter(|name| !name.is_empty()) {
-        let whole = if name.contains(['/', '\\']) { None } else { fs::read(dir.join(name)).ok() };
+        let whole = if name.contains(['/', '\\']) { None } else { read_file(dir.join(name)).ok() };
         let read = whole.ok_or("it is not there").and_then(|bytes| Table::open(&bytes)?.read_into(&mut all));
         if let Err(what) = read {
             all.broken.insert(format!("reftable/{name}"), what.to_owned());

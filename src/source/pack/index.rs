@@ -7,7 +7,6 @@
 #![allow(unsafe_code)]
 
 use std::cmp::Ordering;
-use std::fs::File;
 use std::io;
 use std::ops::Deref;
 use std::path::Path;
@@ -16,6 +15,7 @@ use memmap2::Mmap;
 
 use super::fault::Defect;
 use super::oid::Oid;
+use crate::source::whole::open_file;
 
 /// A file of the object store, mapped.
 ///
@@ -26,7 +26,7 @@ pub(super) struct Mapped(Mmap);
 
 impl Mapped {
     pub(super) fn open(path: &Path) -> io::Result<Self> {
-        let file = File::open(path)?;
+        let file = open_file(path)?;
         if file.metadata()?.len() == 0 {
             return Err(io::Error::new(io::ErrorKind::InvalidData, "it is empty"));
         }

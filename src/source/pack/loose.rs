@@ -7,6 +7,7 @@ use std::sync::Arc;
 use super::fault::{Defect, Fault};
 use super::inflate::{Buffer, Inflater};
 use super::oid::{Kind, Oid};
+use crate::source::whole;
 
 /// What is known of a loose object without its content.
 #[derive(Clone, Copy, Debug)]
@@ -98,7 +99,7 @@ fn read_file<'b>(
     if length > most {
         return Err(Defect::TooLarge(length));
     }
-    let deflated = fs::read(path).map_err(unreadable)?;
+    let deflated = whole::read_file(path).map_err(unreadable)?;
     inflater.inflate_all(&deflated, most.saturating_add(LONGEST_HEAD as u64), buffer)?;
     let bytes = buffer.bytes();
     let (kind, size, head) = parse_head(bytes).ok_or(Defect::Header)?;

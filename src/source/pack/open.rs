@@ -10,6 +10,7 @@ use super::file::Pack;
 use super::index::{Index, Mapped};
 use super::loose::LooseObjects;
 use super::midx;
+use crate::source::whole::read_file;
 
 /// Git follows borrowed stores that far.
 const DEEPEST: usize = 5;
@@ -26,15 +27,15 @@ pub(super) struct Found {
 
 /// The directory that all worktrees of a repository share.
 pub(super) fn common_dir(git_dir: &Path) -> PathBuf {
-    match fs::read_to_string(git_dir.join("commondir")) {
-        Ok(dir) => git_dir.join(dir.trim_end()),
-        Err(_) => git_dir.to_owned(),
+    match read_file(git_dir.join("commondir")).ok().and_then(|dir| String::from_utf8(dir).ok()) {
+        Some(dir) => git_dir.join(dir.trim_end()),
+        None => git_dir.to_owned(),
     }
 }
 
 /// Bytes of an object id: 32 if the configuration says `[extensions] objectFormat = sha256`.
 pub(super) fn hash_length(common_dir: &Path) -> usize {
-    let config = fs::read(common_dir.join("config")).unwrap_or_default();
+    let config = read_file(common_dir.join("config")).unwrap_or_default();
     let config = String::from_utf8_lossy(&config).to_lowercase();
     let mut in_extensions = false;
     for line in config.lines().map(str::trim) {
@@ -130,7 +131,7 @@ fn from_multi_pack_index(dir: &Path, hash: usize) -> BTreeMap<String, Index> {
 
 /// The stores named in `info/alternates`: a path a line, from the store's own directory on.
 fn borrowed(objects: &Path) -> Vec<PathBuf> {
-    let text = fs::read(objects.join("info/alternates")).unwrap_or_default();
+    let text = read_file(objects.join("info/alternates")).unwrap_or_default();
     let text = String::from_utf8_lossy(&text);
     let lines = text.lines().filter(|line| !line.is_empty() && !line.starts_with('#'));
     lines.map(|line| objects.join(line.trim_matches('"'))).collect()
