@@ -348,6 +348,7 @@ mod tests {
             ("2.kX9vTq2mZ7wR4nB6kX9vTq==|ab==|cd=", None, Class::Reference("encrypted value")),
             ("{{ print", None, Class::Reference("template")),
             ("SAS_KEY_VALUE", None, Class::Placeholder("the name of a secret, not one")),
+            ("connectionstring", None, Class::Placeholder("the name of a secret, not one")),
         ] {
             assert_eq!(classify(value.as_bytes(), name, true), expected, "{value} under {name:?}");
         }

@@ -86,6 +86,9 @@ pub struct ConditionSpec {
     pub is: Option<Text>,
     /// No such node has a value that holds this pattern; none at all will do.
     pub not: Option<Text>,
+    /// At least one such node, of that name if one is given, has a value that stands in the finding's node too.
+    /// `NAME=value` in a list is a node of that name.
+    pub same: bool,
     /// At least one such node has a value of one of these sorts.
     pub class: List<ValueKind>,
     /// A resource in the same file of one of these types; the path then begins there.

@@ -73,8 +73,9 @@ fn is_raw_key(source: &Source<'_>, id: Id) -> bool {
     match node.kind {
         NodeKind::Pair => {
             let parent = tree.get(node.parent).kind;
-            // A hash of Ruby needs no braces.
-            let is_bare_hash = source.language() == Language::Ruby && matches!(parent, NodeKind::Call);
+            // A hash of Ruby needs no braces, and `dict(client_secret=x)` of Python has none.
+            let is_bare_hash = matches!(parent, NodeKind::Call)
+                && (source.language() == Language::Ruby || tree.name(node.parent, source.text) == "dict");
             is_bare_hash || matches!(parent, NodeKind::Object | NodeKind::List | NodeKind::Other)
         }
         NodeKind::Assign => node.kids.first().is_some_and(|target| tree.get(*target).kind == NodeKind::Index),

@@ -34,6 +34,17 @@ pub(super) struct Source<'t> {
     pub(super) notebook: bool,
 }
 
+/// `Settings.fromText = function (text) {…}`: a class of JavaScript before there were any.
+fn classic_class<'t>(tree: &Tree, text: &'t [u8], id: Id) -> Option<&'t str> {
+    let kids = &tree.get(id).kids;
+    let (&target, &value) = (kids.first()?, kids.last()?);
+    let (target, is_function) =
+        (tree.get(target), matches!(tree.get(value).kind, NodeKind::Function | NodeKind::Lambda));
+    let base = target.kids.first().copied().filter(|_| is_function && target.kind == NodeKind::Member)?;
+    let name = (tree.get(base).kind == NodeKind::Name).then(|| tree.name(base, text))?;
+    name.starts_with(|first: char| first.is_ascii_uppercase()).then_some(name)
+}
+
 impl<'t> Source<'t> {
     pub(super) fn new(tree: &'t Tree, text: &'t [u8], lower: &'t [u8]) -> Self {
         let mut source = Self {
@@ -57,6 +68,7 @@ impl<'t> Source<'t> {
                 }
                 NodeKind::Import => source.imports.push(id),
                 NodeKind::Class => drop(source.declared.insert(tree.name(id, text))),
+                NodeKind::Assign => source.declared.extend(classic_class(tree, text, id)),
                 _ => {}
             }
         }
@@ -93,8 +105,19 @@ impl<'t> Source<'t> {
                 .then(|| self.calls.iter().filter(move |(known, _)| glob(last, known)).flat_map(|(_, ids)| ids.iter()));
             let ids = exact.into_iter().flatten().chain(globbed.into_iter().flatten()).copied();
             ids.filter(move |id| self.is_called(*id, name))
-                .filter(|id| !self.declared.contains(self.tree.name(*id, self.text)))
+                .filter(|id| !self.declared.contains(self.tree.name(*id, self.text)) && !self.is_of_own_class(*id))
         })
+    }
+
+    /// `Settings.fromConnectionString(x)` of a class that this file or a file beside it declares.
+    fn is_of_own_class(&self, id: Id) -> bool {
+        let Some(&callee) = self.tree.get(id).kids.first() else { return false };
+        let node = self.tree.get(callee);
+        let Some(&base) = node.kids.first().filter(|_| node.kind == NodeKind::Member) else { return false };
+        let name = self.tree.name(base, self.text);
+        self.tree.get(base).kind == NodeKind::Name
+            && name.starts_with(|first: char| first.is_ascii_uppercase())
+            && (self.declared.contains(name) || self.is_from_beside(name))
     }
 
     /// Do the words before the last one stand before it?

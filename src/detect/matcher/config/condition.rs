@@ -54,7 +54,19 @@ impl Condition<'_> {
             file.resources().iter().filter(|one| wanted(&one.kind)).map(|one| one.body).collect()
         };
         let nodes: Vec<NodeId> = bases.into_iter().flat_map(|base| self.path.find(tree, base)).collect();
-        self.of_nodes(file, tree, &nodes)
+        if self.spec.same { self.repeats(tree, node, &nodes) } else { self.of_nodes(file, tree, &nodes) }
+    }
+
+    /// Does the node hold what another one is set to?
+    fn repeats(&self, tree: &Tree<'_>, node: NodeId, others: &[NodeId]) -> bool {
+        let Some(own) = tree.value(node) else { return false };
+        let own = split(tree, node, &own).1;
+        others.iter().filter(|&&other| other != node).any(|&other| {
+            let Some(text) = tree.value(other) else { return false };
+            let (name, value) = split(tree, other, &text);
+            let is_named = self.name.as_ref().is_none_or(|pattern| pattern.get().is_match(name.as_bytes()));
+            is_named && value.len() >= 4 && stands_alone(own, value)
+        })
     }
 
     fn of_nodes(&self, file: &File<'_>, tree: &Tree<'_>, nodes: &[NodeId]) -> bool {
@@ -73,6 +85,24 @@ impl Condition<'_> {
             && self.not.as_ref().is_none_or(|pattern| !some(&|node| text(node, pattern)))
             && (spec.class.is_empty() || some(&|node| has_kind(file, tree, node, &spec.class)))
     }
+}
+
+/// Name and value of a node; `NAME=value` in a list has both in its text.
+fn split<'t>(tree: &'t Tree<'_>, node: NodeId, text: &'t str) -> (&'t str, &'t str) {
+    match (tree.node(node).name.as_ref(), text.split_once('=')) {
+        (Some(name), _) => (&name.text, text),
+        (None, Some(pair)) => pair,
+        (None, None) => ("", text),
+    }
+}
+
+/// Does a text stand in another, not within a longer word?
+fn stands_alone(text: &str, wanted: &str) -> bool {
+    let is_edge = |byte: Option<u8>| byte.is_none_or(|byte| !byte.is_ascii_alphanumeric());
+    text.match_indices(wanted).any(|(at, _)| {
+        let before = at.checked_sub(1).map(|at| text.as_bytes()[at]);
+        is_edge(before) && is_edge(text.as_bytes().get(at + wanted.len()).copied())
+    })
 }
 
 /// Is its value, or what it stands for, of one of these sorts?

@@ -91,6 +91,18 @@ const SAFE: [&str; 24] = [
     "statuscode",
 ];
 
+/// Calls of a vault that are given the name of a secret.
+const BY_NAME: [&str; 8] = [
+    "getsecret",
+    "getsecretasync",
+    "getsecretvalue",
+    "getsecretbundle",
+    "begindeletesecret",
+    "deletesecret",
+    "startdeletesecret",
+    "recoverdeletedsecret",
+];
+
 /// Words at the end of what holds words and no values: `EventIds.ErrorParsingToken`.
 const ENUMS: [&str; 14] = [
     "eventids",
@@ -153,7 +165,7 @@ pub(super) fn is_token(source: &Source<'_>, id: Id, depth: u8) -> bool {
         }
         NodeKind::Name => {
             let name = tree.name(id, source.text);
-            is_bearing(name) || came_from_token(source, id)
+            is_bearing(name) && !names_a_secret(source, id) || came_from_token(source, id)
         }
         NodeKind::Member => {
             let own = tree.name(id, source.text);
@@ -184,6 +196,25 @@ pub(super) fn is_token(source: &Source<'_>, id: Id, depth: u8) -> bool {
         NodeKind::Substitution => false,
         _ => false,
     }
+}
+
+/// `client.getSecret(secret)` in the same function: the variable holds the name of a secret.
+fn names_a_secret(source: &Source<'_>, id: Id) -> bool {
+    let tree = source.tree;
+    let name = tree.name(id, source.text);
+    let is_function = |up: &Id| matches!(tree.get(*up).kind, NodeKind::Function | NodeKind::Lambda);
+    let Some(function) = tree.above(id).find(is_function) else { return false };
+    let is_asked_for = |call: Id| {
+        let node = tree.get(call);
+        node.kind == NodeKind::Call
+            && BY_NAME.contains(&normal(tree.name(call, source.text)).as_str())
+            && source.arguments(call).iter().any(|given| {
+                given.value.is_some_and(|value| {
+                    tree.get(value).kind == NodeKind::Name && tree.name(value, source.text) == name
+                })
+            })
+    };
+    tree.below(function).into_iter().any(is_asked_for)
 }
 
 /// `request.headers`, with the one that authorises among them.
@@ -229,6 +260,9 @@ fn is_bearing(name: &str) -> bool {
 fn came_from_token(source: &Source<'_>, id: Id) -> bool {
     let resolved = source.classifier().resolve(id);
     let node = source.tree.get(resolved);
+    if resolved != id && source.language() == Language::PowerShell {
+        return is_token_of_cmdlet(source, resolved);
+    }
     resolved != id && node.kind == NodeKind::Call && {
         let own = source.tree.name(resolved, source.text);
         let inner = source.tree.chain_start(resolved);
@@ -238,6 +272,22 @@ fn came_from_token(source: &Source<'_>, id: Id) -> bool {
                 chain.iter().any(|id| gives_token(source.tree.name(*id, source.text)))
                     || source.tree.path(resolved, source.text).iter().any(|word| gives_token(word))
             })
+    }
+}
+
+/// `Get-AzAccessToken`, `(Get-MsalToken …).AccessToken`; another member of it is no token.
+fn is_token_of_cmdlet(source: &Source<'_>, id: Id) -> bool {
+    let node = source.tree.get(id);
+    match node.kind {
+        NodeKind::Member => {
+            is_whole(&normal(source.tree.name(id, source.text)))
+                && node.kids.first().is_some_and(|&base| is_token_of_cmdlet(source, base))
+        }
+        NodeKind::Command => gives_token(source.tree.name(id, source.text)),
+        NodeKind::Substitution | NodeKind::List | NodeKind::Other if node.kids.len() == 1 => {
+            is_token_of_cmdlet(source, node.kids[0])
+        }
+        _ => false,
     }
 }
 

@@ -49,6 +49,16 @@ impl<'t> Source<'t> {
         })
     }
 
+    /// Is the name imported by a path that begins in the file's own directory?
+    pub(super) fn is_from_beside(&self, name: &str) -> bool {
+        self.imports.iter().any(|&import| {
+            let statement = self.tree.text(import, self.text);
+            let is_beside = ["'./", "'../", "\"./", "\"../", "`./", "`../"].iter().any(|path| statement.contains(path))
+                || statement.starts_with("from .");
+            is_beside && word_at(statement, name).is_some()
+        })
+    }
+
     /// Does the name come from one of these packages, as far as the file tells?
     pub(in crate::detect::matcher::code) fn is_from(&self, id: Id, packages: &[Text]) -> bool {
         let node = self.tree.get(id);
