@@ -9,6 +9,12 @@ use crate::document::layer::LayerSpan;
 /// Commands that run the command behind them.
 const RUNNERS: [&[u8]; 8] = [b"sudo", b"exec", b"time", b"env", b"command", b"nohup", b"eval", b"winpty"];
 
+/// Parts of the names of those that only speak of a command, look for it or install it.
+const TALKERS: [&[u8]; 16] = [
+    b"echo", b"print", b"log", b"info", b"warn", b"err", b"die", b"help", b"usage", b"grep", b"which", b"type",
+    b"hash", b"install", b"apt", b"brew",
+];
+
 /// Parameters of PowerShell that take no value, as far as ours stand before one.
 const SWITCHES: [&[u8]; 12] = [
     b"-asplaintext",
@@ -42,6 +48,7 @@ impl Lower<'_> {
             }
         }
         let first = words.iter().position(|&word| !self.is_runner(word)).unwrap_or(0);
+        let first = self.handed_on(&words[first..]).map_or(first, |at| first + at);
         let mut kids = Vec::new();
         let name = words.get(first).map(|&word| self.nodes[word as usize].name).unwrap_or_default();
         let mut rest = words.iter().skip(first).copied().peekable();
@@ -66,6 +73,21 @@ impl Lower<'_> {
 
     fn is_runner(&self, word: Id) -> bool {
         RUNNERS.contains(&self.source(self.nodes[word as usize].name))
+    }
+
+    /// `retry 3 az login`, `exit_on_failure az login`: where the command begins that another one is given to run.
+    fn handed_on(&self, words: &[Id]) -> Option<usize> {
+        let text = |word: &Id| self.source(self.nodes[*word as usize].name);
+        let talks = |word: &[u8]| {
+            TALKERS.iter().any(|talker| {
+                word.len() >= talker.len() && word.windows(talker.len()).any(|part| part.eq_ignore_ascii_case(talker))
+            })
+        };
+        if words.first().is_none_or(|first| text(first) == b"az" || talks(text(first))) {
+            return None;
+        }
+        let before = words.iter().skip(1).take(3);
+        before.enumerate().find(|(_, word)| text(word) == b"az").map(|(at, _)| at + 1)
     }
 
     /// The text of a word that begins with `-`, if it begins with text.
