@@ -48,6 +48,7 @@ struct Found {
 #[derive(Debug, Default)]
 pub(in crate::detect) struct Scratch {
     path: String,
+    above: Above,
     looked: Looked,
     near: Vec<bool>,
 }
@@ -137,12 +138,13 @@ impl<'r> AssignmentMatchers<'r> {
     ) {
         let secrets = layer == LayerId::TEXT && kubernetes::has_secrets(doc.text(), doc.kind());
         near_keys(&read, hits, &mut scratch.near);
+        scratch.above.forget();
         for item in std::mem::take(&mut read.items) {
             if item.value.is_empty() || !(scratch.near[item.key as usize] || has_hit(hits, item.value)) {
                 continue;
             }
             scratch.path.clear();
-            push_path(&mut scratch.path, &read, item.key);
+            scratch.above.push_path(&mut scratch.path, &read, item.key);
             keys::unwrap(&mut scratch.path);
             let matchers = self.globs.find(&scratch.path, &mut scratch.looked);
             if matchers.is_empty() {
@@ -275,11 +277,31 @@ fn has_hit(hits: Option<&[Hit]>, span: LayerSpan) -> bool {
     hits.get(next).is_some_and(|hit| hit.start < span.end)
 }
 
-/// The normal form of a key's path, written from the outermost key on.
-fn push_path(path: &mut String, read: &Assignments, key: u32) {
-    let key = &read.keys[key as usize];
-    push_parents(path, read, key.parent);
-    keys::push_normal(path, suffix::without(key.name.as_bytes()));
+/// The normal form of the path above the last key, as the next one mostly stands beside it.
+#[derive(Debug, Default)]
+struct Above {
+    parent: Option<u32>,
+    path: String,
+}
+
+impl Above {
+    /// Other keys are coming.
+    fn forget(&mut self) {
+        self.parent = None;
+        self.path.clear();
+    }
+
+    /// The normal form of a key's path, written from the outermost key on.
+    fn push_path(&mut self, path: &mut String, read: &Assignments, key: u32) {
+        let key = &read.keys[key as usize];
+        if self.parent != key.parent {
+            self.path.clear();
+            push_parents(&mut self.path, read, key.parent);
+            self.parent = key.parent;
+        }
+        path.push_str(&self.path);
+        keys::push_normal(path, suffix::without(key.name.as_bytes()));
+    }
 }
 
 fn push_parents(path: &mut String, read: &Assignments, parent: Option<u32>) {

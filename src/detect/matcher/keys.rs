@@ -4,6 +4,8 @@
 //! `azuread.clientsecret` here. A lookup takes one pass of a small automaton over the
 //! normal form, then compares the few globs whose longest literal was seen.
 
+use std::collections::hash_map::RandomState;
+use std::hash::BuildHasher;
 use std::sync::OnceLock;
 
 use aho_corasick::AhoCorasick;
@@ -35,17 +37,13 @@ impl KeyGlobs {
 
     /// Numbers of the matchers with a glob that matches the normal form of a path. Sorted, each once.
     pub(in crate::detect) fn find<'l>(&self, path: &str, looked: &'l mut Looked) -> &'l [u16] {
-        let (matchers, is_known) = looked.at(path);
-        if !is_known {
-            self.look_up(path, matchers);
-        }
-        matchers
+        looked.at(path, || self.look_up(path))
     }
 
-    fn look_up(&self, path: &str, out: &mut Vec<u16>) {
-        out.clear();
+    fn look_up(&self, path: &str) -> Vec<u16> {
+        let mut out = Vec::new();
         if DECOYS.iter().any(|decoy| path.ends_with(decoy)) {
-            return;
+            return out;
         }
         let automaton = self.automaton.get_or_init(|| {
             let literals = self.globs.iter().map(|(glob, _)| anchor_of(glob).unwrap_or(glob));
@@ -66,49 +64,55 @@ impl KeyGlobs {
             see(&path[from..].replace('.', ""));
         }
         out.sort_unstable();
+        out
     }
 }
 
 /// What was found for the paths of late: files of one kind, and versions of one file, have the same keys.
+///
+/// A path is known by 64 bits of its hash, as a large file has tens of thousands of paths: that two have the same bits
+/// is not to be expected in any scan, and nobody can look for two, since the hash begins with a secret of the process.
 #[derive(Debug, Default)]
 pub(in crate::detect) struct Looked {
-    slots: Vec<(String, Vec<u16>)>,
+    slots: Vec<(u64, u32)>,
+    /// Each list of matchers once.
+    lists: Vec<Vec<u16>>,
+    hashes: RandomState,
 }
 
 impl Looked {
-    /// A power of two.
-    const SLOTS: usize = 1 << 11;
-    /// Longer paths are looked up each time: what is remembered stays small, whatever a file calls its keys.
-    const LONGEST: usize = 256;
+    /// A power of two: one megabyte.
+    const SLOTS: usize = 1 << 16;
+    /// A scan meets some hundred.
+    const MOST_LISTS: usize = 1 << 12;
 
-    /// The place for a path's matchers, and whether they are there already.
-    fn at(&mut self, path: &str) -> (&mut Vec<u16>, bool) {
+    /// The matchers of a path; those that `look_up` gives if it is not known.
+    fn at(&mut self, path: &str, look_up: impl FnOnce() -> Vec<u16>) -> &[u16] {
         if self.slots.is_empty() {
-            self.slots.resize_with(Self::SLOTS, Default::default);
+            self.slots.resize(Self::SLOTS, (0, NO_LIST));
         }
-        let (known, matchers) = &mut self.slots[hash(path) as usize & (Self::SLOTS - 1)];
-        let is_known = known == path && !path.is_empty();
-        if !is_known {
-            known.clear();
-            if path.len() <= Self::LONGEST {
-                known.push_str(path);
+        let hash = self.hashes.hash_one(path);
+        let slot = self.slots[hash as usize % Self::SLOTS];
+        if slot.0 == hash && slot.1 != NO_LIST {
+            return &self.lists[slot.1 as usize];
+        }
+        let found = look_up();
+        let list = self.lists.iter().position(|list| *list == found).unwrap_or_else(|| {
+            // What nobody points to any more is forgotten with the rest.
+            if self.lists.len() == Self::MOST_LISTS {
+                self.lists.clear();
+                self.slots.fill((0, NO_LIST));
             }
-        }
-        (matchers, is_known)
+            self.lists.push(found);
+            self.lists.len() - 1
+        });
+        self.slots[hash as usize % Self::SLOTS] = (hash, u32::try_from(list).unwrap_or(NO_LIST));
+        &self.lists[list]
     }
 }
 
-/// Multiplies eight bytes at a time (as FxHash does); good enough for places in a small table.
-fn hash(path: &str) -> u64 {
-    let step = |hash: u64, word: u64| (hash.rotate_left(5) ^ word).wrapping_mul(0x51_7c_c1_b7_27_22_0a_95);
-    let mut hash = path.len() as u64;
-    for chunk in path.as_bytes().chunks(8) {
-        let mut word = [0; 8];
-        word[..chunk.len()].copy_from_slice(chunk);
-        hash = step(hash, u64::from_le_bytes(word));
-    }
-    hash >> 40
-}
+/// In a slot that is free.
+const NO_LIST: u32 = u32::MAX;
 
 /// Appends the normal form of a name to a path: segments of small letters and digits, divided by `.`.
 pub(in crate::detect) fn push_normal(path: &mut String, name: &[u8]) {
@@ -213,6 +217,27 @@ mod tests {
         ] {
             assert_eq!(path_matches(glob, &path.to_ascii_lowercase()), matches, "{glob} on {path}");
         }
+    }
+
+    #[test]
+    fn what_is_remembered_is_what_would_be_found() {
+        let mut globs = KeyGlobs::default();
+        for (matcher, glob) in ["clientsecret", "*key", "*password*", "a.b", "*storage*key"].iter().enumerate() {
+            globs.push(glob, matcher as u16);
+        }
+        let mut looked = Looked::default();
+        // More paths than there are places, each twice, one of them again and again.
+        for number in 0..3 * Looked::SLOTS / 2 {
+            let name = ["x", "key", "password", "a.b", "storage.key", "client.secret"][number % 6];
+            for path in [&*format!("p{number}.{name}"), &*format!("p{number}.{name}"), "azuread.clientsecret"] {
+                assert_eq!(globs.find(path, &mut looked), globs.look_up(path), "{path}");
+            }
+        }
+        for number in 0..u16::MAX {
+            looked.at(&format!("{number}"), || vec![number]);
+        }
+        assert!(looked.lists.len() <= Looked::MOST_LISTS);
+        assert_eq!(looked.at(&u16::MAX.to_string(), || vec![1, 2]), [1, 2]);
     }
 
     #[test]
