@@ -59,9 +59,9 @@ fn is_base(folded: &str) -> bool {
     for _ in 0..3 {
         let mut ends = 0;
         for start in (0..end).filter(|start| starts >> start & 1 == 1) {
-            let lengths = 1..=LONGEST_BASE.min(end - start);
-            let is_one = |length: &usize| BASES.binary_search(&&folded[start..start + length]).is_ok();
-            lengths.filter(is_one).for_each(|length| ends |= 1 << (start + length));
+            let rest = &folded.as_bytes()[start..];
+            let begun = bases_with(rest[0]).iter().filter(|base| rest.starts_with(base.as_bytes()));
+            begun.for_each(|base| ends |= 1 << (start + base.len()));
         }
         if ends >> end & 1 == 1 {
             return true;
@@ -71,16 +71,25 @@ fn is_base(folded: &str) -> bool {
     false
 }
 
-/// Bytes of the longest base.
-const LONGEST_BASE: usize = {
-    let (mut longest, mut at) = (0, 0);
-    while at < BASES.len() {
-        if BASES[at].len() > longest {
-            longest = BASES[at].len();
-        }
-        at += 1;
+/// The bases that begin with a letter.
+fn bases_with(first: u8) -> &'static [&'static str] {
+    match usize::from(first).checked_sub(usize::from(b'a')) {
+        Some(letter) if letter < 26 => &BASES[FIRST[letter]..FIRST[letter + 1]],
+        _ => &[],
     }
-    longest
+}
+
+/// Where the bases with each letter begin, and behind the last one where all end.
+const FIRST: [usize; 27] = {
+    let (mut first, mut letter, mut at) = ([0; 27], 0, 0);
+    while letter < 27 {
+        while at < BASES.len() && (BASES[at].as_bytes()[0] - b'a') < letter {
+            at += 1;
+        }
+        first[letter as usize] = at;
+        letter += 1;
+    }
+    first
 };
 
 /// What is read as a letter besides letters.
