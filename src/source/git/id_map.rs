@@ -43,6 +43,10 @@ impl Hasher for Mixer {
         self.0 = (product >> 64) as u64 ^ product as u64;
     }
 
+    fn write_usize(&mut self, value: usize) {
+        self.write_u64(value as u64);
+    }
+
     fn finish(&self) -> u64 {
         self.0
     }

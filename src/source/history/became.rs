@@ -11,14 +11,14 @@ use sha2::{Digest as _, Sha256};
 
 use crate::model::{Commit, Finding, History, Location, Origin, RepoPath};
 use crate::source::SourceError;
-use crate::source::git::id_map::IdMap;
+use crate::source::git::id_map::{IdMap, State};
 use crate::source::git::{Id, Kind, Objects, Repo, facts};
 
 use super::Read;
 use super::blobs::Blobs;
 use super::cache::{Answer, Answers};
 use super::commits::Commits;
-use super::listing::{self, Listing, What};
+use super::listing::{self, Listing, Names, What};
 
 /// The trees are read again, as few scans have findings: on so many threads.
 const THREADS: usize = 2;
@@ -183,10 +183,12 @@ struct Node {
 struct Presence<'a> {
     listing: &'a Listing<'a>,
     nodes: Vec<Node>,
+    /// Of all nodes.
+    names: Names,
     /// Findings by blob.
     of_blob: IdMap<Vec<u32>>,
     /// What each tree holds below each directory.
-    known: HashMap<(Id, usize), Rc<[u32]>>,
+    known: HashMap<(Id, usize), Rc<[u32]>, State>,
     /// Each list of findings once.
     lists: HashSet<Rc<[u32]>>,
 }
@@ -203,7 +205,9 @@ impl<'a> Presence<'a> {
                 }
             }
         }
-        Self { listing, nodes, of_blob, known: HashMap::new(), lists: HashSet::new() }
+        let names = nodes.iter().flat_map(|node| node.below.keys().chain(&node.names)).cloned().collect();
+        let (names, known) = (Names::new(names), HashMap::default());
+        Self { listing, nodes, names, of_blob, known, lists: HashSet::new() }
     }
 
     fn holds(&mut self, tree: Id, finding: usize) -> bool {
@@ -219,7 +223,8 @@ impl<'a> Presence<'a> {
         let mut held: Vec<u32> = Vec::new();
         // Most trees hold what one directory in them holds: that list is shared, not copied.
         let mut only: Option<Rc<[u32]>> = None;
-        let entries = listing.all(tree, listing.number(tree)).map(|listed| listed.entries).unwrap_or_default();
+        let named = listing.named(tree, listing.number(tree), &mut self.names);
+        let entries = named.map(|listed| listed.entries).unwrap_or_default();
         for entry in entries {
             if entry.what == What::Tree {
                 if let Some(&below) = self.nodes[node].below.get(&*entry.name) {

@@ -5,6 +5,7 @@
 
 use std::borrow::Cow;
 use std::cell::RefCell;
+use std::collections::HashSet;
 use std::path::Path;
 
 use crate::source::git::{Entries, Id, Kind, Objects, ReadError, Repo};
@@ -92,15 +93,18 @@ impl<'r> Listing<'r> {
         self.own.as_ref().and_then(|own| own.packs.find(id.as_bytes())).unwrap_or(NONE)
     }
 
-    /// All entries of a tree.
-    pub(super) fn all(&self, id: Id, number: u32) -> Result<Listed<'_>, ReadError> {
-        match self.own.as_ref().and_then(|own| own.all(number)) {
-            Some(entries) => Ok(Listed { entries, is_cut: false }),
-            None => self.slowly(id),
+    /// The entries of a tree that have one of these names.
+    pub(super) fn named(&self, id: Id, number: u32, names: &mut Names) -> Result<Listed<'_>, ReadError> {
+        if let Some(entries) = self.own.as_ref().and_then(|own| own.named(number, names)) {
+            return Ok(Listed { entries, is_cut: false });
         }
+        let mut listed = self.slowly(id)?;
+        listed.entries.retain(|entry| names.wanted.contains(&*entry.name));
+        Ok(listed)
     }
 
-    /// The entries of a tree that may be news to somebody who looked at those that are done in `dir`.
+    /// The entries of a tree that may be news to somebody who looked at those that are done in `dir`. Objects that
+    /// are no news anywhere may be left out.
     pub(super) fn news(&self, id: Id, number: u32, dir: u32, done: &Done) -> Result<Listed<'_>, ReadError> {
         match self.own.as_ref().and_then(|own| own.news(number, dir, done)) {
             Some(entries) => Ok(Listed { entries, is_cut: false }),
@@ -129,15 +133,19 @@ impl<'r> Listing<'r> {
 }
 
 impl Own<'_> {
-    fn all(&self, number: u32) -> Option<Vec<Entry<'_>>> {
+    fn named(&self, number: u32, names: &mut Names) -> Option<Vec<Entry<'_>>> {
         let tree = self.trees.get_whole(number)?;
-        Some(self.trees.whole(tree).into_iter().map(|child| self.entry(child)).collect())
+        let mut children = self.trees.whole(tree);
+        children.retain(|child| names.has(child.name(), || self.trees.name(*child)));
+        Some(children.into_iter().map(|child| self.entry(child)).collect())
     }
 
     fn news(&self, number: u32, dir: u32, done: &Done) -> Option<Vec<Entry<'_>>> {
         let tree = self.trees.get_whole(number)?;
         let child = done.child(number, dir).and_then(|child| self.trees.get_whole(child));
-        let told = |children: &[pack::Child]| children.iter().map(|child| self.entry(*child)).collect();
+        let count = self.packs.count();
+        let is_news = |child: &&pack::Child| child.number(count).is_none_or(|number| !done.is_met(number));
+        let told = |children: &[pack::Child]| children.iter().filter(is_news).map(|child| self.entry(*child)).collect();
         Some(match child {
             _ if tree.base() == NONE || done.is(tree.base(), dir) => told(self.trees.brings(tree)),
             Some(child) => told(self.trees.drops(child)),
@@ -160,9 +168,33 @@ impl Own<'_> {
     }
 }
 
+/// Names of entries that somebody asks for. Whether one is among them is found out once for each name.
+#[derive(Debug, Default)]
+pub(super) struct Names {
+    wanted: HashSet<Vec<u8>>,
+    /// By the number that the own reader gave a name.
+    known: Vec<Option<bool>>,
+}
+
+impl Names {
+    pub(super) fn new(wanted: HashSet<Vec<u8>>) -> Self {
+        Self { wanted, known: Vec::new() }
+    }
+
+    fn has<'n>(&mut self, number: u32, name: impl FnOnce() -> &'n [u8]) -> bool {
+        let number = number as usize;
+        if number >= self.known.len() {
+            self.known.resize(number + 1, None);
+        }
+        *self.known[number].get_or_insert_with(|| self.wanted.contains(name()))
+    }
+}
+
 /// Trees of which everything below was looked at, by number.
 #[derive(Debug, Default)]
 pub(super) struct Done {
+    /// A bit for each object that is no news any more, wherever it is met.
+    met: Vec<u64>,
     /// For each tree the directory in which it was.
     dirs: Vec<u32>,
     /// For each tree one that was built on it and is done.
@@ -175,7 +207,18 @@ impl Done {
     /// `anywhere`: nothing is left out for its path, so what was seen in one directory was seen in all.
     pub(super) fn new(listing: &Listing<'_>, anywhere: bool) -> Self {
         let count = listing.own.as_ref().map_or(0, |own| own.packs.count() as usize);
-        Self { dirs: vec![NONE; count], children: vec![NONE; count], anywhere }
+        Self { met: vec![0; count.div_ceil(64)], dirs: vec![NONE; count], children: vec![NONE; count], anywhere }
+    }
+
+    /// This object is no news any more, wherever it is met. [`NONE`] is nobody.
+    pub(super) fn meet(&mut self, number: u32) {
+        if let Some(word) = self.met.get_mut(number as usize / 64) {
+            *word |= 1 << (number % 64);
+        }
+    }
+
+    fn is_met(&self, number: u32) -> bool {
+        self.met.get(number as usize / 64).is_some_and(|word| word >> (number % 64) & 1 == 1)
     }
 
     fn is(&self, number: u32, dir: u32) -> bool {

@@ -45,7 +45,8 @@ impl Child {
         Some(self.object).filter(|&object| object < count)
     }
 
-    pub(super) fn name(self) -> u32 {
+    /// The number of its name.
+    pub(in crate::source) fn name(self) -> u32 {
         self.name & !IS_TREE
     }
 }

@@ -109,7 +109,12 @@ impl<'a> Walk<'a> {
                     }
                 }
                 What::Submodule => self.out.submodules += u64::from(is_head),
-                What::Blob => self.blob(entry.id, dir, &entry.name, commit, is_head),
+                What::Blob if is_head => self.blob_of_head(entry.id, dir, &entry.name, commit),
+                What::Blob => {
+                    if self.blob(entry.id, dir, &entry.name, commit) {
+                        self.done.meet(entry.number);
+                    }
+                }
             }
         }
     }
@@ -119,6 +124,7 @@ impl<'a> Walk<'a> {
         if !self.seen.insert(id) {
             return None;
         }
+        self.done.meet(number);
         let listing = self.listing;
         match listing.news(id, number, dir, &self.done) {
             Ok(listed) => {
@@ -152,11 +158,17 @@ impl<'a> Walk<'a> {
         (!is_left_out).then_some(dir)
     }
 
-    fn blob(&mut self, id: Id, dir: u32, name: &[u8], commit: u32, is_head: bool) {
+    fn blob_of_head(&mut self, id: Id, dir: u32, name: &[u8], commit: u32) {
+        match self.out.index.get(&id) {
+            Some(&at) => self.out.take_to_head(at, (dir, name)),
+            None => self.add(id, dir, name, commit, true),
+        }
+    }
+
+    /// True if it is no news any more, wherever it is met again.
+    fn blob(&mut self, id: Id, dir: u32, name: &[u8], commit: u32) -> bool {
         if let Some(&at) = self.out.index.get(&id) {
-            if is_head {
-                self.out.take_to_head(at, (dir, name));
-            } else if self.out.commits[at as usize] == NONE && commit != NONE {
+            if self.out.commits[at as usize] == NONE && commit != NONE {
                 self.out.commits[at as usize] = commit;
                 let (there, known) = self.out.places[at as usize];
                 let is_elsewhere = self.out.text(known) != name || there != dir;
@@ -164,8 +176,13 @@ impl<'a> Walk<'a> {
                     self.out.first_places.insert(at, (dir, name));
                 }
             }
-            return;
+            return self.out.commits[at as usize] != NONE;
         }
+        self.add(id, dir, name, commit, false);
+        self.known.contains(&id)
+    }
+
+    fn add(&mut self, id: Id, dir: u32, name: &[u8], commit: u32, is_head: bool) {
         if self.known.contains(&id) {
             return;
         }
