@@ -26,10 +26,13 @@ import time
 
 def main():
     args = arguments()
-    if args.history:
+    if args.history and "gitleaks" not in args.without:
         missing = missing_objects(args.history)
         if missing:
-            sys.exit(f"{missing} objects are missing: `git log -p` ends there, and what reads it looks fast. Fetch them first.")
+            sys.exit(
+                f"{missing} objects are missing: `git log -p` ends there, and what reads it looks fast. "
+                "Fetch them first, or leave out what reads it: --without gitleaks."
+            )
     target = args.history or args.tree
     with tempfile.TemporaryDirectory() as kept:
         jobs = list(commands(args, target, kept))
