@@ -157,3 +157,38 @@ fn a_file_that_grows_while_it_is_read_ends() {
         assert_eq!(said.code, Some(0), "{}{}", said.out, said.err);
     });
 }
+
+/// A tree that somebody else wrote may hold links: none of them shows a file of the reader's own.
+#[test]
+fn no_link_of_a_tree_shows_what_lies_outside() {
+    for is_repository in [true, false] {
+        for name in ["keyless.toml", ".keyless-baseline.jsonl", "rules/own.toml"] {
+            let outside = Scratch::new();
+            outside.write("private", format!("STORAGE={}\n", connection(1)));
+            let scratch = if is_repository { Scratch::repository() } else { Scratch::new() };
+            scratch.write("readme.md", "hello\n");
+            if name.starts_with("rules") {
+                scratch.write("keyless.toml", "[rules]\ndirectories = ['rules']\n");
+                fs::create_dir(scratch.join("rules")).expect("a directory");
+            }
+            std::os::unix::fs::symlink(outside.join("private"), scratch.join(name)).expect("a link");
+            let said = scratch.run(&["scan", "."]).ends(2);
+            assert!(said.err.contains("leads out of"), "{name}: {}", said.err);
+            assert!(!(said.out + &said.err).contains("AccountName"), "{name}");
+        }
+    }
+}
+
+#[test]
+fn a_rule_file_that_never_ends_is_refused() {
+    let scratch = Scratch::new();
+    scratch.write("keyless.toml", "[rules]\ndirectories = ['rules']\n");
+    fs::create_dir(scratch.join("rules")).expect("a directory");
+    let made = std::process::Command::new("mkfifo").arg(scratch.join("rules/own.toml")).status().expect("mkfifo runs");
+    assert!(made.success());
+    let said = scratch.run(&["scan", "."]).ends(2);
+    assert!(said.err.contains("it is not a file"), "{}", said.err);
+    scratch.remove("rules/own.toml");
+    std::os::unix::fs::symlink("/dev/zero", scratch.join("rules/own.toml")).expect("a link");
+    scratch.run(&["scan", "."]).ends(2);
+}

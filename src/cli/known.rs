@@ -13,7 +13,7 @@ use super::engine::{self, Known};
 use super::plan::Job;
 use crate::config::{Base, Config, ConfigError, Place, SourceText, discover};
 use crate::error::Error;
-use crate::model::{Day, EntryUse, Notice, RepoPath, Report, Skip};
+use crate::model::{Day, EntryUse, Notice, RepoPath, Report, Skip, in_words};
 use crate::rule::RuleSet;
 use crate::triage::baseline::{Baseline, Entry};
 
@@ -54,6 +54,7 @@ impl Accepted {
     /// # Errors
     /// It cannot be read, or a line of it is not understood.
     pub(super) fn read(file: &Path, config: &Config, start: &Path) -> Result<Self, ConfigError> {
+        stays_inside(file)?;
         let text = load(file).map_err(|what| ConfigError::new(format!("cannot read `{}`: {what}", shown(file))))?;
         let source = Arc::new(SourceText::new(file.to_owned(), &shown(file), text));
         let baseline = Baseline::parse(source.text(), &engine::key(config)).map_err(|wrong| {
@@ -133,6 +134,21 @@ impl Accepted {
     }
 }
 
+/// A baseline that lies in a tree belongs to whoever wrote the tree: a link there must not show, line by line as
+/// what is wrong with it, a file of the reader's own.
+fn stays_inside(file: &Path) -> Result<(), ConfigError> {
+    let is_ours = file.file_name().is_none_or(|name| name != FILE_NAME);
+    let (Some(dir), false) = (file.parent(), is_ours) else { return Ok(()) };
+    let root = discover::repository(dir).unwrap_or_else(|| dir.to_owned());
+    match (file.canonicalize(), root.canonicalize()) {
+        (Ok(real), Ok(root)) if !real.starts_with(&root) => {
+            let what = format!("`{}` leads out of the repository", shown(file));
+            Err(ConfigError::new(what).with_help("name the file that it leads to with --baseline to trust it"))
+        }
+        _ => Ok(()),
+    }
+}
+
 /// Is this path the other one, or below it? The root of everything is the empty path.
 fn is_below(path: &str, directory: &str) -> bool {
     let rest = path.strip_prefix(directory.trim_end_matches('/'));
@@ -144,7 +160,7 @@ fn shown(path: &Path) -> String {
 }
 
 fn load(file: &Path) -> Result<String, String> {
-    let meta = fs::metadata(file).map_err(|cause| cause.to_string())?;
+    let meta = fs::metadata(file).map_err(|cause| in_words(&cause))?;
     if !meta.is_file() {
         return Err("it is not a file".into());
     }
@@ -153,7 +169,7 @@ fn load(file: &Path) -> Result<String, String> {
     }
     let mut bytes = Vec::new();
     let read = fs::File::open(file).and_then(|file| file.take(MAX_BYTES).read_to_end(&mut bytes));
-    read.map_err(|cause| cause.to_string())?;
+    read.map_err(|cause| in_words(&cause))?;
     String::from_utf8(bytes).map_err(|_| "it is not UTF-8".into())
 }
 

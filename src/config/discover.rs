@@ -30,6 +30,8 @@ pub struct Chain {
     searched: bool,
     /// The repository these files must not lead out of.
     bounds: Option<PathBuf>,
+    /// The directory of the file that was found: lines of what lies outside are not shown.
+    home: Option<PathBuf>,
 }
 
 /// A file that a search found.
@@ -88,7 +90,7 @@ fn exists(path: &Path) -> bool {
 impl Chain {
     /// No file at all: defaults and the command line only.
     pub fn empty() -> Self {
-        Self { files: Vec::new(), searched: false, bounds: None }
+        Self { files: Vec::new(), searched: false, bounds: None, home: None }
     }
 
     /// A file the user named, and what it extends.
@@ -109,7 +111,8 @@ impl Chain {
 
     fn read(file: &Path, searched: bool, bounds: Option<&Path>) -> Result<Self, ConfigError> {
         let bounds = bounds.and_then(|root| root.canonicalize().ok());
-        let mut chain = Self { files: Vec::new(), searched, bounds };
+        let home = file.parent().filter(|_| searched).and_then(|dir| dir.canonicalize().ok());
+        let mut chain = Self { files: Vec::new(), searched, bounds, home };
         chain.add(file, None, &mut Vec::new())?;
         Ok(chain)
     }
@@ -124,7 +127,11 @@ impl Chain {
             return Err(blame(by, format!("more than {MAX_FILES} configuration files extend each other")));
         }
         let source = Arc::new(self.load(path, by)?);
-        let file = file::parse(source.text()).map_err(|error| ConfigError::of_toml(&source, &error))?;
+        let is_foreign = self.bounds.is_none() && self.home.as_ref().is_some_and(|home| !real.starts_with(home));
+        let file = file::parse(source.text()).map_err(|error| match is_foreign {
+            true => blame(by, format!("`{}` leads out of its directory and is no configuration", shown(path))),
+            false => ConfigError::of_toml(&source, &error),
+        })?;
         open.push(real);
         for base in &file.extends {
             let place = Place { file: Arc::clone(&source), span: base.span.clone() };

@@ -9,6 +9,10 @@ use super::place::place;
 use super::set::Rule;
 use super::spec::{self, RuleFile};
 use super::verify;
+use crate::model::in_words;
+
+/// The largest rule of our own has 60 KiB.
+const MAX_BYTES: u64 = 4 << 20;
 
 /// What is wrong with a rule file, and where.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -57,11 +61,12 @@ impl Loaded {
 pub fn directory(dir: &Path) -> Result<Vec<Loaded>, Vec<RuleError>> {
     let mut files = Vec::new();
     let mut errors = Vec::new();
+    let root = dir.canonicalize().unwrap_or_else(|_| dir.to_owned());
     collect(dir, &mut files, &mut errors);
     files.sort();
     let mut loaded = Vec::new();
     for file in files {
-        match one(&file) {
+        match one(&file, &root) {
             Ok(rule) => loaded.push(rule),
             Err(found) => errors.extend(found),
         }
@@ -75,13 +80,13 @@ pub fn directory(dir: &Path) -> Result<Vec<Loaded>, Vec<RuleError>> {
 fn collect(dir: &Path, files: &mut Vec<PathBuf>, errors: &mut Vec<RuleError>) {
     let entries = match fs::read_dir(dir) {
         Ok(entries) => entries,
-        Err(error) => return errors.push(unreadable(dir, &error.to_string())),
+        Err(error) => return errors.push(unreadable(dir, &in_words(&error))),
     };
     for entry in entries {
         let path = match entry {
             Ok(entry) => entry.path(),
             Err(error) => {
-                errors.push(unreadable(dir, &error.to_string()));
+                errors.push(unreadable(dir, &in_words(&error)));
                 continue;
             }
         };
@@ -99,10 +104,26 @@ fn unreadable(path: &Path, what: &str) -> RuleError {
     RuleError { file: path.to_owned(), text: String::new(), span: 0..0, what: what.to_owned() }
 }
 
-fn one(path: &Path) -> Result<Loaded, Vec<RuleError>> {
-    let text = fs::read_to_string(path).map_err(|error| vec![unreadable(path, &error.to_string())])?;
+fn one(path: &Path, root: &Path) -> Result<Loaded, Vec<RuleError>> {
+    let text = text(path, root).map_err(|what| vec![unreadable(path, &what)])?;
     let slug = path.file_stem().and_then(|stem| stem.to_str()).unwrap_or_default().to_owned();
     parse(path, &slug, text)
+}
+
+/// Rules may come with a tree that somebody else wrote: a link must not show the reader's own files as what is
+/// wrong with them, and nothing that never ends is read.
+fn text(path: &Path, root: &Path) -> Result<String, String> {
+    let meta = fs::metadata(path).map_err(|cause| in_words(&cause))?;
+    if !path.canonicalize().map_err(|cause| in_words(&cause))?.starts_with(root) {
+        return Err("it leads out of the directory of the rules".to_owned());
+    }
+    if !meta.is_file() {
+        return Err("it is not a file".to_owned());
+    }
+    if meta.len() > MAX_BYTES {
+        return Err("it is larger than 4 MiB".to_owned());
+    }
+    fs::read_to_string(path).map_err(|cause| in_words(&cause))
 }
 
 /// One file's text.
