@@ -78,6 +78,13 @@ pub fn classify(value: &[u8], name: Option<&str>, quoted: bool) -> Class {
 ///
 /// Random bytes are all printable in one of 100,000 values of 12 characters.
 fn encoded(value: &[u8]) -> Option<Class> {
+    // `.eyJ…J9.`: the claims alone, without a head and a signature.
+    if let [b'.', claims @ ..] = value
+        && claims.starts_with(b"eyJ")
+        && claims.strip_suffix(b".").is_none_or(|claims| !claims.contains(&b'.'))
+    {
+        return Some(Class::Placeholder("a part of a token"));
+    }
     // A token that was cut off may end within four characters.
     let value = if value.starts_with(b"eyJ") { &value[..value.len() / 4 * 4] } else { value };
     // A short one is base64 for certain only if it is padded.
@@ -230,6 +237,13 @@ fn by_beginning(value: &[u8]) -> Option<&'static str> {
     {
         return Some(PASSWORD_HASH);
     }
+    // Enveloped data of PKCS #7, in hex: encrypted to a certificate, as management answers give shared keys back.
+    if value.len() > 100
+        && value[..2].eq_ignore_ascii_case(b"30")
+        && value[..48].windows(22).any(|w| w.eq_ignore_ascii_case(b"06092A864886F70D010703"))
+    {
+        return Some("encrypted value");
+    }
     // `user:$2y$10$…`, as in `.htpasswd`.
     if let Some(at) = value.iter().take(64).position(|&b| b == b':')
         && [&b"$2"[..], b"$apr1$", b"{SHA}", b"$6$", b"$5$"].iter().any(|hash| value[at + 1..].starts_with(hash))
@@ -347,6 +361,7 @@ mod tests {
             ("https://contoso.webhook.office.com/webhookb2/x", None, Class::Placeholder("a tenant of documentation")),
             ("2.kX9vTq2mZ7wR4nB6kX9vTq==|ab==|cd=", None, Class::Reference("encrypted value")),
             ("{{ print", None, Class::Reference("template")),
+            (".eyJuYW1lIjoiYW5uIn0.", None, Class::Placeholder("a part of a token")),
             ("SAS_KEY_VALUE", None, Class::Placeholder("the name of a secret, not one")),
             ("connectionstring", None, Class::Placeholder("the name of a secret, not one")),
         ] {

@@ -18,7 +18,7 @@ pub enum Decoy {
 
 /// Endings of names whose values identify, count or continue.
 #[rustfmt::skip]
-const IDENTIFIERS: [&str; 84] = [
+const IDENTIFIERS: [&str; 86] = [
     "publickeytoken", "publickey", "pubkey", "sshpublickey", "skiptoken", "continuationtoken", "nextpagetoken",
     "nexttoken", "pagetoken", "paginationtoken", "synctoken", "deltatoken", "changetoken", "resumetoken",
     "cancellationtoken", "csrftoken", "xsrftoken", "requestverificationtoken", "antiforgerytoken", "locktoken",
@@ -29,7 +29,8 @@ const IDENTIFIERS: [&str; 84] = [
     "itemkey", "entitykey", "translationkey", "localizationkey", "resourcekey", "messagekey", "pagekey", "storekey",
     "registrykey", "hotkey", "shortcutkey", "accelkey", "apkkey", "uniquekey", "gpgkey", "pgpkey", "aptkey", "rpmkey",
     "trustedkey", "pinnedkey", "filekey", "imagekey", "assetkey", "s3key", "blobkey", "pathkey", "tablekey", "mapkey",
-    "menukey", "commitkey", "etagkey", "clientsidekey", "parentkey", "childkey", "configkey",
+    "menukey", "commitkey", "etagkey", "clientsidekey", "parentkey", "childkey", "configkey", "repositorykey",
+    "identifierkey",
     // What searches in a browser is public by design.
     "algoliasearchkey", "searchonlyapikey",
 ];
@@ -54,7 +55,8 @@ pub fn of(name: &str) -> Option<Decoy> {
     let plain = parts.next()?;
     // `payments.api.key`
     let mut qualified = || parts.next().is_some_and(|before| QUALIFIERS.iter().any(|word| before.ends_with(word)));
-    if plain == "key" && !qualified() || IDENTIFIERS.iter().any(|ending| plain.ends_with(ending)) {
+    // `iKey`: of Application Insights.
+    if plain == "ikey" || plain == "key" && !qualified() || IDENTIFIERS.iter().any(|ending| plain.ends_with(ending)) {
         return Some(Decoy::Identifier);
     }
     let about = |word: &str| plain.strip_prefix(word).is_some_and(|rest| matches!(rest, "password" | "passwd" | "pwd"));
@@ -111,6 +113,8 @@ mod tests {
             ("accessToken", None),
             ("apiKey", None),
             ("newPassword", None),
+            ("PrimaryRemoteRepositoryKey", Some(Decoy::Identifier)),
+            ("iKey", Some(Decoy::Identifier)),
             ("", None),
         ] {
             assert_eq!(of(name), expected, "{name}");

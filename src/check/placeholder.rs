@@ -115,10 +115,10 @@ fn is_masked(value: &[u8]) -> bool {
 
 fn is_sentinel(value: &[u8]) -> bool {
     #[rustfmt::skip]
-    const NOTHING: [&str; 29] = [
+    const NOTHING: [&str; 30] = [
         "0", "00", "auto", "blank", "default", "empty", "false", "fixme", "ignored", "invalid", "na", "nan",
         "nil", "no", "none", "null", "off", "on", "optional", "required", "string", "tbd", "todo", "true",
-        "undefined", "unknown", "unset", "value", "yes",
+        "undefined", "unknown", "unset", "value", "xoauthbasic", "yes",
     ];
     let squashed: Vec<u8> = value.iter().filter(|b| b.is_ascii_alphanumeric() || !b.is_ascii()).copied().collect();
     let squashed = squashed.to_ascii_lowercase();

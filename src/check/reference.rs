@@ -7,7 +7,7 @@
 mod prefix;
 
 use super::placeholder::is_blank;
-use super::shape;
+use super::{shape, words};
 use prefix::{ENCRYPTED, by_prefix, starts_ignoring_case};
 
 /// What kind of reference the whole value is. `quoted`: it stood in quotes, so it is not code.
@@ -31,6 +31,7 @@ pub fn of(value: &[u8], quoted: bool) -> Option<&'static str> {
         b'`' => (value.len() > 2 && value.ends_with(b"`")).then_some("command"),
         b'&' => enclosed(value, b"&lt;%", b"%&gt;").then_some("template"),
         b'0'..=b'9' if is_sealed(value) => Some(ENCRYPTED),
+        b',' | b'+' if is_between(value) => Some("code between two literals"),
         _ => by_prefix(value).or_else(|| code(value, quoted)),
     }
 }
@@ -129,6 +130,16 @@ fn is_variable(name: &[u8]) -> bool {
                 && rest.iter().all(|&b| b.is_ascii_alphanumeric() || b"_.:[]{}()'\"->$ ,/=".contains(&b)))
 }
 
+/// `, password, sep=` between `"Pwd="` and `""`: what stands there was code, not text.
+fn is_between(value: &[u8]) -> bool {
+    let rest = value[1..].trim_ascii_start();
+    value.last().is_some_and(|b| matches!(b, b' ' | b'=' | b','))
+        && rest.len() + 1 < value.len()
+        && rest.first().is_some_and(u8::is_ascii_alphabetic)
+        && rest.iter().all(|&b| b.is_ascii_alphanumeric() || b"_., +=()[]$".contains(&b))
+        && rest.trim_ascii_end().last().is_some_and(|b| matches!(b, b',' | b'=' | b'+'))
+}
+
 /// `${A}-${B}`: references, and between them at most a word.
 fn joined(value: &[u8]) -> bool {
     let mut rest = value;
@@ -212,6 +223,14 @@ fn brace(value: &[u8]) -> Option<&'static str> {
     if SCHEMES.iter().any(|scheme| starts_ignoring_case(value, scheme)) {
         return Some("encrypted value");
     }
+    // `{HttpUtility.UrlEncode(password)}` of an interpolated text, which its parenthesis ended early.
+    let member = &value[1..];
+    let cut = member.iter().all(|&b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'.'))
+        && member.first().is_some_and(u8::is_ascii_alphabetic)
+        && (member.contains(&b'.') || words::coverage(member) >= 0.8);
+    if cut {
+        return Some("template");
+    }
     enclosed(value, b"{resolve:", b"}").then_some("vault reference")
 }
 
@@ -231,6 +250,11 @@ fn code(value: &[u8], quoted: bool) -> Option<&'static str> {
     }
     if quoted {
         return None;
+    }
+    // `(!options.file || !options.name)`
+    let joined = |sign: &[u8]| memchr::memmem::find(value, sign).is_some();
+    if value[0] == b'(' && value.ends_with(b")") && (joined(b" || ") || joined(b" && ")) {
+        return Some("condition");
     }
     if shape::is_call(value) {
         Some("call")

@@ -45,7 +45,32 @@ pub fn is_sequence(value: &[u8]) -> bool {
     }
     let value = value.to_ascii_lowercase();
     let covered = run_length(&value, 1, 4).max(run_length(&value, 2, 6)).max(hex_words(&value));
-    covered * 5 >= value.len() * 3
+    covered * 5 >= value.len() * 3 || is_pieced(&value) || is_woven(&value)
+}
+
+/// `aaaa1234bbbbcccc`: nothing but pieces of three or more that repeat or count.
+fn is_pieced(value: &[u8]) -> bool {
+    let plain: Vec<u8> = value.iter().filter(|b| b.is_ascii_alphanumeric()).copied().collect();
+    let mut rest = plain.as_slice();
+    while let [first, second, ..] = rest {
+        let step = |a: u8, b: u8| if first == second { a == b } else { follows(a, b) };
+        let run = 1 + rest.windows(2).take_while(|pair| step(pair[0], pair[1])).count();
+        if run < 3 {
+            return false;
+        }
+        rest = &rest[run..];
+    }
+    rest.is_empty() && plain.len() >= 12
+}
+
+/// `Aa1Bb2-Cc3.Dd4`: the letters go through the alphabet and the digits count, whatever stands between them.
+fn is_woven(value: &[u8]) -> bool {
+    let runs_through = |class: fn(&u8) -> bool| {
+        let mut all: Vec<u8> = value.iter().filter(|b| class(b)).copied().collect();
+        all.dedup();
+        all.len() >= 5 && all.windows(2).all(|pair| pair[1] == pair[0] + 1 || pair == b"90" || pair == b"za")
+    };
+    value.len() >= 12 && runs_through(u8::is_ascii_lowercase) && runs_through(u8::is_ascii_digit)
 }
 
 /// Nothing but keys that lie side by side, three or more at a time: `QWE123!@#`, `1qaz@WSX`.
@@ -123,7 +148,17 @@ mod tests {
         ] {
             assert!(is_filler(text.as_bytes()), "{text}");
         }
-        for text in ["abcdefgh", "87654321", "qwertyuiop", "1a2b3c4d5e", "abcd1234", "DEADBEEFcafebabe"] {
+        for text in [
+            "abcdefgh",
+            "87654321",
+            "qwertyuiop",
+            "1a2b3c4d5e",
+            "abcd1234",
+            "DEADBEEFcafebabe",
+            "aaaa1234bbbbccccdddd",
+            "1111-aaaa-2222-bbbb",
+            "Pp1Qq~2Rr3.-Ss4Tt5Uu6_Vv7Ww8",
+        ] {
             assert!(is_sequence(text.as_bytes()), "{text}");
         }
         for text in ["k3Jx9QmT7vLp2Rw8", "f3a9c0e17b52d846aa01c9b3e5d7f208", "hunter2", "ab"] {

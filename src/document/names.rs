@@ -174,7 +174,7 @@ pub(super) fn by_extension(name: &[u8]) -> Option<Kind> {
         b"scala" | b"sc" | b"sbt" => Kind::Scala,
         b"groovy" | b"gradle" | b"gvy" | b"jenkinsfile" => Kind::Groovy,
         b"py" | b"pyi" | b"pyw" | b"pyx" | b"bzl" | b"bazel" | b"star" => Kind::Python,
-        b"js" | b"mjs" | b"cjs" | b"jsx" | b"es6" | b"vue" | b"svelte" | b"astro" => Kind::JavaScript,
+        b"js" | b"mjs" | b"cjs" | b"jsx" | b"es6" | b"_js" | b"vue" | b"svelte" | b"astro" => Kind::JavaScript,
         b"ts" | b"mts" | b"cts" | b"tsx" => Kind::TypeScript,
         b"go" => Kind::Go,
         b"rs" => Kind::Rust,

@@ -41,7 +41,7 @@ pub fn at(text: &[u8], at: usize) -> Option<Url> {
     if host_length == 0 {
         return None;
     }
-    let colon = userinfo.iter().position(|&byte| byte == b':');
+    let colon = colon_of(userinfo);
     let user_end = from + colon.unwrap_or(split);
     let password = match colon {
         Some(colon) => Some(LayerSpan::new(from + colon + 1, from + split)?),
@@ -55,6 +55,18 @@ pub fn at(text: &[u8], at: usize) -> Option<Url> {
         decoded: password.and_then(|span| decode(text, span)),
         whole: LayerSpan::new(start, host_at + host_length)?,
     })
+}
+
+/// The `:` that divides user and password: the first one that stands in no template, `$($env:NAME):…`.
+fn colon_of(userinfo: &[u8]) -> Option<usize> {
+    let first = memchr::memchr(b':', userinfo)?;
+    let opens = userinfo[..first].iter().rposition(|&byte| matches!(byte, b'(' | b'{'));
+    let closed = |at: usize| template_length(&userinfo[at..]).map(|length| at + length);
+    let Some(end) = opens.filter(|&at| at > 0 && userinfo[at - 1] == b'$').and_then(closed).filter(|&end| end > first)
+    else {
+        return Some(first);
+    };
+    memchr::memchr(b':', &userinfo[end..]).map(|n| end + n)
 }
 
 fn scheme_start(text: &[u8], at: usize) -> Option<usize> {
@@ -171,6 +183,8 @@ mod tests {
             ("https://token@dev.azure.com/org", "https", "token", "", "dev.azure.com"),
             ("amqp://u:${PW}@h/", "amqp", "u", "${PW}", "h"),
             ("jdbc:postgresql://u:p@h/d", "postgresql", "u", "p", "h"),
+            ("https://$($env:TOKEN):word@h", "https", "$($env:TOKEN)", "word", "h"),
+            ("https://u$(:p@h", "https", "u$(", "p", "h"),
         ] {
             let expected = Some((scheme.to_owned(), user.to_owned(), password.to_owned(), host.to_owned()));
             assert_eq!(read(text), expected, "{text}");

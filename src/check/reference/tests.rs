@@ -92,6 +92,17 @@ fn code_is_a_reference_only_without_quotes() {
         assert!(of(value.as_bytes(), false).is_some(), "{value}");
         assert!(of(value.as_bytes(), true).is_none(), "{value}");
     }
+    assert!(of(b"(!options.password || !options.file)", false).is_some());
+}
+
+#[test]
+fn what_stood_between_two_literals_is_code() {
+    for value in [", password, sep=", "+ user.password + ", "{HttpUtility.UrlEncode", "{password"] {
+        assert!(of(value.as_bytes(), true).is_some(), "{value}");
+    }
+    for value in [",kX9vTq2", "+kX9vTq2=", "+ kX9", "{kX9vTq2"] {
+        assert!(of(value.as_bytes(), true).is_none(), "{value}");
+    }
 }
 
 #[test]

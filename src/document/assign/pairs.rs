@@ -6,8 +6,11 @@
 
 use super::draft::Draft;
 
-const NAMES: [&str; 4] = ["name", "key", "settingName", "id"];
-const VALUES: [&str; 6] = ["value", "defaultValue", "default", "connectionString", "settingValue", "designTimeValue"];
+/// The last one names only what nothing else does: `{"id": "1", "key": "X", "value": "v"}`.
+const NAMES: [&str; 5] = ["name", "key", "settingName", "objectName", ID];
+const ID: &str = "id";
+const VALUES: [&str; 7] =
+    ["value", "defaultValue", "default", "connectionString", "settingValue", "designTimeValue", "variableValue"];
 
 /// Names longer than this are prose.
 const LONGEST_NAME: usize = 200;
@@ -16,6 +19,8 @@ const LONGEST_NAME: usize = 200;
 #[derive(Debug, Default)]
 pub(super) struct Members {
     name: Option<usize>,
+    /// The name is only an id.
+    numbered: bool,
     values: Vec<usize>,
 }
 
@@ -25,7 +30,11 @@ impl Members {
         let member = draft.name(key);
         if is_value(member) {
             self.values.push(item);
-        } else if is_name(member) && self.name.is_none() && is_one_name(draft.item(item).bytes(draft.text())) {
+        } else if is_name(member)
+            && (self.name.is_none() || self.numbered)
+            && is_one_name(draft.item(item).bytes(draft.text()))
+        {
+            self.numbered = member.eq_ignore_ascii_case(ID);
             self.name = Some(item);
         }
     }

@@ -53,6 +53,8 @@ struct Element<'s> {
     listed: Option<u32>,
     /// It has elements in it, so its text is none.
     parent: bool,
+    /// `Encrypted="1"` of Integration Services: its text is sealed.
+    sealed: bool,
     members: Members,
 }
 
@@ -90,13 +92,13 @@ impl<'s> Reader<'_, '_, 's> {
             Some((_, Some(listed))) => listed,
             _ => self.draft.key(above.map(|above| above.0), name.clone(), None),
         };
-        let setting = self.attributes(tag, key, above.map(|above| above.0));
+        let (setting, sealed) = self.attributes(tag, key, above.map(|above| above.0));
         let (name, members) = (&self.text[name], Members::default());
-        self.open.push(Element { key, name, content, setting, listed: None, parent: false, members });
+        self.open.push(Element { key, name, content, setting, listed: None, parent: false, sealed, members });
     }
 
-    /// Reads an element's attributes; answers the setting that they name.
-    fn attributes(&mut self, tag: &BytesStart<'s>, element: u32, above: Option<u32>) -> Option<u32> {
+    /// Reads an element's attributes; answers the setting that they name, and whether they say that its text is sealed.
+    fn attributes(&mut self, tag: &BytesStart<'s>, element: u32, above: Option<u32>) -> (Option<u32>, bool) {
         let mut found = Vec::new();
         for attribute in tag.html_attributes().with_checks(false).flatten() {
             let Some(name) = self.place(attribute.key.into_inner()) else { continue };
@@ -105,13 +107,18 @@ impl<'s> Reader<'_, '_, 's> {
             found.push((local(self.text, name), value));
         }
         let setting = self.setting(&found, above);
+        let seals = |(name, value): &(Range<usize>, Range<usize>)| {
+            let is_set = matches!(&self.text[value.clone()], "1" | "true" | "True");
+            is_set && self.text[name.clone()].eq_ignore_ascii_case("encrypted")
+        };
+        let sealed = found.iter().any(seals);
         for (name, value) in found {
             let decoded = entity::decode(self.draft.text(), value.clone());
             let key = setting.filter(|_| is_value(&self.text[name.clone()]));
             let key = key.unwrap_or_else(|| self.draft.key(Some(element), name, None));
             self.draft.value(key, value, true, decoded);
         }
-        setting
+        (setting, sealed)
     }
 
     /// The setting's name is the value of `key`, else of `name` or the like.
@@ -143,13 +150,19 @@ impl<'s> Reader<'_, '_, 's> {
     /// An element with nothing but text in it.
     fn leaf(&mut self, element: &Element<'_>, content: Range<usize>) {
         let (at, decoded) = entity::content(self.draft.text(), content);
-        if at.is_empty() {
+        if at.is_empty() || element.sealed {
             return;
         }
         let above_setting = self.open.last().and_then(|above| above.setting).filter(|_| is_value(element.name));
         let item = self.draft.value(above_setting.unwrap_or(element.key), at.clone(), true, decoded);
         if let Some(setting) = element.setting {
             self.draft.give_also(setting, item);
+        }
+        // `<SSIS:Parameter SSIS:Name="X">…<SSIS:Property SSIS:Name="Value">v`: the value of what is named further out.
+        if element.setting.is_some_and(|setting| is_value(self.draft.name(setting)))
+            && let Some(named) = self.open.iter().rev().find_map(|above| above.setting)
+        {
+            self.draft.give_also(named, item);
         }
         let Some(above) = self.open.last_mut() else { return };
         if element.name == "key" && above.name == "dict" {

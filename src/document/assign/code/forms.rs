@@ -4,9 +4,11 @@
 //! byte behind the name. The order matters only where a comment says so.
 
 mod call;
+mod directive;
 mod embedded;
 mod follow;
 mod operator;
+mod returned;
 mod statement;
 mod types;
 
@@ -16,7 +18,7 @@ use crate::document::kind::Kind;
 
 use super::literal::{self, Value};
 use super::name::Name;
-use super::text::{Cursor, is_identifier, open_quote};
+use super::text::{Cursor, follows_word, is_identifier, open_quote};
 use super::{bare, beside, markup, prose, value};
 use call::{call, pair, pair_follows};
 use embedded::embedded;
@@ -44,7 +46,8 @@ pub(super) fn read(text: &[u8], name: &Name, kind: Kind) -> Option<(Range<usize>
     }
     let next = text.get(name.right).copied().unwrap_or(0);
     if next == b'(' && !name.enclosed {
-        return call(text, name, kind);
+        let own = |value| Some((name.span.clone(), value));
+        return call(text, name, kind).or_else(|| returned::returned(text, name, kind).and_then(own));
     }
     if let Some(found) = statement(text, name, kind) {
         return Some(found);
@@ -56,6 +59,11 @@ pub(super) fn read(text: &[u8], name: &Name, kind: Kind) -> Option<(Range<usize>
         return Some((name.span.clone(), value));
     }
     if let Some(value) = beside::build_field(text, name, kind) {
+        return Some((name.span.clone(), value));
+    }
+    if declares_bare(text, name, kind)
+        && let Some(value) = returned::returned(text, name, kind)
+    {
         return Some((name.span.clone(), value));
     }
     if let Some(value) = prose::read(text, name, kind) {
@@ -71,6 +79,22 @@ pub(super) fn read(text: &[u8], name: &Name, kind: Kind) -> Option<(Range<usize>
         None => operator(text, name, at, kind)?,
     };
     (value.span.start <= name.right + LOOK_AHEAD).then(|| (name.span.clone(), value))
+}
+
+/// May a property or a function without parentheses be declared there? `string Secret { get => "v"; }`, `def secret`,
+/// `val secret: String get() = "v"`, `function Get-Secret { 'v' }`.
+fn declares_bare(text: &[u8], name: &Name, kind: Kind) -> bool {
+    let mut cursor = Cursor::at(text, name.right);
+    cursor.skip_blanks();
+    match kind {
+        Kind::CSharp | Kind::PowerShell => {
+            cursor.skip_white();
+            cursor.peek() == b'{'
+        }
+        Kind::Ruby => cursor.at_line_end() && follows_word(text, name.left, b"def"),
+        Kind::Kotlin | Kind::Swift => cursor.peek() == b':',
+        _ => false,
+    }
 }
 
 /// Forms that are known by the byte before the name.
@@ -143,7 +167,13 @@ fn after_brackets(text: &[u8], name: &Name, kind: Kind) -> Option<(usize, bool)>
     let mut cursor = Cursor::at(text, name.right);
     if cursor.peek() == b'[' {
         let n = text[cursor.at..].iter().take(LONGEST_TYPE).position(|&b| b == b']')?;
+        let index = &text[cursor.at + 1..cursor.at + n];
         cursor.at += n + 1;
+        // `chpasswd[982]: …`: the program that wrote the line of a log.
+        let logged = matches!(kind, Kind::Text | Kind::Markdown) && cursor.peek() == b':';
+        if logged && index.iter().all(u8::is_ascii_digit) {
+            return None;
+        }
         return Some((cursor.at, false));
     }
     let mut closed = false;

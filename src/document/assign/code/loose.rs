@@ -20,6 +20,8 @@ const SHORTEST: (usize, usize) = (16, 20);
 const LONGEST: usize = 512;
 /// From a label to the value below it: a line break or two, and an indentation.
 const LONGEST_GAP: usize = 24;
+/// The longest word of a label.
+const LONGEST_WORD: usize = 40;
 /// How far the beginning of the line is looked for.
 const LONGEST_LINE: usize = 240;
 
@@ -71,7 +73,10 @@ fn told(text: &[u8], name: &Name) -> Option<Value> {
 fn below(text: &[u8], name: &Name) -> Option<Value> {
     let before = &text[name.left.saturating_sub(LONGEST_LINE)..name.left];
     let line = memchr::memrchr(b'\n', before).map_or(before, |n| &before[n + 1..]);
-    let label = line.iter().all(|b| b.is_ascii_alphanumeric() || b" \t-*#_(".contains(b));
+    // A line of base64 is no label, whatever it ends with.
+    let whole = &text[name.left - line.len()..name.right];
+    let worded = whole.split(|b| *b == b' ').all(|word| word.len() <= LONGEST_WORD);
+    let label = worded && line.iter().all(|b| b.is_ascii_alphanumeric() || b" \t-*#_(".contains(b));
     let mut cursor = Cursor::at(text, name.right);
     let told = cursor.peek() == b':';
     while matches!(cursor.peek(), b':' | b'*' | b')' | b' ' | b'\t') {
@@ -102,6 +107,10 @@ fn below(text: &[u8], name: &Name) -> Option<Value> {
 /// Lists of names stand below each other too: `service_key` and then `service_key_bytes_256`.
 fn is_no_name(word: &[u8]) -> bool {
     let has = |what: fn(&u8) -> bool| word.iter().any(what);
+    // `NAME=v` below a label has a name of its own.
+    if word.iter().rev().skip_while(|b| **b == b'=').any(|b| *b == b'=') {
+        return false;
+    }
     let plain = !has(|b| matches!(b, b'_' | b'-' | b'.' | b'~'));
     plain
         || has(u8::is_ascii_lowercase)

@@ -12,6 +12,8 @@ use super::text::{Cursor, before_blanks};
 
 /// The longest text of an element.
 const LONGEST: usize = 16 * 1024;
+/// The longest part of a tag that is looked at for a value.
+const LONGEST_TAG: usize = 2 * 1024;
 /// The longest default; a token may be one.
 const LONGEST_DEFAULT: usize = 4 * 1024;
 
@@ -105,6 +107,9 @@ pub(super) fn paired_attribute(text: &[u8], name: &Name) -> Option<Value> {
     if !name.enclosed || !named_attribute(text, name) {
         return None;
     }
+    if let Some(value) = value_before(text, name.left) {
+        return Some(value);
+    }
     let mut cursor = Cursor::at(text, name.right);
     cursor.skip_white();
     if !(cursor.eat_word(b"value") || cursor.eat_word(b"connectionString") || cursor.eat_word(b"content")) {
@@ -122,6 +127,18 @@ pub(super) fn paired_attribute(text: &[u8], name: &Name) -> Option<Value> {
     let from = cursor.at + 1;
     let window = &text[from..text.len().min(from + LONGEST)];
     entities(text, from, from + memchr(quote, window)?)
+}
+
+/// `<input value="v" type="hidden" name="X">`: the value within the same tag, before the name.
+fn value_before(text: &[u8], at: usize) -> Option<Value> {
+    let from = at.saturating_sub(LONGEST_TAG);
+    let open = from + memchr::memrchr(b'<', &text[from..at])?;
+    let tag = &text[open..at];
+    if tag.contains(&b'>') {
+        return None;
+    }
+    let value = memchr::memmem::find(tag, b" value=\"")? + b" value=\"".len();
+    entities(text, open + value, open + value + memchr(b'"', &tag[value..])?)
 }
 
 /// Text with its entities decoded.

@@ -8,6 +8,7 @@ mod jvm;
 mod native;
 mod prose;
 mod python;
+mod returned;
 mod scripting;
 mod shells;
 

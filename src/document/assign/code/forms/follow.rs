@@ -3,6 +3,8 @@
 use crate::document::assign::code::text::{Cursor, is_identifier};
 use crate::document::kind::Kind;
 
+use super::returned;
+
 /// What a byte directly behind a name says.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Next {
@@ -39,7 +41,9 @@ pub(in crate::document::assign::code) fn may_follow(text: &[u8], end: usize, kin
         Next::Maybe if byte == b'(' => {
             cursor.at += 1;
             cursor.skip_white();
-            !is_identifier(cursor.peek()) && cursor.peek() != b')' || may_be_prefix(&cursor)
+            !is_identifier(cursor.peek()) && cursor.peek() != b')'
+                || may_be_prefix(&cursor)
+                || returned::may_begin(text, end + 1, kind)
         }
         Next::Maybe if byte == b'.' => matches!(cursor.peek_at(1), b'='),
         Next::Maybe => true,
@@ -51,14 +55,18 @@ pub(in crate::document::assign::code) fn may_follow(text: &[u8], end: usize, kin
                 let accessors = kind == Kind::CSharp && cursor.peek() == b'{';
                 let below = matches!(kind, Kind::Text | Kind::Markdown)
                     && (cursor.peek().is_ascii_alphanumeric() || matches!(cursor.peek(), b'+' | b'/'));
+                let method = kind == Kind::Ruby && matches!(cursor.peek(), b'"' | b'\'');
                 return kind.quotes_literals() && matches!(cursor.peek(), b'=' | b'?' | b'|' | b':')
                     || accessors
+                    || method
                     || below;
             }
             match NEXT[byte as usize] {
                 // The rest are names behind a dash, types and words.
                 Next::Never => {
-                    is_identifier(byte) || matches!(byte, b'@' | b'$' | b'%') || byte == b'{' && kind == Kind::CSharp
+                    is_identifier(byte)
+                        || matches!(byte, b'@' | b'$' | b'%')
+                        || byte == b'{' && matches!(kind, Kind::CSharp | Kind::PowerShell)
                 }
                 _ => !matches!(byte, b']' | b'}' | b'.'),
             }

@@ -7,6 +7,7 @@ use crate::document::assign::code::{bare, heredoc, value};
 use crate::document::kind::Kind;
 
 use super::LOOK_AHEAD;
+use super::returned::arrow;
 use super::types::{LONGEST_TYPE, skip_type, typed};
 
 /// `name = "v"` and everything that is written like it.
@@ -45,7 +46,9 @@ pub(super) fn operator(text: &[u8], name: &Name, at: usize, kind: Kind) -> Optio
         return bare::within(text, cursor.at + 2, b"\"").filter(|value| text[value.end..].starts_with(b"\"\""));
     }
     if kind.quotes_literals() || operator.quoted {
-        return value::read(text, cursor.at, kind).or_else(|| typed(cursor, operator, name, kind));
+        return value::read(text, cursor.at, kind)
+            .or_else(|| typed(cursor, operator, name, kind))
+            .or_else(|| arrow(text, cursor.at, kind));
     }
     unquoted(text, name, &cursor, operator, tight, kind)
 }
@@ -154,6 +157,8 @@ impl Operator {
                 Some(Self::COMPARES)
             }
             b'!' if cursor.eat(b"!:") => Some(Self { quoted: true, ..Self::COLON }),
+            // `NAME ?= v` in a makefile.
+            b'?' if kind == Kind::Shell && begins_line(text, name.left) && cursor.eat(b"?=") => Some(Self::WHOLE),
             b'?' if cursor.eat(b"??=") || cursor.eat(b"??") || cursor.eat(b"?=") => Some(Self::QUOTED),
             // Elvis in Kotlin, Groovy and PHP; an optional property with its type in TypeScript.
             b'?' if cursor.eat(b"?:") => Some(Self { quoted: true, ..Self::COLON }),

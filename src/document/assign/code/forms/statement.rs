@@ -9,6 +9,7 @@ use crate::document::assign::code::{bare, value};
 use crate::document::kind::Kind;
 
 use super::argument;
+use super::directive::directive;
 
 /// `#define NAME "v"`, `ENV NAME v`, `set NAME=v`, `IDENTIFIED BY 'v'`, `sshpass -p v`, `ConvertTo-SecureString 'v'`.
 pub(super) fn statement(text: &[u8], name: &Name, kind: Kind) -> Option<(Range<usize>, Value)> {
@@ -40,6 +41,9 @@ pub(super) fn statement(text: &[u8], name: &Name, kind: Kind) -> Option<(Range<u
         {
             return own(argument(text, name, cursor.at, kind)?);
         }
+    }
+    if let Some(value) = directive(text, name, cursor, kind) {
+        return own(value);
     }
     match kind {
         Kind::C if follows_word(text, name.left, b"define") => own(value::read(text, cursor.at, kind)?),
