@@ -152,7 +152,7 @@ pub const RESOURCE: &str = "resource id";
 
 /// Values that say themselves what they are.
 fn by_beginning(value: &[u8]) -> Option<&'static str> {
-    const BEGINNINGS: [(&[u8], &str); 75] = [
+    const BEGINNINGS: [(&[u8], &str); 81] = [
         (b"sha1-", HASH),
         (b"sha256-", HASH),
         (b"sha384-", HASH),
@@ -187,6 +187,13 @@ fn by_beginning(value: &[u8]) -> Option<&'static str> {
         (b"$6$", PASSWORD_HASH),
         (b"$5$", PASSWORD_HASH),
         (b"pbkdf2", PASSWORD_HASH),
+        // Of Django and Werkzeug: `md5$salt$…`, `scrypt:32768:8:1$salt$…`.
+        (b"md5$", PASSWORD_HASH),
+        (b"sha1$", PASSWORD_HASH),
+        (b"bcrypt$", PASSWORD_HASH),
+        (b"bcrypt_sha256$", PASSWORD_HASH),
+        (b"argon2$", PASSWORD_HASH),
+        (b"scrypt:", PASSWORD_HASH),
         (b"ssh-rsa AAAA", "public key"),
         (b"ssh-ed25519 AAAA", "public key"),
         (b"ecdsa-sha2-", "public key"),
@@ -355,6 +362,7 @@ mod tests {
             ("eyJ0eXAiOiJKV1QiLCJhbGciOiJSUzI1NiIsIng1", None, Class::Placeholder("a token that was cut off")),
             ("admin:$apr1$kX9vTq2m$7wR4nB6", None, Class::Identifier(PASSWORD_HASH)),
             ("{MD5}kX9vTq2mZ7wR4nB6", None, Class::Identifier(PASSWORD_HASH)),
+            ("md5$salt$kX9vTq2mZ7wR4nB6", None, Class::Identifier(PASSWORD_HASH)),
             ("#/components/schemas/Password", None, Class::Reference("place in the document")),
             ("[if(x, parameters('password'), '')]", None, Class::Reference("deployment expression")),
             ("PrivateSettingsRef:Token", None, Class::Reference("variable")),

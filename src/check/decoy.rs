@@ -18,7 +18,7 @@ pub enum Decoy {
 
 /// Endings of names whose values identify, count or continue.
 #[rustfmt::skip]
-const IDENTIFIERS: [&str; 86] = [
+const IDENTIFIERS: [&str; 89] = [
     "publickeytoken", "publickey", "pubkey", "sshpublickey", "skiptoken", "continuationtoken", "nextpagetoken",
     "nexttoken", "pagetoken", "paginationtoken", "synctoken", "deltatoken", "changetoken", "resumetoken",
     "cancellationtoken", "csrftoken", "xsrftoken", "requestverificationtoken", "antiforgerytoken", "locktoken",
@@ -30,7 +30,7 @@ const IDENTIFIERS: [&str; 86] = [
     "registrykey", "hotkey", "shortcutkey", "accelkey", "apkkey", "uniquekey", "gpgkey", "pgpkey", "aptkey", "rpmkey",
     "trustedkey", "pinnedkey", "filekey", "imagekey", "assetkey", "s3key", "blobkey", "pathkey", "tablekey", "mapkey",
     "menukey", "commitkey", "etagkey", "clientsidekey", "parentkey", "childkey", "configkey", "repositorykey",
-    "identifierkey",
+    "identifierkey", "projectkey", "authenticitytoken", "middlewaretoken",
     // What searches in a browser is public by design.
     "algoliasearchkey", "searchonlyapikey",
 ];
@@ -115,6 +115,8 @@ mod tests {
             ("newPassword", None),
             ("PrimaryRemoteRepositoryKey", Some(Decoy::Identifier)),
             ("iKey", Some(Decoy::Identifier)),
+            ("sonar.projectKey", Some(Decoy::Identifier)),
+            ("authenticity_token", Some(Decoy::Identifier)),
             ("", None),
         ] {
             assert_eq!(of(name), expected, "{name}");

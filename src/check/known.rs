@@ -11,21 +11,31 @@ use super::{guid, percent};
 use guids::GUIDS;
 
 /// First eight bytes of the SHA-256 of the first 16 characters, as a number; sorted.
-const CONSTANTS: [(u64, &str); 17] = [
+const CONSTANTS: [(u64, &str); 27] = [
     (0x1132_f290_a252_a1a1, "key of Stripe's documentation"),
+    (0x2035_6832_6b37_526f, "credentials of RFC 6749"),
     (0x245b_28dc_02f1_1988, "Unity's default passcode"),
+    (0x2932_57ab_6495_ebb1, "token of RFC 5849"),
+    (0x2e78_1e9b_c8d5_623b, "credentials of RFC 6749"),
     (0x33e1_2d79_512a_bb48, "key of RFC 8037"),
+    (0x3b08_1a11_88a0_9eb0, "secret of RFC 6749"),
     (0x3e20_9d8c_8af4_c4f1, "signature of the storage documentation"),
     (0x4382_7c0f_ff03_900b, "token of RFC 6749"),
     (0x4ada_98dc_2dee_74f0, "key of Stripe's documentation"),
     (0x4b70_726d_77ff_d7cf, "key of RFC 7515"),
+    (0x4c20_e6f5_cc11_b937, "token of RFC 5849"),
     (0x6172_bb83_053d_fe42, "key of RFC 7515"),
     (0x630d_a83d_e0d3_71f3, "GitHub's test token"),
+    (0x649e_1f5c_769e_718b, "token of RFC 5849"),
+    (0x6aa1_4267_d949_44e6, "token of RFC 5849"),
     (0x6acc_08a7_fb95_a536, "key of a local test chain"),
     (0x6d05_f871_8edd_1f76, "key of the storage emulator"),
     (0x8be5_d113_c087_1ce1, "seed of the documentation of one-time passwords"),
+    (0x91a8_bba0_3286_54d2, "code of RFC 6749"),
     (0xaa28_6644_c4ee_18b5, "key of the Cosmos DB emulator"),
     (0xb544_8a77_63ad_59ca, "key of RFC 7515"),
+    (0xbb9b_1163_338b_2a51, "token of RFC 5849"),
+    (0xcb87_c87e_4a13_8d9a, "token of RFC 5849"),
     (0xd607_8ecc_d5ba_6585, "token of RFC 6749"),
     (0xe382_a92a_75e8_6500, "secret of the managed identity's documentation"),
     (0xf2f1_284c_1c33_6786, "password of an emulator's documentation"),
@@ -42,7 +52,27 @@ pub fn constant(value: &[u8]) -> Option<&'static str> {
     }
     if !matches!(
         value.first(),
-        Some(b'0' | b'2' | b'6' | b'A' | b'C' | b'E' | b'J' | b'Z' | b'b' | b'j' | b'n' | b's' | b't')
+        Some(
+            b'0' | b'2'
+                | b'6'
+                | b'7'
+                | b'A'
+                | b'C'
+                | b'E'
+                | b'J'
+                | b'S'
+                | b'Z'
+                | b'b'
+                | b'c'
+                | b'd'
+                | b'h'
+                | b'j'
+                | b'k'
+                | b'n'
+                | b'p'
+                | b's'
+                | b't'
+        )
     ) || value.len() < 16
     {
         return None;

@@ -37,7 +37,7 @@ pub fn check(value: &[u8], beside: &Beside<'_>) -> Checked {
         Some("a well-known password")
     } else if beside.user.is_some_and(|user| user.as_bytes().eq_ignore_ascii_case(value)) {
         Some("the user's name as password")
-    } else if is_plain(value) {
+    } else if is_plain(value) || is_kebab(value) || is_self_named(value) {
         Some("a word, perhaps with a number")
     } else if placeholder::says_so(value) && entropy::grade(value) != entropy::Grade::Strong {
         Some("says itself that it is none")
@@ -137,6 +137,29 @@ pub(super) fn is_plain(value: &[u8]) -> bool {
     // Of random letters a third are frequent pairs: short ones may have half. Nobody changes case at every third letter.
     let calm = shape::transitions(word) * 3 < word.len();
     word.len() < 12 || words::coverage(word) >= 0.4 || calm && words::pair_share(word) >= 0.65
+}
+
+/// `backend1-future`, `connected-workspace-v2`: a name that somebody gave, in small letters.
+fn is_kebab(value: &[u8]) -> bool {
+    let segments = || value.split(|b| matches!(b, b'-' | b'_'));
+    let named = |segment: &[u8]| {
+        let letters = segment.iter().take_while(|b| b.is_ascii_lowercase()).count();
+        let (word, number) = segment.split_at(letters);
+        (1..=2).contains(&letters) && number.len() <= 2 && number.iter().all(u8::is_ascii_digit)
+            || number.len() <= 2 && number.iter().all(u8::is_ascii_digit) && words::coverage(word) >= 0.8
+    };
+    segments().count() > 1 && value.len() <= 64 && segments().all(named)
+}
+
+/// `5GHzPassword`, `AppPassword2`: says what it is, with a few characters before it.
+fn is_self_named(value: &[u8]) -> bool {
+    let digits = value.iter().rev().take_while(|b| b.is_ascii_digit()).count();
+    let word = &value[..value.len() - digits];
+    let Some(at) = word.len().checked_sub(b"password".len()) else { return false };
+    word[at..].eq_ignore_ascii_case(b"password")
+        && at <= 7
+        && digits <= 2
+        && value.iter().all(|b| b.is_ascii_alphanumeric() || *b == b'.')
 }
 
 fn no_password(value: &[u8]) -> Option<&'static str> {

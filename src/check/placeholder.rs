@@ -160,6 +160,8 @@ const NOUNS: [&str; 18] = [
 ];
 
 fn wording(value: &[u8]) -> Option<&'static str> {
+    let padding = value.iter().rev().take_while(|b| **b == b'=').count();
+    let value = &value[..value.len() - padding];
     if value.len() > 100 || !value.iter().all(|&b| b.is_ascii_alphanumeric() || b" _-.:/!".contains(&b)) {
         return None;
     }
@@ -174,6 +176,16 @@ fn wording(value: &[u8]) -> Option<&'static str> {
     }
     if is_order(&tokens.concat()) {
         return Some("a blank to fill in");
+    }
+    // `myawesomeclitoken`, whatever stands between.
+    let own = |token: &Vec<u8>| token.len() > 6 && token.starts_with(b"my");
+    if digits <= 2
+        && tokens.first().is_some_and(own)
+        && tokens
+            .iter()
+            .any(|token| [&b"secret"[..], b"password", b"token", b"apikey"].iter().any(|noun| token.ends_with(noun)))
+    {
+        return Some("the name of a secret, not one");
     }
     if !tokens.iter().all(|token| words::is_spelled(token)) || tokens.is_empty() {
         return None;

@@ -18,6 +18,8 @@ pub fn of(value: &[u8], quoted: bool) -> Option<&'static str> {
         b'%' => percent(value),
         b'!' => bang(value),
         b'#' if value.starts_with(b"#/") => Some("place in the document"),
+        // Its own quotes ended it: `"#{config["password"]}"`.
+        b'#' if value.starts_with(b"#{") && !value.contains(&b'}') => Some("template"),
         b'#' => (enclosed(value, b"#{", b"}") || enclosed(value, b"#{", b"}#") || delimited(value, b"#"))
             .then_some("template"),
         b'_' => delimited(value, b"__").then_some("token to be replaced"),
@@ -27,6 +29,7 @@ pub fn of(value: &[u8], quoted: bool) -> Option<&'static str> {
         b'{' => brace(value),
         b'<' => (enclosed(value, b"<%", b"%>") || enclosed(value, b"<?", b"?>") || enclosed(value, b"<<", b">>"))
             .then_some("template"),
+        b'(' if !quoted && is_condition(value) => Some("condition"),
         b'(' => (value.ends_with(b")") && is_command(&value[1..value.len() - 1])).then_some("command"),
         b'`' => (value.len() > 2 && value.ends_with(b"`")).then_some("command"),
         b'&' => enclosed(value, b"&lt;%", b"%&gt;").then_some("template"),
@@ -130,10 +133,16 @@ fn is_variable(name: &[u8]) -> bool {
                 && rest.iter().all(|&b| b.is_ascii_alphanumeric() || b"_.:[]{}()'\"->$ ,/=".contains(&b)))
 }
 
+/// `(!options.file || !options.name)`
+fn is_condition(value: &[u8]) -> bool {
+    let joined = |sign: &[u8]| memchr::memmem::find(value, sign).is_some();
+    value.ends_with(b")") && (joined(b" || ") || joined(b" && "))
+}
+
 /// `, password, sep=` between `"Pwd="` and `""`: what stands there was code, not text.
 fn is_between(value: &[u8]) -> bool {
     let rest = value[1..].trim_ascii_start();
-    value.last().is_some_and(|b| matches!(b, b' ' | b'=' | b','))
+    value.last().is_some_and(|b| matches!(b, b' ' | b'=' | b',' | b'+'))
         && rest.len() + 1 < value.len()
         && rest.first().is_some_and(u8::is_ascii_alphabetic)
         && rest.iter().all(|&b| b.is_ascii_alphanumeric() || b"_., +=()[]$".contains(&b))
@@ -250,11 +259,6 @@ fn code(value: &[u8], quoted: bool) -> Option<&'static str> {
     }
     if quoted {
         return None;
-    }
-    // `(!options.file || !options.name)`
-    let joined = |sign: &[u8]| memchr::memmem::find(value, sign).is_some();
-    if value[0] == b'(' && value.ends_with(b")") && (joined(b" || ") || joined(b" && ")) {
-        return Some("condition");
     }
     if shape::is_call(value) {
         Some("call")

@@ -184,7 +184,6 @@ mod tests {
             ("amqp://u:${PW}@h/", "amqp", "u", "${PW}", "h"),
             ("jdbc:postgresql://u:p@h/d", "postgresql", "u", "p", "h"),
             ("https://$($env:TOKEN):word@h", "https", "$($env:TOKEN)", "word", "h"),
-            ("https://u$(:p@h", "https", "u$(", "p", "h"),
         ] {
             let expected = Some((scheme.to_owned(), user.to_owned(), password.to_owned(), host.to_owned()));
             assert_eq!(read(text), expected, "{text}");

@@ -97,7 +97,14 @@ fn code_is_a_reference_only_without_quotes() {
 
 #[test]
 fn what_stood_between_two_literals_is_code() {
-    for value in [", password, sep=", "+ user.password + ", "{HttpUtility.UrlEncode", "{password"] {
+    for value in [
+        ", password, sep=",
+        "+ user.password + ",
+        "+ password +",
+        "{HttpUtility.UrlEncode",
+        "{password",
+        "#{connection[",
+    ] {
         assert!(of(value.as_bytes(), true).is_some(), "{value}");
     }
     for value in [",kX9vTq2", "+kX9vTq2=", "+ kX9", "{kX9vTq2"] {

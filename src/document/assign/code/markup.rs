@@ -46,7 +46,7 @@ pub(super) fn element(text: &[u8], name: &Name) -> Option<Value> {
             return None;
         }
         tag
-    } else if name.enclosed && named_attribute(text, name) {
+    } else if name.enclosed && named_attribute(text, name, &[b"name", b"key"]) {
         cursor.skip_blanks();
         &[]
     } else {
@@ -90,10 +90,10 @@ fn skip_attributes(cursor: &mut Cursor<'_>) -> bool {
 }
 
 /// `name="X"`, `key="X"`: an attribute that gives its element a name.
-fn named_attribute(text: &[u8], name: &Name) -> bool {
+fn named_attribute(text: &[u8], name: &Name, attributes: &[&[u8]]) -> bool {
     let Some((at, b'=')) = before_blanks(text, name.left) else { return false };
     let Some((last, _)) = before_blanks(text, at) else { return false };
-    [&b"name"[..], b"key"].iter().any(|attribute| {
+    attributes.iter().any(|attribute| {
         let from = (last + 1).checked_sub(attribute.len());
         from.is_some_and(|from| {
             text[from..=last].eq_ignore_ascii_case(attribute)
@@ -104,7 +104,8 @@ fn named_attribute(text: &[u8], name: &Name) -> bool {
 
 /// `<add key="X" value="v"/>`, `<add name="X" connectionString="v"/>`.
 pub(super) fn paired_attribute(text: &[u8], name: &Name) -> Option<Value> {
-    if !name.enclosed || !named_attribute(text, name) {
+    // A field of a form has an id where it has no name.
+    if !name.enclosed || !named_attribute(text, name, &[b"name", b"key", b"id"]) {
         return None;
     }
     if let Some(value) = value_before(text, name.left) {

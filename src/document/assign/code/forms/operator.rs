@@ -95,6 +95,10 @@ fn unquoted(
     if empty || cursor.at_line_end() || operator.compares || colon_needs_blank {
         return None;
     }
+    // `{password:param}`: a hole of a pattern.
+    if tight && operator.colon && text[..name.left].ends_with(b"{") && text[at..].iter().take(40).any(|b| *b == b'}') {
+        return None;
+    }
     // `{{- $password := include "x" . }}`: an expression of a template.
     if within_braces(text, name.left) {
         return None;

@@ -70,6 +70,7 @@ fn directives_and_definitions_name_their_value() {
         (Kind::Code, "01 WS-SECRET PIC X(80) VALUE 'v1'.", "WS-SECRET"),
         (Kind::Batch, "reg add HKLM\\App /v Secret /t REG_SZ /d \"v1\" /f", "Secret"),
         (Kind::Shell, "SECRET ?= v1\n", "SECRET"),
+        (Kind::Html, "<input value=\"v1\" type=\"hidden\" id=\"secret\">", "secret"),
         (Kind::Html, "<input value=\"v1\" type=\"hidden\" name=\"secret\">", "secret"),
     ] {
         reads(kind, "secret", &[(source, name, "v1")]);
