@@ -372,6 +372,7 @@ mod tests {
             (".eyJuYW1lIjoiYW5uIn0.", None, Class::Placeholder("a part of a token")),
             ("SAS_KEY_VALUE", None, Class::Placeholder("the name of a secret, not one")),
             ("connectionstring", None, Class::Placeholder("the name of a secret, not one")),
+            ("connection-string", None, Class::Placeholder("the name of a secret, not one")),
         ] {
             assert_eq!(classify(value.as_bytes(), name, true), expected, "{value} under {name:?}");
         }

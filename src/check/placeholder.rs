@@ -197,8 +197,9 @@ fn wording(value: &[u8]) -> Option<&'static str> {
     if has(&STRONG) || inside(&["example", "dummy", "sample", "changeme", "placeholder", "your", "fake"]) {
         return Some("words of an example");
     }
-    (has(&NOUNS) || inside(&["secret", "password", "token", "connectionstring"]))
-        .then_some("the name of a secret, not one")
+    let is_named =
+        has(&NOUNS) || inside(&["secret", "password", "token"]) || holds(&tokens.concat(), b"connectionstring");
+    is_named.then_some("the name of a secret, not one")
 }
 
 /// Does one of its words say that it is none: `Fake-Pass-33`, `dummySecret7`?

@@ -101,7 +101,8 @@ impl Judge<'_, '_> {
 /// `TestPassword`, `fake-key`, `secret`, `abc=`: what nobody takes for a secret, in a test. A digit makes a word
 /// somebody's, and fewer than eight characters are no key.
 fn is_made_up(text: &[u8]) -> bool {
-    if text.len() < 8 {
+    // Nothing at all stands before what is put in.
+    if (1..8).contains(&text.len()) {
         return true;
     }
     const WORDS: [&[u8]; 8] = [b"test", b"fake", b"dummy", b"mock", b"sample", b"example", b"secret", b"password"];
@@ -176,6 +177,7 @@ mod tests {
             ("secret", true),
             ("Test1234", false),
             ("abc=", true),
+            ("", false),
             ("k", true),
             ("q8Zr2LmX0vB4nT6w", false),
             ("kJqZrLmXvBnTwYkD", false),
