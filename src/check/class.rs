@@ -225,7 +225,7 @@ fn by_beginning(value: &[u8]) -> Option<&'static str> {
         (b"acct_", RESOURCE),
         (b"pk_live_", "publishable key"),
         (b"pk_test_", "publishable key"),
-        (b"pk.eyJ", "publishable key"),
+        (b"pk.", "publishable key"),
         (b"pk-lf-", "publishable key"),
         (b"phc_", "publishable key"),
         (b"sb_publishable_", "publishable key"),

@@ -26,7 +26,8 @@ pub(super) fn directive(text: &[u8], name: &Name, cursor: Cursor<'_>, kind: Kind
     if name.enclosed || name.dashes > 0 {
         return None;
     }
-    if HEADERS.iter().any(|word| follows_word(text, name.left, word))
+    // In a language of programs a name with a blank behind it is the most frequent of all.
+    if !kind.joins_literals() && HEADERS.iter().any(|word| follows_word(text, name.left, word))
         || text[name.left..].starts_with(b"$") && kind == Kind::Ini && follows_word(text, name.left, b"set")
     {
         return word_or_literal(text, cursor.at, kind);
