@@ -134,11 +134,25 @@ fn identifier(value: &[u8], name: Option<&str>) -> Option<Class> {
             None => Class::Identifier("GUID"),
         });
     }
+    if is_ingestion_key(value) {
+        return Some(Class::Identifier("instrumentation key"));
+    }
     let what = by_beginning(value)
         .or_else(|| address(value, name))
         .or_else(|| media(value))
         .or_else(|| by_name(value, name?))?;
     Some(Class::Identifier(what))
+}
+
+/// 32 digits, a GUID and four digits: what pages and programs of Microsoft send telemetry with, public by design.
+fn is_ingestion_key(value: &[u8]) -> bool {
+    let [head @ .., b'-', _, _, _, _] = value else { return false };
+    let number = &value[value.len() - 4..];
+    head.len() == 69
+        && head[32] == b'-'
+        && head[..32].iter().all(u8::is_ascii_hexdigit)
+        && guid::parse(&head[33..]).is_some()
+        && number.iter().all(u8::is_ascii_digit)
 }
 
 /// What is stored instead of a password.

@@ -115,7 +115,7 @@ fn follows(a: u8, b: u8) -> bool {
 }
 
 fn hex_words(value: &[u8]) -> usize {
-    const WORDS: [&[u8]; 9] = [
+    const WORDS: [&[u8]; 10] = [
         b"deadbeef",
         b"cafebabe",
         b"0badc0de",
@@ -125,6 +125,8 @@ fn hex_words(value: &[u8]) -> usize {
         b"c0ffee",
         b"facefeed",
         b"decafbad",
+        // `deaddeaddead…`: what tests of scanners fill their keys with.
+        b"dead",
     ];
     let found = |word: &[u8]| value.windows(word.len()).filter(|w| *w == word).count() * word.len();
     WORDS.iter().map(|word| found(word)).sum()
@@ -156,6 +158,8 @@ mod tests {
             "abcd1234",
             "DEADBEEFcafebabe",
             "aaaa1234bbbbccccdddd",
+            "dead.dead.DEAD-DEAD-dead~deadxx",
+            "deaddeaddeaddeadde/dead+deaddeaddeaddead+AStq3Zw==",
             "1111-aaaa-2222-bbbb",
             "Pp1Qq~2Rr3.-Ss4Tt5Uu6_Vv7Ww8",
         ] {
