@@ -58,7 +58,7 @@ impl PathMatchers {
         }
         let set = self.set.get_or_init(|| glob_set(self.globs.iter().map(|(glob, _)| glob.as_str())));
         let mut rules: Vec<_> = set
-            .matches(as_path(path))
+            .matches(as_path(&path.to_ascii_lowercase()))
             .into_iter()
             .map(|index| &self.all[self.globs[index].1])
             .filter(|one| one.fits(bytes))
@@ -71,9 +71,13 @@ impl PathMatchers {
 }
 
 /// Globs as rules write them: letter case does not count, and a glob without `/` matches the file name.
+///
+/// Both sides are in small letters: globs that are told to mind no case are all tried as patterns, others by
+/// name and extension.
 fn compile(glob: &str) -> Option<Glob> {
-    let anywhere = if glob.contains('/') || glob.starts_with("**") { glob.to_owned() } else { format!("**/{glob}") };
-    globset::GlobBuilder::new(&anywhere).case_insensitive(true).literal_separator(true).build().ok()
+    let glob = glob.to_ascii_lowercase();
+    let anywhere = if glob.contains('/') || glob.starts_with("**") { glob } else { format!("**/{glob}") };
+    globset::GlobBuilder::new(&anywhere).literal_separator(true).build().ok()
 }
 
 fn glob_set<'g>(globs: impl Iterator<Item = &'g str>) -> GlobSet {
@@ -102,7 +106,7 @@ impl<'r> Files<'r> {
             || self
                 .set
                 .get_or_init(|| glob_set(self.globs.iter().map(AsRef::as_ref)))
-                .is_match(as_path(path.as_bytes()))
+                .is_match(as_path(&path.as_bytes().to_ascii_lowercase()))
     }
 }
 
@@ -115,4 +119,26 @@ fn as_path(bytes: &[u8]) -> &std::path::Path {
 #[cfg(not(unix))]
 fn as_path(bytes: &[u8]) -> std::path::PathBuf {
     std::path::PathBuf::from(String::from_utf8_lossy(bytes).into_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn letter_case_counts_on_neither_side_and_a_bare_glob_is_a_name() {
+        let globs = [Text::from("*.PubXml"), Text::from("Local.Settings.json"), Text::from("Dir/**/*.[Kk]ey")];
+        let files = Files::new(&globs);
+        for (path, is_one) in [
+            ("a/b/Web.pubxml", true),
+            ("WEB.PUBXML", true),
+            ("a/LOCAL.settings.JSON", true),
+            ("local.settings.json.bak", false),
+            ("dir/a/b/c.KEY", true),
+            ("a/dir/c.key", false),
+            ("pubxml", false),
+        ] {
+            assert_eq!(files.include(&RepoPath::new(path.as_bytes())), is_one, "{path}");
+        }
+    }
 }
