@@ -15,9 +15,20 @@ use entra::{asks_elsewhere, speaks_to_entra};
 pub(super) use failure::unchecked_read;
 use failure::{is_error_ignored, is_or_true, is_swallowed, is_unchecked};
 use output::{goes_to_file, is_consumed, is_piped_literal, is_redirected, is_return_value};
-use setting::{RETRY, is_development, is_service, speaks_of_emulator};
+use setting::{RETRY, SERVICE, is_development, speaks_of_emulator};
 use token::{is_token, masks};
 use value::{has_blank, is_address, is_directory_id, is_literal_scope, is_literal_token, makes_credential};
+
+/// May the test hold anywhere in a document? Told by its text in small letters, before it is parsed.
+pub(super) fn may_hold(check: CodeCheck, lower: &[u8]) -> bool {
+    let stands = |word: &&str| memchr::memmem::find(lower, word.as_bytes()).is_some();
+    match check {
+        CodeCheck::Entra => speaks_to_entra(lower),
+        CodeCheck::Service => SERVICE.iter().any(stands),
+        CodeCheck::NoRetry => !RETRY.iter().any(stands),
+        _ => true,
+    }
+}
 
 /// Does the test hold for a call, command or option?
 pub(super) fn holds(check: CodeCheck, source: &Source<'_>, id: Id, value: Option<Argument>) -> bool {
@@ -38,10 +49,10 @@ pub(super) fn holds(check: CodeCheck, source: &Source<'_>, id: Id, value: Option
                 given.iter().find(|one| one.at == Some(1)).or_else(|| given.iter().find(|one| one.at == Some(0)));
             content.and_then(|one| one.value).is_some_and(|value| is_token(source, value, 0))
         }
-        CodeCheck::Service => is_service(source),
-        CodeCheck::Entra => speaks_to_entra(source) && !asks_elsewhere(source, id),
+        CodeCheck::Entra => !asks_elsewhere(source, id),
+        // They are about the whole document: `may_hold` told.
+        CodeCheck::Service | CodeCheck::NoRetry => true,
         CodeCheck::NotAddress => value.and_then(|value| value.value).is_none_or(|value| !is_address(source, value)),
-        CodeCheck::NoRetry => !RETRY.iter().any(|word| source.stands(word)),
         CodeCheck::Unchecked => is_unchecked(source, id),
         CodeCheck::Development => !is_development(source, id),
         CodeCheck::RawKey => is_raw_key(source, id),

@@ -95,6 +95,7 @@ impl<'r> CodeMatcher<'r> {
             && (self.near.is_empty() || self.near.iter().any(stands))
             && !self.far.iter().any(stands)
             && self.seen.as_ref().is_none_or(|seen| self.is_seen(seen, lower.get()))
+            && self.spec.checks.iter().all(|check| checks::may_hold(*check, lower.get()))
     }
 
     fn is_seen(&self, seen: &LazyPattern, text: &[u8]) -> bool {

@@ -218,8 +218,4 @@ impl<'t> Source<'t> {
         let node = self.tree.get(id);
         if node.kind == NodeKind::Str { self.tree.name(id, self.text) } else { self.tree.text(id, self.text) }
     }
-
-    pub(super) fn stands(&self, word: &str) -> bool {
-        memchr::memmem::find(self.lower, word.as_bytes()).is_some()
-    }
 }

@@ -21,11 +21,12 @@ const ENTRA: [&str; 12] = [
 /// Beginnings of the paths of others: `https://x.my.salesforce.com/services/oauth2/token`.
 const OTHERS: [&str; 6] = ["services/", "api/", "rest/", "auth/", "login/", "connect/"];
 
-pub(super) fn speaks_to_entra(source: &Source<'_>) -> bool {
+/// Asked of a document, in small letters.
+pub(super) fn speaks_to_entra(lower: &[u8]) -> bool {
     ENTRA.iter().any(|word| {
         let is_path = word.starts_with("oauth2/");
-        memchr::memmem::find_iter(source.lower, word).any(|at| {
-            let before = &source.lower[..at];
+        memchr::memmem::find_iter(lower, word).any(|at| {
+            let before = &lower[..at];
             !is_path || !(OTHERS.iter().any(|path| before.ends_with(path.as_bytes())) || ends_with_another_host(before))
         })
     })

@@ -7,7 +7,7 @@ pub(super) const RETRY: [&str; 9] =
     ["retry", "retries", "tenacity", "polly", "backoff", "resilience4j", "while true", "start-sleep", "sleep "];
 
 /// Frameworks that answer requests, and platforms without a person.
-const SERVICE: [&str; 28] = [
+pub(super) const SERVICE: [&str; 28] = [
     "webapplication.createbuilder",
     "createhostbuilder",
     "iwebhostbuilder",
@@ -37,10 +37,6 @@ const SERVICE: [&str; 28] = [
     "push-outputbinding",
     "$triggermetadata",
 ];
-
-pub(super) fn is_service(source: &Source<'_>) -> bool {
-    SERVICE.iter().any(|word| source.stands(word))
-}
 
 /// Between `#if DEBUG` and its end.
 fn is_debug_only(source: &Source<'_>, id: Id) -> bool {
