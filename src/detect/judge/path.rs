@@ -4,7 +4,7 @@ use super::super::{Match, gate};
 use super::{Case, Ended, Judge};
 use crate::check::password::is_made;
 use crate::document::context::Context;
-use crate::model::{Confidence, Effect};
+use crate::model::{Confidence, Effect, Severity};
 use crate::rule::spec::{CheckSpec, RuleSpec, Shape};
 
 impl Judge<'_, '_> {
@@ -16,6 +16,10 @@ impl Judge<'_, '_> {
         if context.has(Context::VECTORS) && !spec.is_lint() && (spec.shape == Shape::Generic || is_key()) {
             case.confidence = Confidence::Low;
             case.reason("path", Effect::Lowered, "vectors of a test");
+        }
+        // Made for the test, which could not run without it: no server of anybody's opens with it.
+        if context.has(Context::TEST) && !spec.is_lint() && is_key() && case.severity > Severity::Medium {
+            case.step(Severity::Medium, "path", "a key that a test runs with");
         }
         // Others' tests, copied in with their code: nobody here can change or use what stands there.
         if context.has(Context::VENDORED) && context.has(Context::TEST) && !case.proved && !spec.is_lint() {
