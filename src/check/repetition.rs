@@ -48,11 +48,13 @@ pub fn is_sequence(value: &[u8]) -> bool {
     covered * 5 >= value.len() * 3 || is_pieced(&value) || is_woven(&value)
 }
 
-/// `aaaa1234bbbbcccc`: nothing but pieces of three or more that repeat or count.
+/// `aaaa1234bbbbcccc`: nothing but pieces of three or more that repeat or count. One piece alone is a filling.
 fn is_pieced(value: &[u8]) -> bool {
     let plain: Vec<u8> = value.iter().filter(|b| b.is_ascii_alphanumeric()).copied().collect();
     let mut rest = plain.as_slice();
+    let mut pieces = 0;
     while let [first, second, ..] = rest {
+        pieces += 1;
         let step = |a: u8, b: u8| if first == second { a == b } else { follows(a, b) };
         let run = 1 + rest.windows(2).take_while(|pair| step(pair[0], pair[1])).count();
         if run < 3 {
@@ -60,7 +62,7 @@ fn is_pieced(value: &[u8]) -> bool {
         }
         rest = &rest[run..];
     }
-    rest.is_empty() && plain.len() >= 12
+    rest.is_empty() && pieces > 1 && plain.len() >= 12
 }
 
 /// `Aa1Bb2-Cc3.Dd4`: the letters go through the alphabet and the digits count, whatever stands between them.
