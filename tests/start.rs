@@ -1,7 +1,7 @@
-//! What a hook costs before it has read anything: each commit of everybody pays for it.
+//! What memory a hook takes before it has read anything: each commit of everybody pays for it.
 //!
-//! The bar is 30 ms and 30 MB for a program that is optimised; this one need not be, and the machine may be
-//! busy. So what is held here is ten times the time, as the processor counts it, and twice the memory.
+//! The bar is 30 MB for a program that is optimised; this one need not be, so what is held here is twice that.
+//! Time is measured, not tested: docs/performance.md.
 
 #![cfg(target_os = "linux")]
 
@@ -11,10 +11,10 @@ use std::fmt::Write as _;
 
 use support::{Said, Scratch, said_to, settings};
 
-/// Runs keyless with a second of processor time and this much memory of its own, in KiB.
+/// Runs keyless with this much memory of its own, in KiB.
 fn within(scratch: &Scratch, memory: u32, words: &str) -> Said {
     let program = env!("CARGO_BIN_EXE_keyless");
-    let limits = format!("ulimit -t 1 && ulimit -d {memory} && exec '{program}' scan --threads 2 {words}");
+    let limits = format!("ulimit -d {memory} && exec '{program}' scan --threads 2 {words}");
     Said::of(&scratch.program("sh", &["-c", &limits]).output().expect("a shell"))
 }
 
@@ -25,7 +25,7 @@ fn one_small_file_costs_little() {
     scratch.write("leak.json", settings(1));
     within(&scratch, 40 << 10, "readme.md").ends(0);
     within(&scratch, 60 << 10, "leak.json").ends(1);
-    // The limits are there: nothing starts within 2 MiB.
+    // The limit is there: nothing starts within 2 MiB.
     assert_ne!(within(&scratch, 2 << 10, "readme.md").code, Some(0));
 }
 
