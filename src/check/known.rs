@@ -50,31 +50,7 @@ pub fn constant(value: &[u8]) -> Option<&'static str> {
     if value.get(..EMULATOR.len()).is_some_and(|head| head.eq_ignore_ascii_case(EMULATOR)) {
         return Some("the storage emulator");
     }
-    if !matches!(
-        value.first(),
-        Some(
-            b'0' | b'2'
-                | b'6'
-                | b'7'
-                | b'A'
-                | b'C'
-                | b'E'
-                | b'J'
-                | b'S'
-                | b'Z'
-                | b'b'
-                | b'c'
-                | b'd'
-                | b'h'
-                | b'j'
-                | b'k'
-                | b'n'
-                | b'p'
-                | b's'
-                | b't'
-        )
-    ) || value.len() < 16
-    {
+    if value.len() < 16 {
         return None;
     }
     let head = &value[..value.len().min(64)];
