@@ -107,7 +107,7 @@ impl Sample {
 }
 
 // A build script is compiled without optimisation, where each step of an iterator is a call: with loops over
-// slices it takes a second, with iterators it took twenty.
+// slices it takes 8 s of CPU, with iterators it took 20.
 
 /// Keeps the bits that one of the three has. All are of the same length.
 fn keep_any(out: &mut [u64], a: &[u64], b: &[u64], c: &[u64]) {
