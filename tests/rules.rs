@@ -144,7 +144,7 @@ fn anchors_hide_nothing(rule: &Loaded, _: &Scanner<'_>) -> Result<(), Failed> {
 }
 
 /// Checks that prove by a checksum, and not by a structure that a changed character leaves whole.
-const CHECKSUMS: [&str; 7] = ["his-v1", "cask", "entra-secret", "devops-pat", "crc", "bech32", "mnemonic"];
+const CHECKSUMS: [&str; 8] = ["his-v1", "cask", "entra-secret", "devops-pat", "crc", "bech32", "mnemonic", "nkey"];
 
 fn changes_lose_the_proof(rule: &Loaded, scanner: &Scanner<'_>) -> Result<(), Failed> {
     for index in 0..rule.file.example.len() {

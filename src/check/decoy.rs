@@ -59,7 +59,13 @@ pub fn of(name: &str) -> Option<Decoy> {
     if plain == "ikey" || plain == "key" && !qualified() || IDENTIFIERS.iter().any(|ending| plain.ends_with(ending)) {
         return Some(Decoy::Identifier);
     }
-    let about = |word: &str| plain.strip_prefix(word).is_some_and(|rest| matches!(rest, "password" | "passwd" | "pwd"));
+    // `ButtonForgotPassword`, `linkResetPassword` too; `has` and `no` end other words.
+    let about = |word: &str| {
+        let before = ["password", "passwd", "pwd"].iter().find_map(|name| plain.strip_suffix(name));
+        before.is_some_and(|before| {
+            before == word || word.len() > 3 && before.ends_with(word) && !before.ends_with("preset")
+        })
+    };
     if ABOUT.iter().any(|word| about(word)) {
         return Some(Decoy::Identifier);
     }
@@ -96,6 +102,9 @@ mod tests {
             ("nextPageToken", Some(Decoy::Identifier)),
             ("issecret", Some(Decoy::Identifier)),
             ("forgotPassword", Some(Decoy::Identifier)),
+            ("ButtonForgotPassword", Some(Decoy::Identifier)),
+            ("kimonoPassword", None),
+            ("presetPassword", None),
             ("key", Some(Decoy::Identifier)),
             ("key1", Some(Decoy::Identifier)),
             ("partitionKeyProd", Some(Decoy::Identifier)),

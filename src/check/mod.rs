@@ -21,6 +21,7 @@ pub mod jwt;
 pub mod known;
 pub mod marvin32;
 pub mod mnemonic;
+pub mod nkey;
 pub mod password;
 pub mod pem;
 pub mod percent;

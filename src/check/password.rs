@@ -37,7 +37,9 @@ pub fn check(value: &[u8], beside: &Beside<'_>) -> Checked {
         Some("a well-known password")
     } else if beside.user.is_some_and(|user| user.as_bytes().eq_ignore_ascii_case(value)) {
         Some("the user's name as password")
-    } else if is_plain(value) || is_kebab(value) || is_self_named(value) {
+    } else if value.len() <= 8 && value.iter().all(u8::is_ascii_digit) {
+        Some("a short number")
+    } else if is_plain(value) || is_kebab(value) || is_self_named(value) || is_label(value) {
         Some("a word, perhaps with a number")
     } else if placeholder::says_so(value) && entropy::grade(value) != entropy::Grade::Strong {
         Some("says itself that it is none")
@@ -137,6 +139,18 @@ pub(super) fn is_plain(value: &[u8]) -> bool {
     // Of random letters a third are frequent pairs: short ones may have half. Nobody changes case at every third letter.
     let calm = shape::transitions(word) * 3 < word.len();
     word.len() < 12 || words::coverage(word) >= 0.4 || calm && words::pair_share(word) >= 0.65
+}
+
+/// `Zaboravljena lozinka`: words with spaces between them and nothing else, in any language.
+///
+/// Letters that a machine made change case within a word, and few people put spaces into a password.
+fn is_label(value: &[u8]) -> bool {
+    let letter = |b: &u8| b.is_ascii_alphabetic() || !b.is_ascii();
+    let word = |word: &[u8]| {
+        let inside = word.strip_suffix(b":").or(word.strip_suffix(b".")).or(word.strip_suffix(b"?")).unwrap_or(word);
+        inside.iter().all(letter) && inside.iter().skip(1).all(|b| !b.is_ascii_uppercase())
+    };
+    value.contains(&b' ') && value.split(|&b| b == b' ').all(word)
 }
 
 /// `backend1-future`, `connected-workspace-v2`: a name that somebody gave, in small letters.

@@ -106,7 +106,9 @@ fn bracketed(value: &[u8]) -> Option<&'static str> {
 /// Stars, dots, bullets, eight or more `x` in a row.
 fn is_masked(value: &[u8]) -> bool {
     let holds = |text: &[u8]| value.windows(text.len()).any(|w| w == text);
-    let dotted = holds("…".as_bytes()) || value.ends_with(b"...") || value.len() < 30 && holds(b"...");
+    // In a long value the dots stand for what was left out only between letters, as nothing else has dots there.
+    let cut = || value.windows(5).any(|w| w[1..4] == *b"..." && [w[0], w[4]].iter().all(u8::is_ascii_alphanumeric));
+    let dotted = holds("…".as_bytes()) || value.ends_with(b"...") || value.len() < 30 && holds(b"...") || cut();
     let crossed = value.windows(6).any(|w| w.iter().all(|&b| b == b'x') || w.iter().all(|&b| b == b'X'))
         || value.windows(8).any(|w| w.iter().all(|&b| b == b'#'))
         || value.len() >= 6 && (value.ends_with(b"xxx") || value.ends_with(b"XXX"));

@@ -203,8 +203,18 @@ fn at_sign(value: &[u8]) -> Option<&'static str> {
         || enclosed(value, b"@(", b")")
         // Of the data API builder; its quotes may end the value early.
         || value.starts_with(b"@env(")
+        || is_workflow(value)
         || value.starts_with(b"@secure()");
     template.then_some("token to be replaced")
+}
+
+/// `@appsetting('smtp_password')`, `@body('Get_secret')?['value']`: an expression of a workflow.
+fn is_workflow(value: &[u8]) -> bool {
+    let name = value[1..].iter().take_while(|b| b.is_ascii_alphabetic()).count();
+    let rest = &value[1 + name..];
+    name >= 3
+        && (rest.starts_with(b"('") || rest.starts_with(b"()"))
+        && matches!(value.last(), Some(b')' | b']' | b'}'))
 }
 
 fn bracket(value: &[u8]) -> Option<&'static str> {

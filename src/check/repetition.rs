@@ -10,7 +10,26 @@ pub fn is_filler(value: &[u8]) -> bool {
     value.iter().for_each(|b| counts[usize::from(b.to_ascii_lowercase())] += 1);
     let most = counts.iter().max().copied().unwrap_or(0) as usize;
     let kinds = counts.iter().filter(|&&c| c > 0).count();
-    most * 5 >= value.len() * 3 || value.len() >= 12 && kinds <= 3 || has_period(value) || is_doubled(value)
+    most * 5 >= value.len() * 3
+        || value.len() >= 12 && kinds <= 3
+        || has_period(value)
+        || is_doubled(value)
+        || is_padded_out(value)
+}
+
+/// `K6P2VxK6P2VxK6P2VxmuefWzd4`: a piece of four or more stands three times in a row, as in keys that an editor filled.
+///
+/// Long texts are left alone: the base64 of zeros and of tables repeats.
+fn is_padded_out(value: &[u8]) -> bool {
+    let repeats = |period: usize| {
+        let mut run = 0;
+        value.iter().zip(&value[period..]).enumerate().any(|(at, (a, b))| {
+            run = if a == b { run + 1 } else { 0 };
+            // One character over and over is a field of zeros: keys have such.
+            run >= period * 2 && run >= 12 && value[at..at + period].iter().any(|b| *b != value[at])
+        })
+    };
+    (24..=200).contains(&value.len()) && (4..=9).any(repeats)
 }
 
 /// `aaaabbbb-cccc-dddd`, `111222333444`: every character stands three times or more, twelve of them at least.
@@ -148,6 +167,8 @@ mod tests {
             "abcabcabc",
             "aabbaabbaabb",
             "k3Jx9QmTk3Jx9QmT",
+            "K6P2VxK6P2VxK6P2VxmuefWzd4ljqeOOZWpg",
+            "OBmXvc2K6P2VxK6P2VxK6P2VxVvCdB89gChyHbzw",
             "AAAAbbbb-cccc-dddd-eeee-ffffgggghhhh",
         ] {
             assert!(is_filler(text.as_bytes()), "{text}");

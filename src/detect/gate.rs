@@ -130,6 +130,7 @@ pub(super) fn run(spec: &CheckSpec, candidate: &Candidate<'_>) -> (&'static str,
         CheckSpec::AwsKeyId => ("aws-key-id", check::aws::key_id(value)),
         CheckSpec::Bech32(human) => ("bech32", check::bech32::check(human, value)),
         CheckSpec::Mnemonic => ("mnemonic", check::mnemonic::check(value)),
+        CheckSpec::Nkey => ("nkey", check::nkey::check(value)),
         CheckSpec::Base64Begins(text) => ("base64-begins", check::base64::begins(value, text.as_bytes())),
     }
 }

@@ -136,6 +136,13 @@ fn by_beginning(value: &[u8]) -> Option<&'static str> {
     {
         return Some(PASSWORD_HASH);
     }
+    // `IDENTIFIED BY PASSWORD '*6C89…'` of MySQL.
+    if let [b'*', rest @ ..] = value
+        && rest.len() == 40
+        && rest.iter().all(u8::is_ascii_hexdigit)
+    {
+        return Some(PASSWORD_HASH);
+    }
     // Enveloped data of PKCS #7, in hex: encrypted to a certificate, as management answers give shared keys back.
     if value.len() > 100
         && value[..2].eq_ignore_ascii_case(b"30")

@@ -38,6 +38,8 @@ fn references_of_every_ecosystem_are_seen_in_quotes_too() {
         "@Name@",
         "@@Name@@",
         "@{x}",
+        "@appsetting('smtp_password')",
+        "@body('Get_secret')?['value']",
         "@(x)",
         "~x~",
         "[[x]]",

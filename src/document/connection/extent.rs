@@ -10,6 +10,8 @@ pub(super) fn beginning(text: &[u8], at: usize) -> usize {
     while here > least {
         let byte = text[here - 1];
         match byte {
+            b'\n' if goes_on(&text[least..here - 1], &text[here..]) => {}
+            b'\r' if text.get(here) == Some(&b'\n') => {}
             b'\n' | b'\r' | b'<' | b'>' | b'`' => break,
             // `##vso[task.setvariable variable=cs;issecret=true]Server=…`
             b']' if closes_command(&text[least..here]) => break,
@@ -32,6 +34,27 @@ pub(super) fn beginning(text: &[u8], at: usize) -> usize {
     // White space, `export NAME=` and the like belong to the surroundings.
     let begun = here + text[here..at].iter().take_while(|byte| byte.is_ascii_whitespace()).count();
     begun.min(at)
+}
+
+/// Does a string of several lines go on with the next one? A `;` ends the line, perhaps with a backslash that takes the
+/// break out, and a key that connection strings have begins the next.
+fn goes_on(line: &[u8], next: &[u8]) -> bool {
+    #[rustfmt::skip]
+    const KEYS: [&str; 31] = [
+        "server", "data source", "datasource", "address", "host", "port", "database", "initial catalog", "user id",
+        "userid", "uid", "user", "username", "password", "pwd", "persist security info", "integrated security",
+        "trusted_connection", "encrypt", "trustservercertificate", "multipleactiveresultsets", "connection timeout",
+        "driver", "provider", "accountname", "accountkey", "endpointsuffix", "sharedaccesskeyname", "sharedaccesskey",
+        "entitypath", "deviceid",
+    ];
+    let line = line.trim_ascii_end();
+    let line = line.strip_suffix(b"\\").unwrap_or(line).trim_ascii_end();
+    if !line.ends_with(b";") {
+        return false;
+    }
+    let next = next[..next.len().min(80)].trim_ascii_start();
+    let key = next.iter().position(|byte| *byte == b'=').map(|at| next[..at].trim_ascii_end());
+    key.is_some_and(|key| KEYS.iter().any(|known| known.as_bytes().eq_ignore_ascii_case(key)))
 }
 
 /// Is the `]` at the end of `before` the end of a logging command of Azure Pipelines?
@@ -85,6 +108,8 @@ pub(super) fn ending(text: &[u8], at: usize) -> usize {
     while here < most {
         let byte = text[here];
         match (open, byte) {
+            (None, b'\r') if text.get(here + 1) == Some(&b'\n') => {}
+            (None, b'\n') if goes_on(&text[at..here], &text[here + 1..]) => {}
             (_, b'\n' | b'\r') => break,
             (Some(quote), _) if byte == quote => open = None,
             (Some(_), _) => {}

@@ -57,6 +57,16 @@ fn dialects_are_read() {
             "password",
             &[("server", "h:3306"), ("user", "u"), ("password", "p")],
         ),
+        (
+            "var cs = @\"Server=tcp:a.database.windows.net;\r\n    User ID=u;\r\n    Password=p;\";",
+            "Password",
+            &[("server", "tcp:a.database.windows.net"), ("user", "u"), ("password", "p")],
+        ),
+        (
+            "cs = \"\"\"\n  Server=s;\\\n  Uid=u;Pwd=p;\\\n  Database=d;\n  \"\"\"",
+            "Pwd",
+            &[("server", "s"), ("user", "u"), ("password", "p"), ("database", "d")],
+        ),
         ("<add connectionString=\"Server=s;Password=p\" />", "Password", &[("server", "s"), ("password", "p")]),
         ("Server=s;Password={0};User=u", "Password", &[("password", "{0}")]),
         ("Server=s;Uid=u;Pwd=abc=def;Encrypt=yes;", "Pwd", &[("server", "s"), ("user", "u"), ("password", "abc=def")]),
@@ -95,5 +105,13 @@ proptest! {
                     prop_assert!(pair.value.end <= parsed.whole.end && pair.key.end <= parsed.whole.end, "{:?}", pair);
                 }
             }
+    }
+}
+
+#[test]
+fn lines_of_code_are_no_lines_of_one_string() {
+    for text in ["server = \"s\";\npassword = \"p\";", "var a = f(x);\nPassword=p", "Server=s\nPassword=p"] {
+        let found = pairs(text, if text.contains("Password") { "Password" } else { "password" });
+        assert!(found.iter().all(|(name, _)| name != "server"), "{text}: {found:?}");
     }
 }

@@ -15,7 +15,11 @@ pub(super) fn of_directory(lower: &[u8], as_written: &[u8]) -> Context {
         | b"third_party" | b"third-party" | b"thirdparty" | b"3rdparty" | b".terraform" | b"pods" | b"jspm_modules"
         | b".yarn" | b".m2" | b".nuget" => Context::VENDORED,
         b"obj" | b".next" | b".nuxt" | b"coverage" | b"__snapshots__" | b"__pycache__" | b".angular" => Context::GENERATED,
-        b"locale" | b"locales" | b"i18n" | b"l10n" | b"lang" | b"langs" | b"translation" | b"translations" => Context::LOCALISATION,
+        b"locale" | b"locales" | b"i18n" | b"l10n" | b"lang" | b"langs" | b"translation" | b"translations"
+        | b"strings" | b"language" | b"languages" | b"localization" | b"localisation" | b"intl" | b"nls" => {
+            Context::LOCALISATION
+        }
+        _ if lower.ends_with(b".lproj") || lower.strip_prefix(b"values-").is_some_and(is_language) => Context::LOCALISATION,
         b"cassettes" | b"vcr_cassettes" | b"recordings" | b"__recordings__" | b"sessionrecords" => Context::RECORDING,
         b"semgrep-rules" | b".semgrep" | b"gitleaks" | b"trufflehog" | b"detect-secrets" => Context::SCANNER_RULES,
         b"wycheproof" | b"vectors" | b"kats" | b"cavp" | b"acvp" => Context::VECTORS,
@@ -189,6 +193,11 @@ fn is_local(name: &[u8]) -> bool {
 /// Ends the stem with a language and a region, or the language alone where such files have it:
 /// `messages_de.properties`, `Texts.pt-BR.json`.
 fn has_language(stem: &[u8], name: &[u8]) -> bool {
+    if ends(name, &[".json", ".yml", ".yaml", ".properties", ".php", ".js", ".ts"])
+        && is_language(&stem.to_ascii_lowercase())
+    {
+        return true;
+    }
     let word = stem.rsplit(|b| matches!(b, b'.' | b'_')).next().unwrap_or(stem);
     let is_lower = |word: &[u8]| word.len() == 2 && word.iter().all(u8::is_ascii_lowercase);
     let is_region = |word: &[u8]| word.len() == 2 && word.iter().all(u8::is_ascii_uppercase);
@@ -200,6 +209,18 @@ fn has_language(stem: &[u8], name: &[u8]) -> bool {
         [_, _] => is_lower(word) && !before.is_empty() && ends(name, &[".properties"]),
         _ => false,
     }
+}
+
+/// `hr`, `sl-si`, `zh_hans`: nothing but a language, with a region or a script behind it. Codes that are words or
+/// names of other things (`id`, `my`, `db`) are none.
+fn is_language(lower: &[u8]) -> bool {
+    const CODES: &[u8] =
+        b"ar az be bg bn bs cs cy da de el en eo es eu fa fi fr ga gl he hi hr hu hy ja ka kk ko lt lv \
+        mk mn nb nl nn pl pt ro ru sk sl sq sr sv sw th tl tr uk ur uz vi zh";
+    let (code, rest) = lower.split_at(lower.len().min(2));
+    let known = code.len() == 2 && CODES.split(|b| *b == b' ').any(|known| known == code);
+    let region = |rest: &[u8]| (2..=5).contains(&rest.len()) && rest.iter().all(u8::is_ascii_alphabetic);
+    known && (rest.is_empty() || matches!(rest, [b'-' | b'_', rest @ ..] if region(rest)))
 }
 
 /// Without the last extension.

@@ -1,6 +1,6 @@
 //! Values that an algorithm signs: keys, tokens, client secrets.
 
-use crate::check::{aws, base32_pat, base64, bech32, cask, crc, entra, his, pfx, refresh_token};
+use crate::check::{aws, base32_pat, base64, bech32, cask, crc, entra, his, nkey, pfx, refresh_token};
 
 use super::dice::Dice;
 use super::text::{AAD66, B62, named_alphabet};
@@ -21,6 +21,7 @@ pub(super) fn made(algorithm: &str, dice: &mut Dice) -> Result<String, String> {
         "entra-refresh-token" => &|dice| refresh_token::sign(dice.guid(), dice.guid(), &dice.bytes(600)),
         "aws-key-id" => &|dice| aws::sign("AKIA", 100_000_000_000 + dice.next() % 900_000_000_000, dice.array()),
         "age" => &|dice| Some(bech32::sign("age-secret-key-", &dice.bytes(32)).to_uppercase()),
+        "nkey" => &|dice| Some(nkey::sign(&dice.array())),
         "pfx" => &|dice| pfx::sign(&dice.bytes(900)),
         _ => &|dice| checksummed(kind, rest, dice),
     };

@@ -65,4 +65,6 @@ pub enum CheckSpec {
     Base64Begins(Text),
     /// BIP39 words with their checksum.
     Mnemonic,
+    /// The seed of a NATS key: base32 with a checksum.
+    Nkey,
 }
