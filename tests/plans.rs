@@ -282,3 +282,67 @@ fn what_a_text_tells_to_do_is_answered_with_the_way_first_and_no_question() {
     assert!(steps[0].contains("workload identity federation"), "{steps:?}");
     assert!(!steps.iter().any(|step| step.contains("keyless.toml")), "{steps:?}");
 }
+
+#[test]
+fn a_plan_prepares_before_it_grants_and_covers_secrets_in_its_diffs() {
+    let (_dir, shop) = shop();
+    let above = shop.parent().expect("above");
+    let (_, plan, err) = keyless(above, &["plan", "shop"]);
+    let at = |text: &str| plan.find(text).unwrap_or_else(|| panic!("{text}: {err}\n{plan}"));
+    assert!(
+        at("az sql server ad-admin create") < at("CREATE USER [northlake-orders] FROM EXTERNAL PROVIDER"),
+        "{plan}"
+    );
+    assert!(at("next best, only where no identity can be: keep the value in Key Vault") > 0, "{plan}");
+    // The directory that was named is not the name of an application.
+    assert!(plan.contains("Paths are those below `shop`") && plan.contains("### application orders-api"), "{plan}");
+    let sections: Vec<&str> = plan.split("\n### ").collect();
+    let sql = sections.iter().find(|one| one.starts_with("SQL server")).expect("a section");
+    assert!(!sql.contains("az keyvault secret set"), "an identity opens it: {sql}");
+    assert!(plan.contains("-COSMOS_KEY=***\n"), "{plan}");
+    // What the files tell is not asked for; what they leave open is explained.
+    assert!(plan.contains("cosmosdb sql role assignment create -g northlake-shop -a northlake-mail"), "{plan}");
+    assert!(
+        !plan.contains("| \\<account> |") && plan.contains("| \\<key-id> | printed by the command above it"),
+        "{plan}"
+    );
+}
+
+#[test]
+fn an_identity_that_a_template_gives_is_used_and_one_that_is_missing_is_made() {
+    let dir = tempfile::tempdir().expect("a directory for the test");
+    let client = "from azure.cosmos import CosmosClient\nc = CosmosClient(u, credential=os.environ['COSMOS_KEY'])\n";
+    fs::write(dir.path().join("app.py"), client).expect("a file");
+    let site = |identity: &str| {
+        format!(
+            "resource site 'Microsoft.Web/sites@2024-04-01' = {{\n  name: 'contoso-web'\n  location: 'x'\n{identity}}}\n"
+        )
+    };
+    for (identity, wanted, other) in [
+        (
+            "  identity: {\n    type: 'SystemAssigned'\n  }\n",
+            "az webapp identity show -g <resource-group> -n contoso-web --query principalId -o tsv",
+            "webapp identity assign",
+        ),
+        ("", "az webapp identity assign -g <resource-group> -n contoso-web", "webapp identity show"),
+    ] {
+        fs::write(dir.path().join("main.bicep"), site(identity)).expect("a file");
+        let (_, plan, _) = keyless(dir.path(), &["plan", ".", "--rule", "KL108"]);
+        assert!(plan.contains(wanted) && !plan.contains(other), "{wanted}: {plan}");
+    }
+}
+
+#[test]
+fn what_only_a_developer_s_machine_reads_gets_a_developer_s_sign_in() {
+    let dir = tempfile::tempdir().expect("a directory for the test");
+    let (_shop_dir, shop) = shop();
+    let settings = fs::read(shop.join("orders-api/appsettings.Development.json")).expect("the demo has one");
+    fs::write(dir.path().join("appsettings.Development.json"), settings).expect("a file");
+    fs::write(dir.path().join("host.json"), "{ \"version\": \"2.0\" }\n").expect("a file");
+    let (_, plan, _) = keyless(dir.path(), &["plan", "."]);
+    assert!(
+        plan.contains("developer's machine: your own sign-in, because: only a developer's machine reads"),
+        "{plan}"
+    );
+    assert!(plan.contains("az ad signed-in-user show") && !plan.contains("az functionapp identity"), "{plan}");
+}

@@ -51,6 +51,7 @@ pub(super) fn scan(job: &Job, rules: &RuleSet, asked: &Asked, progress: &Progres
     let sources: Vec<&dyn Source> = sources.iter().map(|source| &**source).collect();
     let mut report = scan::scan(&plan, &sources, rules, progress)?;
     policy::accept(job, rules, &mut report);
+    report.below = below(job);
     let hosted = if report.findings.is_empty() { None } else { hosted(&job.start) };
     crate::remedy::attach(&mut report, rules, &policy::Platforms::of(job), hosted.as_ref());
     Ok(report)
@@ -59,8 +60,17 @@ pub(super) fn scan(job: &Job, rules: &RuleSet, asked: &Asked, progress: &Progres
 /// Infrastructure for what a report shows, with the name that the repository has where it is hosted.
 pub(super) fn iac(report: &Report, rules: &[RuleSet], jobs: &[Job]) -> Vec<Emitted> {
     let Some((job, rules)) = jobs.first().zip(rules.first()) else { return Vec::new() };
-    let below = crate::model::common(report.open());
+    let below = crate::model::common(report);
     iac::emit(report, rules, &policy::Platforms::of(job), &below, hosted(&job.start).as_ref())
+}
+
+/// The one directory that a job is about, as paths of its report have it.
+fn below(job: &Job) -> String {
+    let Target::Paths { paths, stdin: false } = &job.target else { return String::new() };
+    let [path] = paths.as_slice() else { return String::new() };
+    let shown = RepoPath::from_path(path).shown().into_owned();
+    let shown = shown.trim_start_matches("./").trim_end_matches('/');
+    if shown.is_empty() || shown == "." || !job.base.join(path).is_dir() { String::new() } else { format!("{shown}/") }
 }
 
 /// Of the first remote at a host that names owner and repository.

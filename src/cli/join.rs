@@ -8,6 +8,9 @@ use crate::model::{Finding, Group, Report, Verdict};
 pub(super) fn reports(reports: Vec<Report>) -> Report {
     let mut all = Report::default();
     let mut groups = 0;
+    if let [report] = reports.as_slice() {
+        all.below.clone_from(&report.below);
+    }
     for mut report in reports {
         let first = groups;
         for finding in &mut report.findings {

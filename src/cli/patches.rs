@@ -36,7 +36,7 @@ pub(super) fn are_shown(outputs: &Outputs) -> bool {
     [Format::Plan, Format::PlanHtml, Format::PlanJson].into_iter().any(|format| outputs.has(format))
 }
 
-/// Gives every change its diff, but those that would show a secret.
+/// Gives every change its diff, with secrets covered: for people to read, not for `git apply`.
 pub(super) fn show(job: &Job, report: &mut Report) {
     if !matches!(job.target, Target::Paths { .. }) {
         return;
@@ -45,7 +45,7 @@ pub(super) fn show(job: &Job, report: &mut Report) {
     let here = |finding: &&mut Finding| matches!(finding.location.origin, Origin::File { .. }) && finding.is_open();
     for finding in report.findings.iter_mut().filter(here) {
         let path = &finding.location.path;
-        for fix in finding.fixes.iter_mut().filter(|fix| !fix.beside_secret) {
+        for fix in &mut finding.fixes {
             let bytes = read.entry(path.clone()).or_insert_with(|| fs::read(file_of(job, path)).ok());
             fix.diff = bytes.as_ref().and_then(|bytes| preview(path, bytes, fix));
         }

@@ -30,9 +30,10 @@ pub struct Evidence {
 /// What something is called, in a file that deploys it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Name {
-    /// What commands call it: `app`, `resource-group`, `cluster`, `environment`, `namespace`, `service-account`.
+    /// What commands call it: `app`, `resource-group`, `account`, `environment` …; `identity` and `no-identity`: what
+    /// runs code in a template has one, whose kind is the value, or none.
     pub of: &'static str,
-    /// The platform of an app; empty for what is none.
+    /// The platform of an app, or the group of commands that knows the resource; else empty.
     pub platform: &'static str,
     /// The name.
     pub value: String,

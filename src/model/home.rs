@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::finding::Finding;
+use super::report::Report;
 
 /// The home of a file.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -52,11 +52,11 @@ impl fmt::Display for Home {
     }
 }
 
-/// The directory, with its slash, that holds everything, if the paths begin at the root of the machine; else nothing:
-/// a plan is read on other machines.
-pub fn common<'a>(findings: impl Iterator<Item = &'a Finding>) -> String {
+/// The directory, with its slash, that holds everything, if it was asked for by name, or if the paths begin at the
+/// root of the machine; else nothing: a plan is read on other machines.
+pub fn common(report: &Report) -> String {
     let mut common: Option<String> = None;
-    let places = findings.flat_map(|finding| std::iter::once(&finding.location).chain(&finding.also_at));
+    let places = report.open().flat_map(|finding| std::iter::once(&finding.location).chain(&finding.also_at));
     for location in places {
         let path = location.path.shown().to_string();
         let directory = path.rfind('/').map_or("", |end| &path[..=end]);
@@ -66,7 +66,13 @@ pub fn common<'a>(findings: impl Iterator<Item = &'a Finding>) -> String {
         };
         common = Some(shared);
     }
-    common.filter(|directory| directory.starts_with('/') || directory.get(1..3) == Some(":/")).unwrap_or_default()
+    let common = common.unwrap_or_default();
+    let is_of_a_machine = common.starts_with('/') || common.get(1..3) == Some(":/");
+    match () {
+        () if !report.below.is_empty() && common.starts_with(&report.below) => report.below.clone(),
+        () if is_of_a_machine => common,
+        () => String::new(),
+    }
 }
 
 /// The directories that two paths, which end in slashes or are empty, begin with.

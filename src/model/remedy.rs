@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::span::LineCol;
+use super::span::{LineCol, Span};
 
 /// Steps towards having no secret, in the order to carry them out.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -31,6 +31,8 @@ pub struct Remedy {
 pub enum Phase {
     /// Make the identity.
     Identity,
+    /// Let the resource take identities beside its keys.
+    Prepare,
     /// Give it its role.
     Grant,
     /// Change code and configuration.
@@ -49,8 +51,9 @@ pub enum Phase {
 
 impl Phase {
     /// All, in their order.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Identity,
+        Self::Prepare,
         Self::Grant,
         Self::Change,
         Self::Verify,
@@ -92,9 +95,9 @@ pub struct Fix {
     /// Made alone of its kind, before the file is looked at again.
     #[serde(skip)]
     pub once: bool,
-    /// A secret stands in the lines that it changes, or right above or below them: no output may show these.
+    /// Secrets in the lines that it changes, or right above or below them: no output may show these bytes.
     #[serde(skip)]
-    pub beside_secret: bool,
+    pub beside: Vec<Span>,
     /// The code signs in as the managed identity of Azure compute: of no use anywhere else.
     #[serde(skip)]
     pub on_host: bool,

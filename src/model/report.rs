@@ -31,6 +31,9 @@ pub struct Report {
     /// What became of each entry of the baseline, in its order; empty without one.
     #[serde(skip)]
     pub entries: Vec<EntryUse>,
+    /// The one directory that was asked for, with its slash, if its name stands before all paths.
+    #[serde(skip)]
+    pub below: String,
     /// Changes that mend files, if a format was asked for that tells them; by path.
     #[serde(skip)]
     pub patches: Vec<Patch>,

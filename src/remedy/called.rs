@@ -8,10 +8,70 @@ use std::collections::BTreeSet;
 use super::iac::{self, Hosted};
 use super::steps;
 use crate::model::facts::{Facts, Name};
-use crate::model::{Finding, Home, Remedy};
+use crate::model::{Finding, Home, Remedy, Report};
 
 /// A placeholder, and what it is.
-const WANTED: [&str; 7] = ["app", "cluster", "vault", "resource-group", "environment", "namespace", "service-account"];
+const WANTED: [&str; 8] =
+    ["app", "cluster", "vault", "vm", "resource-group", "environment", "namespace", "service-account"];
+
+/// Placeholders of a pod; a template of resources tells nothing of pods.
+const OF_PODS: [&str; 2] = ["namespace", "service-account"];
+
+/// The group of commands that knows a resource, the placeholder for its name, and words in the names of rules that
+/// are about it.
+const RESOURCES: &[(&str, &str, &[&str])] = &[
+    ("az storage", "account", &["storage", "functions-keyed", "terraform-backend"]),
+    ("az cosmosdb", "account", &["cosmos"]),
+    ("az cognitiveservices", "account", &["openai", "ai-service"]),
+    ("az servicebus", "namespace", &["servicebus", "service-bus"]),
+    ("az eventhubs", "namespace", &["eventhub", "event-hub"]),
+    ("az redis", "cache", &["redis"]),
+    ("az sql", "server", &["sql-"]),
+    ("az postgres", "server", &["postgres"]),
+    ("az mysql", "server", &["mysql"]),
+    ("az appconfig", "store", &["appconfig", "app-config"]),
+    ("az acr", "registry", &["acr-", "container-registry"]),
+    ("az search", "service", &["search"]),
+    ("az signalr", "service", &["signalr"]),
+    ("az iot", "hub", &["iothub", "iot-hub"]),
+    ("az keyvault", "vault", &["keyvault", "key-vault"]),
+    ("az ", "client", &["client", "entra", "sql-entra"]),
+];
+
+/// What the findings call the resources that they are about, by where they stand.
+#[derive(Debug, Default)]
+pub(super) struct Told {
+    /// Home, group of commands, placeholder, name.
+    names: BTreeSet<(Home, &'static str, &'static str, String)>,
+}
+
+impl Told {
+    pub(super) fn of(report: &Report, below: &str) -> Self {
+        let mut told = Self::default();
+        for finding in report.open() {
+            let home = Home::of(&finding.location.path.shown(), below);
+            let slug = finding.rule.slug.as_str();
+            for (group, word, _) in
+                RESOURCES.iter().filter(|(_, _, rules)| rules.iter().any(|word| slug.contains(word)))
+            {
+                if let Some(name) = steps::known(word, &finding.parts) {
+                    told.names.insert((home.clone(), group, word, name.to_ascii_lowercase()));
+                }
+            }
+        }
+        told
+    }
+
+    /// The name of a resource that a command leaves open: the only one of the application, or of all templates.
+    fn name(&self, home: &Home, group: &str, word: &str, facts: &Facts) -> Option<String> {
+        let own = self.names.iter().filter(|(at, of, what, _)| at == home && *of == group && *what == word);
+        let own: BTreeSet<&str> = own.map(|(.., name)| name.as_str()).collect();
+        let in_templates = facts.names.iter().filter(|name| name.of == word && name.platform == group);
+        let templates: BTreeSet<&str> = in_templates.map(|name| name.value.as_str()).collect();
+        let only = |names: &BTreeSet<&str>| names.first().filter(|_| names.len() == 1).map(|name| (*name).to_owned());
+        if own.is_empty() { only(&templates) } else { only(&own) }.filter(|name| steps::is_plain_word(name))
+    }
+}
 
 /// What the report and the repository know of names.
 #[derive(Clone, Copy, Debug)]
@@ -21,11 +81,14 @@ pub(super) struct Known<'a> {
     pub(super) hosted: Option<&'a Hosted>,
     /// What all paths begin with.
     pub(super) below: &'a str,
+    /// What the findings call their resources.
+    pub(super) told: &'a Told,
 }
 
 /// Commands and texts of the remedies, with names where there is one.
 pub(super) fn fill(remedies: &mut [Remedy], finding: &Finding, row: &str, known: &Known<'_>) {
-    let Known { facts, hosted, below } = known;
+    let Known { facts, hosted, below, told } = known;
+    let home = Home::of(&finding.location.path.shown(), below);
     let texts = |remedies: &[Remedy]| -> Vec<String> {
         let steps = remedies.iter().flat_map(|remedy| &remedy.steps);
         steps.flat_map(|step| step.command.iter().chain([&step.text]).cloned()).collect()
@@ -35,19 +98,31 @@ pub(super) fn fill(remedies: &mut [Remedy], finding: &Finding, row: &str, known:
     let mut known: Vec<(String, String)> = Vec::new();
     for of in WANTED {
         let word = format!("<{of}>");
+        let is_elsewhere = OF_PODS.contains(&of) && matches!(home, Home::Templates(_));
         if is_wanted(&word)
+            && !is_elsewhere
             && let Some(name) = name(of, finding, row, facts)
         {
             known.push((word, name.to_owned()));
         }
     }
     // What is made new is called as the files that `--emit-iac` writes call it.
-    let home = Home::of(&finding.location.path.shown(), below);
     known.push(("<identity>".to_owned(), format!("id-{}", iac::name(&home))));
     if let Some(hosted) = hosted {
         known.push(("<owner>/<repository>".to_owned(), format!("{}/{}", hosted.owner, hosted.name)));
     }
-    let filled = |text: &str| known.iter().fold(text.to_owned(), |text, (word, name)| text.replace(word, name));
+    let resource = |line: &str| {
+        let open =
+            RESOURCES.iter().filter(|(group, word, _)| line.contains(group) && line.contains(&format!("<{word}>")));
+        open.fold(line.to_owned(), |line, (group, word, _)| match told.name(&home, group, word, facts) {
+            Some(name) => line.replace(&format!("<{word}>"), &name),
+            None => line,
+        })
+    };
+    let filled = |text: &str| {
+        let text: Vec<String> = text.split('\n').map(resource).collect();
+        known.iter().fold(text.join("\n"), |text, (word, name)| text.replace(word, name))
+    };
     for step in remedies.iter_mut().flat_map(|remedy| &mut remedy.steps) {
         step.text = filled(&step.text);
         step.command = step.command.as_deref().map(filled);
@@ -76,6 +151,13 @@ fn name<'f>(of: &str, finding: &Finding, row: &str, facts: &'f Facts) -> Option<
         return only(&own).or_else(|| only(&told));
     }
     only(&own).or_else(|| only(&all)).or_else(|| alike(&all, &path))
+}
+
+/// The identity that every resource of a platform has in the templates: its kind, and the file that says so.
+pub(super) fn identity<'f>(platform: &str, facts: &'f Facts) -> Option<(&'f str, &'f str)> {
+    let of = |of: &'static str| facts.names.iter().filter(move |name| name.of == of && name.platform == platform);
+    let first = of("identity").next()?;
+    of("no-identity").next().is_none().then_some((first.value.as_str(), first.path.as_str()))
 }
 
 fn is_template(path: &str) -> bool {

@@ -13,6 +13,7 @@ mod tables;
 
 use std::collections::HashMap;
 
+use crate::model::facts::Facts;
 use crate::model::{Finding, Fix, Home, Kind, Part, Phase, Remedy, RepoPath, Report, Step, common};
 use crate::rule::RuleSet;
 use place::Place;
@@ -42,6 +43,9 @@ impl Says for () {
 /// The tag of rules about resources that accept keys: their change is the last one, when no caller has a key.
 const ACCEPTS_KEYS: &str = "accepts-keys";
 
+/// The rule about workloads whose template gives them no identity.
+const IDENTITY_MISSING: &str = "identity-missing";
+
 /// Gives every finding its steps; `hosted`: what the repository is called where it is hosted.
 pub fn attach(report: &mut Report, rules: &RuleSet, says: &dyn Says, hosted: Option<&iac::Hosted>) {
     if report.findings.is_empty() {
@@ -50,8 +54,9 @@ pub fn attach(report: &mut Report, rules: &RuleSet, says: &dyn Says, hosted: Opt
     let tables = Tables::builtin();
     let near = roles::Near::of(report);
     let settled = settled(report, rules, tables);
-    let below = common(report.open());
-    let known = called::Known { facts: &report.facts, hosted, below: &below };
+    let below = common(report);
+    let told = called::Told::of(report, &below);
+    let known = called::Known { facts: &report.facts, hosted, below: &below, told: &told };
     for finding in &mut report.findings {
         let Some(rule) = rules.find(&finding.rule.slug) else { continue };
         let wanted = &rule.spec().remedy;
@@ -70,17 +75,18 @@ pub fn attach(report: &mut Report, rules: &RuleSet, says: &dyn Says, hosted: Opt
             && let Some(row) = tables.revoke(&wanted.revoke)
         {
             let row = meant(row, finding, |id| tables.revoke(id));
-            remedies.push(steps::filled(row, &finding.parts, ground));
+            remedies.push(steps::filled(row, &finding.parts, ground, &row.id));
         }
-        let mut grants = grants(&near.narrowed(finding, &wanted.grant), &finding.parts);
+        let narrowed = near.narrowed(finding, &wanted.grant);
+        let mut grants = grants(&narrowed, &finding.parts);
         let mut own = None;
         if let Some(row) = route {
             let row = meant(row, finding, |id| tables.route(id));
-            if row.no_roles {
+            if row.no_roles || row.told_roles && !narrowed.is_told {
                 grants = None;
             }
             if row.by_place && !is_switch(&rule.spec().tags) {
-                remedies.extend(identity(row, finding, &found, tables));
+                remedies.extend(identity(row, finding, &found, &report.facts));
             }
             own = Some(rest(row, finding, ground, grants.is_some()));
         }
@@ -89,6 +95,9 @@ pub fn attach(report: &mut Report, rules: &RuleSet, says: &dyn Says, hosted: Opt
         remedies.extend(own);
         remedies.retain(|remedy| !remedy.steps.is_empty());
         called::fill(&mut remedies, finding, found.row, &known);
+        if ground == Ground::Desk {
+            remedies.iter_mut().for_each(steps::of_a_person);
+        }
         finding.parts.pop();
         finding.remedies = remedies;
         let platform = found.row.trim_start_matches("on-");
@@ -134,15 +143,14 @@ fn is_switch(tags: &[crate::rule::spec::Text]) -> bool {
 
 /// Neither a template nor a text tells who opens what it speaks of: whoever reads it is not asked where code runs.
 fn is_told_of_others(path: &str) -> bool {
-    matches!(Home::of(path, ""), Home::Templates(_))
-        || [".md", ".rst", ".adoc", ".txt"].iter().any(|ending| path.ends_with(ending))
+    matches!(Home::of(path, ""), Home::Templates(_)) || place::is_prose(path)
 }
 
 /// What must be there before a change works: the workload's identity, and the roles that the fix names, or else
 /// those of its finding.
 pub fn needs(finding: &Finding, fix: &Fix) -> Vec<Step> {
     let wanted = |step: &&Step| match step.phase {
-        Phase::Identity => true,
+        Phase::Identity | Phase::Prepare => true,
         Phase::Grant => fix.grant.is_empty(),
         _ => false,
     };
@@ -154,13 +162,19 @@ pub fn needs(finding: &Finding, fix: &Fix) -> Vec<Step> {
 }
 
 /// How the workload gets its identity, where it runs; where nobody can say, that it needs one.
-fn identity(row: &Row, finding: &Finding, found: &Place, tables: &Tables) -> Option<Remedy> {
+fn identity(row: &Row, finding: &Finding, found: &Place, facts: &Facts) -> Option<Remedy> {
     if found.row == place::UNKNOWN && is_told_of_others(&finding.location.path.text()) {
         let step = Step { phase: Phase::Identity, text: row.title.clone(), command: None };
         let title = row.title.clone();
         return Some(Remedy { title, because: None, steps: vec![step], still_secret: row.still_secret, asks: false });
     }
-    let mut remedy = steps::filled(tables.route(found.row)?, &finding.parts, place::ground(found.row));
+    let place = Tables::builtin().route(found.row)?;
+    let mut remedy = steps::filled(place, &finding.parts, place::ground(found.row), &row.id);
+    let is_missing = finding.rule.slug == IDENTITY_MISSING;
+    let there = called::identity(found.row.trim_start_matches("on-"), facts).filter(|_| !is_missing);
+    if let Some((kind, path)) = there {
+        steps::of_one_that_is_there(&mut remedy, kind, path);
+    }
     remedy.because = Some(found.because.clone());
     remedy.asks = found.row == place::UNKNOWN;
     Some(remedy)
@@ -169,7 +183,7 @@ fn identity(row: &Row, finding: &Finding, found: &Place, tables: &Tables) -> Opt
 /// A route's own steps; where the place said how to get an identity, without that one, and where roles have a
 /// name, without the step that leaves them open.
 fn rest(row: &Row, finding: &Finding, ground: Ground, has_roles: bool) -> Remedy {
-    let mut remedy = steps::filled(row, &finding.parts, ground);
+    let mut remedy = steps::filled(row, &finding.parts, ground, &row.id);
     if row.by_place {
         remedy.steps.retain(|step| step.phase != Phase::Identity || !row.identity_by_place);
     }

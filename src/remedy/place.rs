@@ -11,7 +11,7 @@ use crate::model::RepoPath;
 use crate::model::facts::{Evidence, Facts};
 
 /// Platforms that run code, and the row of `rules/tables/routes.toml` for each.
-pub const PLATFORMS: [(&str, &str); 15] = [
+pub const PLATFORMS: [(&str, &str); 17] = [
     ("aks", "on-aks"),
     ("app-service", "on-app-service"),
     ("arc", "on-arc"),
@@ -24,6 +24,8 @@ pub const PLATFORMS: [(&str, &str); 15] = [
     ("jenkins", "on-jenkins"),
     ("kubernetes", "on-kubernetes"),
     ("on-premises", "on-premises"),
+    ("service-fabric", "on-service-fabric"),
+    ("spring-apps", "on-spring-apps"),
     ("other-cloud", "on-other-cloud"),
     ("vm", "on-vm"),
     ("developer", "on-developer-machine"),
@@ -58,17 +60,39 @@ pub(super) fn place(path: &RepoPath, facts: &Facts, says: &dyn Says) -> Place {
     let said = |name: Option<&str>, of: &str| Place::of(name?, format!("keyless.toml says so {of}"));
     in_a_pipeline(&text, facts)
         .or_else(|| said(says.at(path), "for this path"))
+        .or_else(|| at_a_desk(&text))
         .or_else(|| by_nearness(&text, facts))
         .or_else(|| said(says.anywhere(), "under [platform]"))
-        .unwrap_or_else(|| unknown(facts))
+        .unwrap_or_else(|| unknown(&text, facts))
+}
+
+/// Files that only a developer's machine reads, and directories of such files.
+const AT_A_DESK: [&str; 8] = [
+    "appsettings.development.json",
+    "launchsettings.json",
+    "launch.json",
+    ".env.local",
+    ".env.development",
+    "docker-compose.override.yml",
+    "docker-compose.override.yaml",
+    "local.settings.json",
+];
+const OF_A_DESK: [&str; 2] = [".devcontainer", ".vscode"];
+
+/// What never leaves a developer's machine asks for no identity of a host.
+fn at_a_desk(path: &str) -> Option<Place> {
+    let small = path.to_ascii_lowercase();
+    let name = small.rsplit('/').next().unwrap_or_default();
+    let is_of_a_desk = directory(&small).split('/').any(|one| OF_A_DESK.contains(&one));
+    let is_read = AT_A_DESK.contains(&name) || name.ends_with(".ipynb") || is_of_a_desk;
+    is_read.then(|| Place::of("developer", "only a developer's machine reads this file".to_owned()))?
 }
 
 /// Which kind of place a row is for.
 pub(super) fn ground(row: &str) -> Ground {
     match row {
-        "on-aks" | "on-app-service" | "on-arc" | "on-automation" | "on-container-apps" | "on-functions" | "on-vm" => {
-            Ground::Azure
-        }
+        "on-aks" | "on-app-service" | "on-arc" | "on-automation" | "on-container-apps" | "on-functions"
+        | "on-service-fabric" | "on-spring-apps" | "on-vm" => Ground::Azure,
         "on-azure-pipelines" | "on-github-actions" | "on-gitlab" | "on-jenkins" | "on-terraform" => Ground::Pipeline,
         "on-kubernetes" | "on-premises" | "on-other-cloud" => Ground::Elsewhere,
         "on-developer-machine" => Ground::Desk,
@@ -83,9 +107,18 @@ fn in_a_pipeline(path: &str, facts: &Facts) -> Option<Place> {
 }
 
 fn by_nearness(path: &str, facts: &Facts) -> Option<Place> {
-    let tells = |one: &&Evidence| {
-        if is_script(path) { one.path == path } else { !is_of_one_app(one) || is_above(one, path) }
+    // What a script makes is weaker than what a template or a project says.
+    let makes = |one: &&Evidence| is_script(&one.path) && !runs_scripts(one);
+    let is_said = facts.platforms.iter().any(|one| runs_code(one) && !makes(&one));
+    // A script that makes a cluster does not run in it.
+    let tells = |one: &&Evidence| match is_script(path) {
+        true => one.path == path && runs_scripts(one),
+        false => (!is_of_one_app(one) || is_above(one, path)) && !(is_said && makes(one)),
     };
+    // A text tells others what to do, wherever they do it.
+    if is_prose(path) {
+        return None;
+    }
     let telling: Vec<&Evidence> = facts.platforms.iter().filter(|one| runs_code(one)).filter(tells).collect();
     let distances: Vec<usize> = telling.iter().map(|one| shared(&one.path, path)).collect();
     let nearest = distances.iter().copied().max()?;
@@ -93,8 +126,20 @@ fn by_nearness(path: &str, facts: &Facts) -> Option<Place> {
     let near: Vec<&Evidence> = near.map(|(one, _)| one).collect();
     let platform = only(&near).or_else(|| only(&unclaimed(&near, path, facts)))?;
     let shown = near.iter().filter(|one| one.platform == platform);
-    let because: Vec<String> = shown.take(2).map(|one| told(one)).collect();
+    let mut because: Vec<String> = shown.take(2).map(|one| told(one)).collect();
+    // Manifests of a project with a cluster in Azure, and no other cloud, are for that cluster.
+    let of = |platform: &str| facts.platforms.iter().find(|one| one.platform == platform);
+    if let ("kubernetes", Some(cluster), None) = (platform, of("aks"), of("other-cloud")) {
+        because.truncate(1);
+        because.push(told(cluster));
+        return Place::of("aks", because.join(" and "));
+    }
     Place::of(platform, because.join(" and "))
+}
+
+/// Does a script that shows this run there itself?
+fn runs_scripts(evidence: &Evidence) -> bool {
+    ["arc", "automation", "on-premises"].contains(&evidence.platform.as_str())
 }
 
 /// Is it a platform, and not a way to describe one?
@@ -105,7 +150,9 @@ fn runs_code(evidence: &Evidence) -> bool {
 
 /// Does it speak of the directory it stands in, and not of the whole project?
 fn is_of_one_app(evidence: &Evidence) -> bool {
-    ["host.json", "proj", ".ps1", ".sh"].iter().any(|end| evidence.path.ends_with(end))
+    ["host.json", "proj", ".ps1", ".sh", "package.json", "pom.xml", "build.gradle", "requirements.txt", "web.config"]
+        .iter()
+        .any(|end| evidence.path.to_ascii_lowercase().ends_with(end))
 }
 
 /// A script runs on somebody's machine, in a pipeline or a runbook; which, only its own text tells.
@@ -138,16 +185,24 @@ fn told(evidence: &Evidence) -> String {
     }
 }
 
-fn unknown(facts: &Facts) -> Place {
+fn unknown(path: &str, facts: &Facts) -> Place {
     let seen: BTreeSet<&str> =
         facts.platforms.iter().filter(|one| runs_code(one)).map(|one| one.platform.as_str()).collect();
-    let because = if seen.is_empty() {
+    let because = if is_script(path) && !seen.is_empty() {
+        "nothing in the script shows who runs it".to_owned()
+    } else if seen.is_empty() {
         "no file shows where this code runs".to_owned()
     } else {
         let seen: Vec<&str> = seen.into_iter().collect();
         format!("the files show several places: {}", seen.join(", "))
     };
     Place { row: UNKNOWN, because }
+}
+
+/// Is it a text for people?
+pub(super) fn is_prose(path: &str) -> bool {
+    [".md", ".rst", ".adoc", ".txt"].iter().any(|ending| path.to_ascii_lowercase().ends_with(ending))
+        && !path.ends_with("requirements.txt")
 }
 
 fn directory(path: &str) -> &str {
@@ -200,7 +255,16 @@ mod tests {
             (".github/workflows/ci.yml", &shop, "on-github-actions", "it stands in the pipeline's own file"),
             ("api/.env", &cluster, "on-aks", "Microsoft.ContainerService/managedClusters in infra/main.bicep"),
             ("api/.env", &[], "on-unknown", "no file shows where this code runs"),
-            ("ops/rotate.ps1", &shop, "on-unknown", "the files show several places: app-service, functions"),
+            ("ops/rotate.ps1", &shop, "on-unknown", "nothing in the script shows who runs it"),
+            ("README.md", &shop, "on-unknown", "the files show several places: app-service, functions"),
+            (
+                "a/appsettings.Development.json",
+                &shop,
+                "on-developer-machine",
+                "only a developer's machine reads this file",
+            ),
+            (".devcontainer/compose.yml", &shop, "on-developer-machine", "only a developer's machine reads this file"),
+            ("lab/a.ipynb", &shop, "on-developer-machine", "only a developer's machine reads this file"),
             (
                 "ops/run.ps1",
                 &[("automation", "ops/run.ps1", "Get-AutomationVariable"), ("vm", "main.tf", "x")],

@@ -76,13 +76,18 @@ fn is_meant(role: &Role, text: &str) -> bool {
     role.words.iter().any(|word| text.contains(word.as_str()))
 }
 
+/// Options of commands that hold the word of a service.
+const SHOWN: [&str; 3] = ["-o table", "--output table", "--output=table"];
+
 /// The line that a finding points at, in small letters; secrets in it are covered.
 pub(super) fn said(finding: &Finding) -> String {
     let excerpt = &finding.excerpt;
     let (start, _) = excerpt.mark;
     let before = excerpt.text.get(..start).unwrap_or_default().rfind('\n').map_or(0, |at| at + 1);
     let rest = excerpt.text.get(before..).unwrap_or_default();
-    rest.lines().next().unwrap_or_default().to_ascii_lowercase()
+    let line = rest.lines().next().unwrap_or_default().to_ascii_lowercase();
+    // How an answer is shown says nothing of what is opened.
+    SHOWN.iter().fold(line, |line, option| line.replace(option, ""))
 }
 
 fn directory(path: &str) -> &str {

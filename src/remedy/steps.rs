@@ -10,6 +10,14 @@ use super::tables::{Ground, Role, Row};
 /// Parts that are meant as they are, not as names of resources.
 const ADDRESSES: [&str; 4] = ["endpoint", "url", "address", "path"];
 
+/// Endings of the hosts of database servers in Azure.
+const SERVERS: [&str; 4] =
+    [".database.windows.net", ".postgres.database.azure.com", ".mysql.database.azure.com", ".sql.azuresynapse.net"];
+
+fn host_of(part: &Part) -> String {
+    part.value.split([',', ':', '/']).next().unwrap_or_default().to_ascii_lowercase()
+}
+
 /// A host tells the resource that it belongs to.
 fn is_address_of(name: &str, part: &Part) -> bool {
     let ending = match name {
@@ -17,18 +25,19 @@ fn is_address_of(name: &str, part: &Part) -> bool {
         "cache" => ".redis.cache.windows.net",
         "vault" => ".vault.azure.net",
         "account" => ".documents.azure.com",
+        "server" => return part.name == "host" && SERVERS.iter().any(|ending| host_of(part).ends_with(ending)),
         _ => return false,
     };
-    let host = part.value.split([',', ':', '/']).next().unwrap_or_default();
-    part.name == "host" && host.to_ascii_lowercase().ends_with(ending)
+    part.name == "host" && host_of(part).ends_with(ending)
 }
 
-/// The steps of a row, with the finding's parts in their commands.
-pub(super) fn filled(row: &Row, parts: &[Part], ground: Ground) -> Remedy {
+/// The steps of a row, with the finding's parts in their commands; `route`: what a place's row stands beside.
+pub(super) fn filled(row: &Row, parts: &[Part], ground: Ground, route: &str) -> Remedy {
     let steps = row
         .steps
         .iter()
         .filter(|step| step.only.is_empty() || step.only.contains(&ground))
+        .filter(|step| step.beside.is_empty() || step.beside.iter().any(|beside| beside == route))
         .map(|step| Step {
             phase: step.phase.unwrap_or(row.phase),
             text: fill(&step.text, parts),
@@ -105,8 +114,9 @@ fn command(role: &Role, parts: &[Part]) -> Option<String> {
         Some(query) => format!("$({})", fill(query, parts)),
         None => "<resource-id>".to_owned(),
     };
+    let principal = role.of.as_ref().map(|of| format!("{of}-")).unwrap_or_default();
     Some(format!(
-        "az role assignment create --assignee-object-id <principal-id> --assignee-principal-type ServicePrincipal --role {} --scope \"{scope}\"",
+        "az role assignment create --assignee-object-id <{principal}principal-id> --assignee-principal-type ServicePrincipal --role {} --scope \"{scope}\"",
         role.guid
     ))
 }
@@ -121,11 +131,7 @@ pub(super) fn fill(text: &str, parts: &[Part]) -> String {
         let name_length = from[1..].find(|c: char| !c.is_ascii_lowercase() && c != '-').unwrap_or(from.len() - 1);
         if name_length > 0 && from[1 + name_length..].starts_with('}') {
             let name = &from[1..=name_length];
-            let value = |part: &Part| {
-                if ADDRESSES.contains(&name) { part.value.clone() } else { part.resource_name().to_owned() }
-            };
-            let is_meant = |part: &&Part| part.name == name || is_address_of(name, part);
-            match parts.iter().filter(is_meant).map(value).find(|value| is_plain_word(value)) {
+            match known(name, parts) {
                 Some(value) => out.push_str(&value),
                 None => out.push_str(&format!("<{name}>")),
             }
@@ -137,6 +143,43 @@ pub(super) fn fill(text: &str, parts: &[Part]) -> String {
     }
     out.push_str(rest);
     out
+}
+
+/// The step that makes an identity, where the templates give it one already.
+pub(super) fn of_one_that_is_there(remedy: &mut Remedy, kind: &str, path: &str) {
+    for step in &mut remedy.steps {
+        let Some(command) = step.command.as_mut().filter(|command| command.contains(" identity assign ")) else {
+            continue;
+        };
+        let query = if kind.contains("UserAssigned") {
+            "--query \"userAssignedIdentities.*.principalId\""
+        } else {
+            "--query principalId"
+        };
+        let made = command.split(" --query ").next().unwrap_or_default().replace(" --system-assigned", "");
+        *command = format!("{} {query} -o tsv", made.replace(" identity assign ", " identity show "));
+        step.text = format!("it has an identity already ({kind} in {path}); this prints its <principal-id>");
+    }
+}
+
+/// At a desk the identity is the developer's own: no service principal, and no id to look up by hand.
+pub(super) fn of_a_person(remedy: &mut Remedy) {
+    for command in remedy.steps.iter_mut().filter_map(|step| step.command.as_mut()) {
+        *command = command
+            .replace("--assignee-principal-type ServicePrincipal", "--assignee-principal-type User")
+            .replace("<principal-id>", "\"$(az ad signed-in-user show --query id -o tsv)\"")
+            .replace("\"\"$(", "\"$(")
+            .replace("-o tsv)\"\"", "-o tsv)\"");
+    }
+}
+
+/// What the parts of a finding say of a name.
+pub(super) fn known(name: &str, parts: &[Part]) -> Option<String> {
+    let value = |part: &Part| {
+        if ADDRESSES.contains(&name) { part.value.clone() } else { part.resource_name().to_owned() }
+    };
+    let is_meant = |part: &&Part| part.name == name || is_address_of(name, part);
+    parts.iter().filter(is_meant).map(value).find(|value| is_plain_word(value))
 }
 
 pub(super) fn is_plain_word(text: &str) -> bool {

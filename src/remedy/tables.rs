@@ -39,6 +39,9 @@ pub struct Row {
     /// No role of Azure opens what it is about.
     #[serde(default)]
     pub no_roles: bool,
+    /// Its own step about roles says more than those of the rule, unless the code tells which of them is meant.
+    #[serde(default)]
+    pub told_roles: bool,
     /// Does a secret remain at the end of it, better kept?
     #[serde(default)]
     pub still_secret: bool,
@@ -78,6 +81,9 @@ pub struct RowStep {
     /// Only where the code runs in a place of one of these kinds; empty: anywhere.
     #[serde(default)]
     pub only: Vec<Ground>,
+    /// In a place's row: only beside one of these routes; empty: beside any.
+    #[serde(default)]
+    pub beside: Vec<String>,
 }
 
 /// A kind of place that code runs in, as far as it decides which advice is of use.
@@ -128,6 +134,9 @@ pub struct Role {
     /// Grants it, where `az role assignment create` does not; with `{part}` of the finding.
     #[serde(default)]
     pub command: Option<String>,
+    /// Whose it is, if not the workload's: `pipeline`.
+    #[serde(default)]
+    pub of: Option<String>,
 }
 
 /// All tables, by id.

@@ -176,7 +176,7 @@ pub(crate) fn critical() -> Finding {
         needs: vec![],
         grant: vec![],
         once: false,
-        beside_secret: true,
+        beside: Vec::new(),
         on_host: false,
         elsewhere: Vec::new(),
         diff: None,
@@ -231,6 +231,7 @@ pub(crate) fn report() -> Report {
     Report {
         findings: vec![critical(), high(), medium(), low(), info()],
         entries: Vec::new(),
+        below: String::new(),
         patches: Vec::new(),
         skips: vec![
             Skip::policy(RepoPath::new(*b"logo.png"), SkipReason::Binary, ""),

@@ -23,7 +23,7 @@ use crate::document::Document;
 use crate::document::context::Context;
 use crate::document::kind::Kind;
 use crate::document::tree;
-use crate::model::{Applicability, Edit, Elsewhere, Fix};
+use crate::model::{Applicability, Edit, Elsewhere, Fix, Span};
 use crate::rule::RuleSet;
 use crate::rule::spec::{FixSpec, RuleSpec, Safety};
 use crate::syntax::{self, Parsers};
@@ -132,7 +132,7 @@ fn planned(
         needs: fix.needs.iter().map(ToString::to_string).collect(),
         grant: fix.grant.iter().map(ToString::to_string).collect(),
         once: fix.once,
-        beside_secret: changes.iter().any(|change| is_beside(text, &change.range, hidden)),
+        beside: beside(ground, &changes, hidden),
         edits: changes.into_iter().map(|change| edit(ground, change)).collect(),
         on_host: false,
         elsewhere: Vec::new(),
@@ -140,14 +140,24 @@ fn planned(
     })
 }
 
-/// Does a secret stand in the lines that a diff of the change would show?
-fn is_beside(text: &[u8], range: &Range<usize>, hidden: &[Range<usize>]) -> bool {
+/// The secrets in the lines that a diff of the changes would show, in the blob.
+fn beside(ground: &Ground<'_>, changes: &[Change], hidden: &[Range<usize>]) -> Vec<Span> {
+    let text = ground.doc.text();
+    let shown: Vec<Range<usize>> = changes.iter().map(|change| shown(text, &change.range)).collect();
+    let is_shown =
+        |secret: &&Range<usize>| shown.iter().any(|lines| secret.start < lines.end && lines.start < secret.end);
+    let in_blob = |range: &Range<usize>| Span::new(ground.doc.blob_at(range.start), ground.doc.blob_at(range.end));
+    hidden.iter().filter(is_shown).filter_map(in_blob).collect()
+}
+
+/// The lines of a diff about a change.
+fn shown(text: &[u8], range: &Range<usize>) -> Range<usize> {
     let (mut from, mut to) = (span::line_start(text, range.start), span::next_line(text, range.end));
     for _ in 0..SHOWN {
         from = span::line_start(text, from.saturating_sub(1));
         to = span::next_line(text, to);
     }
-    hidden.iter().any(|secret| secret.start < to && from < secret.end)
+    from..to
 }
 
 /// How many places of a document cannot be parsed: as configuration, and as source.

@@ -43,7 +43,7 @@ fn may_name(kind: Kind, text: &[u8]) -> bool {
     }
 }
 
-/// A type of resource, what its name is for commands, and its platform.
+/// A type of resource, what its name is for commands, and its platform, or the group of commands that knows it.
 type Resource = (&'static str, &'static str, &'static str);
 
 const TERRAFORM: &[Resource] = &[
@@ -55,36 +55,133 @@ const TERRAFORM: &[Resource] = &[
     ("azurerm_function_app\"", "app", "functions"),
     ("azurerm_function_app_flex_consumption\"", "app", "functions"),
     ("azurerm_container_app\"", "app", "container-apps"),
+    ("azurerm_linux_virtual_machine\"", "vm", "vm"),
+    ("azurerm_windows_virtual_machine\"", "vm", "vm"),
     ("azurerm_kubernetes_cluster\"", "cluster", ""),
     ("azurerm_resource_group\"", "resource-group", ""),
     ("azurerm_key_vault\"", "vault", ""),
+    ("azurerm_storage_account\"", "account", "az storage"),
+    ("azurerm_cosmosdb_account\"", "account", "az cosmosdb"),
+    ("azurerm_cognitive_account\"", "account", "az cognitiveservices"),
+    ("azurerm_servicebus_namespace\"", "namespace", "az servicebus"),
+    ("azurerm_eventhub_namespace\"", "namespace", "az eventhubs"),
+    ("azurerm_redis_cache\"", "cache", "az redis"),
+    ("azurerm_mssql_server\"", "server", "az sql"),
+    ("azurerm_postgresql_flexible_server\"", "server", "az postgres"),
+    ("azurerm_mysql_flexible_server\"", "server", "az mysql"),
+    ("azurerm_app_configuration\"", "store", "az appconfig"),
+    ("azurerm_container_registry\"", "registry", "az acr"),
+    ("azurerm_search_service\"", "service", "az search"),
+    ("azurerm_iothub\"", "hub", "az iot"),
 ];
 
 const BICEP: &[Resource] = &[
     ("Microsoft.App/containerApps@", "app", "container-apps"),
+    ("Microsoft.Web/sites@", "app", "app-service"),
+    ("Microsoft.Compute/virtualMachines@", "vm", "vm"),
     ("Microsoft.ContainerService/managedClusters@", "cluster", ""),
     ("Microsoft.Resources/resourceGroups@", "resource-group", ""),
     ("Microsoft.KeyVault/vaults@", "vault", ""),
+    ("Microsoft.Storage/storageAccounts@", "account", "az storage"),
+    ("Microsoft.DocumentDB/databaseAccounts@", "account", "az cosmosdb"),
+    ("Microsoft.CognitiveServices/accounts@", "account", "az cognitiveservices"),
+    ("Microsoft.ServiceBus/namespaces@", "namespace", "az servicebus"),
+    ("Microsoft.EventHub/namespaces@", "namespace", "az eventhubs"),
+    ("Microsoft.Cache/redis@", "cache", "az redis"),
+    ("Microsoft.Cache/Redis@", "cache", "az redis"),
+    ("Microsoft.Sql/servers@", "server", "az sql"),
+    ("Microsoft.DBforPostgreSQL/flexibleServers@", "server", "az postgres"),
+    ("Microsoft.DBforMySQL/flexibleServers@", "server", "az mysql"),
+    ("Microsoft.AppConfiguration/configurationStores@", "store", "az appconfig"),
+    ("Microsoft.ContainerRegistry/registries@", "registry", "az acr"),
+    ("Microsoft.Search/searchServices@", "service", "az search"),
+    ("Microsoft.Devices/IotHubs@", "hub", "az iot"),
 ];
 
-/// `name = "contoso"` below the head of a resource of a template.
+/// What runs code and can have an identity of its own: its kind, as facts call it.
+const HAS_IDENTITY: &str = "identity";
+
+/// The same, where it has none.
+const NO_IDENTITY: &str = "no-identity";
+
+/// The names of the resources of a template, and which of them that run code have an identity.
 fn blocks(text: &str, head: &str, sign: &str, table: &[Resource]) -> Vec<Called> {
     let mut found = Vec::new();
-    let mut open: Option<&Resource> = None;
-    for line in text.lines() {
-        if line.starts_with(head) {
-            open = table.iter().find(|(word, _, _)| line.contains(word));
-        } else if let Some((_, of, platform)) = open
-            && let Some(value) = assigned(line, "name", sign)
+    let mut lines = text.lines();
+    while let Some(line) = lines.next() {
+        let Some((_, of, platform)) = table.iter().find(|(word, _, _)| line.starts_with(head) && line.contains(word))
+        else {
+            continue;
+        };
+        // What is there already is made elsewhere.
+        if line.contains(" existing ") {
+            continue;
+        }
+        // The end of a block stands at the beginning of a line.
+        let block: Vec<&str> = lines.by_ref().take_while(|line| !line.starts_with('}')).collect();
+        let is_function = block.iter().any(|line| line.contains("functionapp") || line.contains("FUNCTIONS_"));
+        let platform = if is_function && *platform == "app-service" { "functions" } else { *platform };
+        if let Some(value) = block.iter().find_map(|line| assigned(line, "name", sign))
+            && let Some(value) = literal(value).or_else(|| declared(text, value, sign))
         {
-            // Without quotes it is an expression.
-            if let Some(value) = plain(value).filter(|_| value.starts_with(['"', '\''])) {
-                found.push((*of, *platform, value));
+            found.push((*of, platform, value));
+        }
+        if matches!(*of, "app" | "vm") {
+            match identity(&block, sign) {
+                Identity::Kind(kind) => found.push((HAS_IDENTITY, platform, kind)),
+                Identity::None => found.push((NO_IDENTITY, platform, "none".to_owned())),
+                Identity::Depends => {}
             }
-            open = None;
         }
     }
     found
+}
+
+/// What the identity block says.
+enum Identity {
+    Kind(String),
+    None,
+    /// An expression decides.
+    Depends,
+}
+
+fn identity(block: &[&str], sign: &str) -> Identity {
+    let open = |line: &&str| {
+        let rest = line.trim_start().strip_prefix("identity").map(str::trim_start);
+        rest.is_some_and(|rest| rest.starts_with('{') || rest.starts_with(':'))
+    };
+    let Some(at) = block.iter().position(open) else { return Identity::None };
+    match block[at..].iter().take(4).find_map(|line| assigned(line, "type", sign)) {
+        Some(kind) if literal(kind).is_some_and(|kind| kind != "None") => {
+            Identity::Kind(plain(kind).unwrap_or_default())
+        }
+        Some(kind) if literal(kind).is_some() => Identity::None,
+        _ => Identity::Depends,
+    }
+}
+
+/// A name in quotes; without them it is an expression.
+fn literal(value: &str) -> Option<String> {
+    plain(value).filter(|_| value.starts_with(['"', '\'']))
+}
+
+/// What the same file declares under a name, if that is plain: `var vaultName = 'contoso'`, a parameter's default.
+fn declared(text: &str, value: &str, sign: &str) -> Option<String> {
+    let is_word =
+        |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+    if sign == ":" {
+        let name = Some(value).filter(|name| is_word(name))?;
+        let of = |line: &str| {
+            let rest = line.strip_prefix("param ").or_else(|| line.strip_prefix("var "))?.strip_prefix(name)?;
+            let (kind, value) = rest.split_once('=')?;
+            matches!(kind.trim(), "" | "string").then(|| literal(value.trim()))?
+        };
+        return text.lines().find_map(of);
+    }
+    let name = value.strip_prefix("var.").filter(|name| is_word(name))?;
+    let head = format!("variable \"{name}\"");
+    let mut block = text.lines().skip_while(|line| !line.starts_with(&head)).take_while(|line| !line.starts_with('}'));
+    literal(block.find_map(|line| assigned(line, "default", "="))?)
 }
 
 /// What follows `name` and the sign, at whatever depth.
@@ -229,8 +326,28 @@ mod tests {
             ),
             (Kind::Yaml, "app-name: contoso\n", vec![]),
             (Kind::Yaml, "  environment: <environment>\n  resource-group: $(group)\n", vec![]),
-            (Kind::Hcl, terraform, vec![("resource-group", "", "shop")]),
+            (Kind::Hcl, terraform, vec![("no-identity", "app-service", "none"), ("resource-group", "", "shop")]),
             (Kind::Bicep, bicep, vec![("cluster", "", "apps")]),
+            (
+                Kind::Bicep,
+                "resource v 'Microsoft.KeyVault/vaults@2023-07-01' existing = {\n  name: 'apps'\n}\n",
+                vec![],
+            ),
+            (
+                Kind::Hcl,
+                "variable \"n\" {\n  default = \"contosodata\"\n}\nresource \"azurerm_storage_account\" \"a\" {\n  name = var.n\n}\n",
+                vec![("account", "az storage", "contosodata")],
+            ),
+            (
+                Kind::Bicep,
+                "param site string = 'contoso-web'\nresource a 'Microsoft.Web/sites@2024-04-01' = {\n  name: site\n  identity: {\n    type: 'SystemAssigned'\n  }\n}\nresource b 'Microsoft.Web/sites@2024-04-01' = {\n  name: 'contoso-mail'\n  kind: 'functionapp'\n}\nresource c 'Microsoft.KeyVault/vaults@2024-11-01' existing = {\n  name: 'x-y'\n}\n",
+                vec![
+                    ("app", "app-service", "contoso-web"),
+                    ("app", "functions", "contoso-mail"),
+                    ("identity", "app-service", "SystemAssigned"),
+                    ("no-identity", "functions", "none"),
+                ],
+            ),
             (Kind::Shell, "az webapp up -g $GROUP --name shop-web\n", vec![("app", "app-service", "shop-web")]),
             (Kind::Shell, "az webapp up --name your-app -g my-group\n", vec![]),
         ] {

@@ -26,6 +26,8 @@ const RESOURCES: &[Word] = &[
     ("Microsoft.Logic/workflows", "automation"),
     ("Microsoft.DataFactory/factories", "automation"),
     ("Microsoft.HybridCompute/machines", "arc"),
+    ("Microsoft.AppPlatform/Spring", "spring-apps"),
+    ("Microsoft.ServiceFabric/", "service-fabric"),
 ];
 
 /// Both kinds of sites share a resource type; the word `functionapp` tells them apart.
@@ -48,7 +50,12 @@ const TERRAFORM: &[Word] = &[
     ("\"azurerm_windows_virtual_machine_scale_set\"", "vm"),
     ("\"azurerm_container_group\"", "vm"),
     ("\"azurerm_batch_pool\"", "vm"),
+    ("\"azurerm_automation_account\"", "automation"),
     ("\"azurerm_automation_runbook\"", "automation"),
+    ("\"azurerm_logic_app_workflow\"", "automation"),
+    ("\"azurerm_data_factory\"", "automation"),
+    ("\"azurerm_spring_cloud_app\"", "spring-apps"),
+    ("\"azurerm_service_fabric", "service-fabric"),
     ("\"azurerm_arc_machine", "arc"),
     ("\"google_cloud_run", "other-cloud"),
     ("\"aws_ecs_service\"", "other-cloud"),
@@ -69,6 +76,12 @@ const YAML: &[Word] = &[
     ("azure/aks-set-context@", "aks"),
     ("Azure/aks-set-context@", "aks"),
     ("az aks get-credentials", "aks"),
+    ("az webapp deploy", "app-service"),
+    ("az functionapp deploy", "functions"),
+    ("func azure functionapp publish", "functions"),
+    ("az containerapp up", "container-apps"),
+    ("az containerapp update", "container-apps"),
+    ("az spring app deploy", "spring-apps"),
     ("aws-actions/configure-aws-credentials@", "other-cloud"),
     ("google-github-actions/auth@", "other-cloud"),
 ];
@@ -86,25 +99,64 @@ const AZD: &[Word] = &[
     ("host: appservice", "app-service"),
     ("host: containerapp", "container-apps"),
     ("host: aks", "aks"),
+    ("host: springapp", "spring-apps"),
 ];
 
 const WORKLOADS: [&str; 4] = ["kind: Deployment", "kind: StatefulSet", "kind: CronJob", "kind: DaemonSet"];
+
+/// Manifests that only a cluster in Azure takes as they are.
+const OF_AZURE: [&str; 4] = ["azure.workload.identity/", "aadpodidbinding", ".azurecr.io/", "provider: azure"];
 
 const PROJECT: &[Word] = &[
     ("Microsoft.Azure.Functions.Worker", "functions"),
     ("Microsoft.NET.Sdk.Functions", "functions"),
     ("<AzureFunctionsVersion>", "functions"),
+    ("Microsoft.ServiceFabric.", "service-fabric"),
     ("Microsoft.Extensions.Hosting.WindowsServices", "on-premises"),
     ("System.ServiceProcess", "on-premises"),
 ];
+
+/// Dependencies and plugins of builds, by the name of their file.
+const BUILDS: &[(&str, &[Word])] = &[
+    ("package.json", &[("\"@azure/functions\"", "functions")]),
+    ("requirements.txt", &[("azure-functions", "functions")]),
+    ("pyproject.toml", &[("azure-functions", "functions")]),
+    (
+        "pom.xml",
+        &[
+            ("azure-functions-maven-plugin", "functions"),
+            ("azure-functions-java-library", "functions"),
+            ("azure-webapp-maven-plugin", "app-service"),
+            ("azure-spring-apps-maven-plugin", "spring-apps"),
+            ("azure-spring-cloud-maven-plugin", "spring-apps"),
+        ],
+    ),
+    ("build.gradle", &[("azurefunctions", "functions"), ("azurewebapp", "app-service")]),
+    ("build.gradle.kts", &[("azurefunctions", "functions"), ("azurewebapp", "app-service")]),
+];
+
+/// Installers of Windows services and scheduled tasks.
+const INSTALLERS: &[Word] =
+    &[("<ServiceInstall", "on-premises"), ("http://schemas.microsoft.com/windows/2004/02/mit/task", "on-premises")];
 
 const POWERSHELL: &[Word] = &[
     ("Get-AutomationVariable", "automation"),
     ("Get-AutomationPSCredential", "automation"),
     ("Get-AutomationConnection", "automation"),
+    ("Get-AutomationCertificate", "automation"),
     ("New-ScheduledTaskAction", "on-premises"),
+    ("Register-ScheduledTask", "on-premises"),
+    ("New-Service ", "on-premises"),
+    ("sc.exe create", "on-premises"),
     ("azcmagent connect", "arc"),
     ("az aks create", "aks"),
+];
+
+const BATCH: &[Word] = &[
+    ("sc create", "on-premises"),
+    ("sc.exe create", "on-premises"),
+    ("schtasks", "on-premises"),
+    ("nssm install", "on-premises"),
 ];
 
 const SHELL: &[Word] = &[("az aks create", "aks"), ("azcmagent connect", "arc")];
@@ -123,9 +175,20 @@ pub(super) fn platforms(kind: Kind, name: &[u8], text: &[u8]) -> Vec<Word> {
         Kind::Yaml => yaml(text),
         Kind::Xml if name.ends_with(b"proj") => words(text, PROJECT),
         Kind::PowerShell => words(text, POWERSHELL),
+        Kind::Batch => words(text, BATCH),
         Kind::Shell => words(text, SHELL),
+        // A runbook reads its account's assets; nothing else has the module.
+        Kind::Python if has(text, "import automationassets") => vec![("automationassets", "automation")],
+        Kind::Dockerfile if has(text, "mcr.microsoft.com/azure-functions/") => {
+            vec![("mcr.microsoft.com/azure-functions", "functions")]
+        }
         _ => Vec::new(),
     };
+    if let Some((_, of_build)) = BUILDS.iter().find(|(file, _)| file.as_bytes() == name) {
+        found.extend(words(text, of_build));
+    } else if kind == Kind::Xml {
+        found.extend(words(text, INSTALLERS));
+    }
     found.dedup_by_key(|(_, platform)| *platform);
     found
 }
@@ -144,12 +207,14 @@ fn resources(text: &[u8]) -> Vec<Word> {
 }
 
 fn yaml(text: &[u8]) -> Vec<Word> {
-    // Names of actions and tasks hold an `@`; most other YAML has none.
-    let mut found = if memchr::memchr(b'@', text).is_some() { words(text, YAML) } else { Vec::new() };
+    // Names of actions and tasks hold an `@`, and commands begin with `az`; most other YAML has neither.
+    let may = memchr::memchr(b'@', text).is_some() || has(text, "az ");
+    let mut found = if may { words(text, YAML) } else { Vec::new() };
     if has(text, "apiVersion:")
         && let Some(kind) = WORKLOADS.into_iter().find(|kind| has(text, kind))
     {
-        found.push((kind, "kubernetes"));
+        let is_of_azure = OF_AZURE.iter().any(|word| has(text, word));
+        found.push((kind, if is_of_azure { "aks" } else { "kubernetes" }));
     }
     // Templates of pipelines lie anywhere.
     found.extend(
@@ -212,6 +277,17 @@ mod tests {
                 vec!["functions"],
             ),
             (Kind::PowerShell, "a.ps1", "$x = Get-AutomationVariable -Name a", vec!["automation"]),
+            (Kind::PowerShell, "a.ps1", "New-Service -Name a -BinaryPathName b", vec!["on-premises"]),
+            (Kind::Batch, "install.cmd", "sc create mailer binPath= c:\\m.exe", vec!["on-premises"]),
+            (Kind::Xml, "setup.wxs", "<ServiceInstall Id=\"a\" />", vec!["on-premises"]),
+            (Kind::Xml, "pom.xml", "<artifactId>azure-webapp-maven-plugin</artifactId>", vec!["app-service"]),
+            (Kind::Json, "package.json", r#"{"dependencies":{"@azure/functions":"^4.0.0"}}"#, vec!["functions"]),
+            (Kind::Text, "requirements.txt", "azure-functions==1.21\n", vec!["functions"]),
+            (Kind::Python, "run.py", "import automationassets\n", vec!["automation"]),
+            (Kind::Dockerfile, "dockerfile", "FROM mcr.microsoft.com/azure-functions/python:4\n", vec!["functions"]),
+            (Kind::Yaml, "app.yaml", "apiVersion: apps/v1\nkind: Deployment\nimage: a.azurecr.io/b\n", vec!["aks"]),
+            (Kind::Yaml, "ci.yml", "- run: az webapp deploy -n a\n", vec!["app-service"]),
+            (Kind::Bicep, "a.bicep", "resource a 'Microsoft.AppPlatform/Spring@2024-01-01' = {}", vec!["spring-apps"]),
             (Kind::Markdown, "a.md", "Microsoft.Web/sites", vec![]),
         ] {
             let found: Vec<_> = platforms(kind, name.as_bytes(), text.as_bytes()).into_iter().map(|(_, p)| p).collect();

@@ -2,6 +2,7 @@
 //!
 //! A pure function of the report. No secret is in it: values are told by their masks.
 
+mod fill;
 mod revocation;
 mod same;
 mod section;
@@ -42,6 +43,9 @@ pub(super) struct Document {
     pub(super) below: Option<String>,
     /// What to revoke at once if it may have been seen, most dangerous first.
     pub(super) revoke: Vec<Revocation>,
+    /// Placeholders of the commands, and where their values come from.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(super) fill: Vec<Fill>,
     /// What must be known first, and which sections wait for it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) question: Option<Question>,
@@ -59,6 +63,16 @@ impl Document {
         let is_of_revocations = self.sections.is_empty() && !self.revoke.is_empty();
         if is_of_revocations { "Plan: what to make worthless" } else { "Plan: no secrets left" }
     }
+}
+
+/// A placeholder of commands.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub(super) struct Fill {
+    /// As it stands in commands, with its brackets.
+    pub(super) placeholder: String,
+    /// Where its value comes from.
+    pub(super) from: String,
 }
 
 /// Where code runs, which no file shows.
@@ -139,18 +153,21 @@ pub(super) struct Task {
     /// A command for it, with `<placeholders>`. Never run by us.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) command: Option<String>,
-    /// What the command changes; not where a secret stands beside it.
+    /// Codes of the rules whose findings ask for it, where not all of the section do.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(super) codes: Vec<String>,
+    /// What the command changes, with secrets beside it covered: to be read, not to be applied.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(super) diffs: Vec<FileDiff>,
 }
 
 impl Task {
     fn new(text: impl Into<String>, command: Option<&str>) -> Self {
-        Self { text: text.into(), command: command.map(str::to_owned), diffs: Vec::new() }
+        Self { text: text.into(), command: command.map(str::to_owned), codes: Vec::new(), diffs: Vec::new() }
     }
 
     fn of(step: &Step) -> Self {
-        Self { text: step.text.clone(), command: step.command.clone(), diffs: Vec::new() }
+        Self { text: step.text.clone(), command: step.command.clone(), codes: Vec::new(), diffs: Vec::new() }
     }
 }
 
@@ -168,6 +185,9 @@ pub(super) struct Section {
     pub(super) ways: Vec<Way>,
     /// What remains a secret, and the next best for it.
     pub(super) still_secret: Vec<String>,
+    /// Sections whose steps come before these, and are not told again.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(super) with: Vec<String>,
     /// What it takes, in a few words.
     pub(super) effort: String,
     /// In the order that keeps production running.
@@ -220,12 +240,13 @@ pub(super) struct Stage {
 impl Document {
     /// The whole plan of a report.
     pub(super) fn plan(report: &Report, pages: &dyn Pages) -> Self {
-        let below = common(report.open());
+        let below = common(report);
         let found = resources(report.open(), &below);
         let mut plan = Self::empty(report, &below);
         plan.revoke = revocations(&found, &below);
         let sections = found.iter().map(|one| (section(one, &below, pages), one.value().map(str::to_owned)));
         plan.sections = same::merged(sections.collect());
+        same::told_once(&mut plan.sections);
         plan.question = question(&found);
         if report.open().any(|finding| finding.kind == Kind::Secret) {
             plan.history = history();
@@ -253,7 +274,7 @@ impl Document {
 
     /// Its first section alone.
     pub(super) fn revocations(report: &Report) -> Self {
-        let below = common(report.open());
+        let below = common(report);
         let mut plan = Self::empty(report, &below);
         plan.revoke = revocations(&resources(report.open(), &below), &below);
         plan.counted()
@@ -268,6 +289,7 @@ impl Document {
             accepted: report.findings.len() - report.open().count(),
             below: name.map(str::to_owned),
             revoke: Vec::new(),
+            fill: Vec::new(),
             question: None,
             sections: Vec::new(),
             history: Vec::new(),
@@ -282,6 +304,7 @@ impl Document {
         let revoke = self.revoke.iter().map(|row| row.steps.len()).filter(|_| self.sections.is_empty());
         let asked = self.question.as_ref().map_or(0, |question| question.steps.len());
         self.counts.steps = stages.chain(revoke).sum::<usize>() + asked + self.history.len() + self.done.len();
+        self.fill = fill::needed(&self);
         self
     }
 }

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use super::super::{safe, told};
 use super::document::{Document, Item, Revocation, Section, Task};
 use super::places;
-use super::{BACK, DANGER, HISTORY, ORDER, QUESTION};
+use super::{BACK, DANGER, FILL, HISTORY, ORDER, QUESTION};
 
 /// What the page looks like. No address of anything is in it.
 const STYLE: &str = "\
@@ -31,10 +31,18 @@ pub(super) fn written(plan: &Document) -> String {
         out.push_str("<p>Nothing to do: no open finding.</p>\n");
     }
     if let Some(name) = &plan.below {
-        let _ = writeln!(out, "<p>Paths are those below <code>{}</code>.</p>", text(name));
+        let _ = writeln!(out, "<p>Paths are those below <code>{}</code>; run the commands there.</p>", text(name));
     }
     dangerous(plan, &mut out);
     question(plan, &mut out);
+    if !plan.fill.is_empty() {
+        let _ = writeln!(out, "<h2>Values to fill in</h2>\n<p>{}</p>\n<table>", text(FILL));
+        for one in &plan.fill {
+            let _ =
+                writeln!(out, "<tr><td><code>{}</code></td><td>{}</td></tr>", text(&one.placeholder), text(&one.from));
+        }
+        out.push_str("</table>\n");
+    }
     if !plan.sections.is_empty() {
         let _ = writeln!(out, "<h2>Resource by resource</h2>\n<p>{}</p>\n<p>{}</p>\n<ul>", text(ORDER), text(BACK));
         for (phases, back) in plan.ways_back() {
@@ -125,7 +133,11 @@ fn section(section: &Section, out: &mut String) {
         let _ = writeln!(out, "<li>way out: {}, because: {}</li>", text(&way.title), text(&way.because));
     }
     for still in &section.still_secret {
-        let _ = writeln!(out, "<li>stays a secret, better kept: {}</li>", text(still));
+        let _ = writeln!(out, "<li>{}</li>", text(still));
+    }
+    if !section.with.is_empty() {
+        let _ =
+            writeln!(out, "<li>after: {}, whose steps are not told again here</li>", text(&section.with.join(", ")));
     }
     let _ = writeln!(out, "<li>takes: {}</li>\n</ul>", text(&section.effort));
     for stage in &section.stages {
@@ -151,7 +163,8 @@ fn tasks(tasks: &[Task], out: &mut String) {
     }
     out.push_str("<ul class=\"tasks\">\n");
     for task in tasks {
-        let _ = write!(out, "<li><label><input type=\"checkbox\"> {}</label>", text(&task.text));
+        let codes = if task.codes.is_empty() { String::new() } else { format!(" ({})", task.codes.join(", ")) };
+        let _ = write!(out, "<li><label><input type=\"checkbox\"> {}{codes}</label>", text(&task.text));
         if let Some(command) = &task.command {
             let lines: Vec<String> = command.lines().map(text).collect();
             let _ = write!(out, "<pre>{}</pre>", lines.join("\n"));

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use super::super::{safe, told};
 use super::document::{Document, FileDiff, Item, Revocation, Section, Task};
 use super::places;
-use super::{BACK, DANGER, HISTORY, ORDER, QUESTION};
+use super::{BACK, DANGER, FILL, HISTORY, ORDER, QUESTION};
 
 /// Rows of the table of dangers; the steps below it name everything.
 const ROWS: usize = 25;
@@ -19,7 +19,7 @@ pub(super) fn written(plan: &Document) -> String {
         return out;
     }
     if let Some(name) = &plan.below {
-        let _ = writeln!(out, "\nPaths are those below `{}`.", cell(name));
+        let _ = writeln!(out, "\nPaths are those below `{}`; run the commands there.", cell(name));
     }
     dangerous(plan, &mut out);
     if let Some(question) = &plan.question {
@@ -27,6 +27,12 @@ pub(super) fn written(plan: &Document) -> String {
         tasks(&question.steps, &mut out);
         let waiting: Vec<String> = question.sections.iter().map(|name| cell(name)).collect();
         let _ = writeln!(out, "\nThese wait for it: {}.", waiting.join(", "));
+    }
+    if !plan.fill.is_empty() {
+        let _ = writeln!(out, "\n## Values to fill in\n\n{FILL}\n\n| in commands | from |\n|---|---|");
+        for one in &plan.fill {
+            let _ = writeln!(out, "| {} | {} |", cell(&one.placeholder), cell(&one.from));
+        }
     }
     if !plan.sections.is_empty() {
         let _ = writeln!(out, "\n## Resource by resource\n\n{ORDER}\n\n{BACK}\n");
@@ -116,7 +122,10 @@ fn section(section: &Section, out: &mut String) {
         let _ = writeln!(out, "- way out: {}, because: {}", cell(&way.title), cell(&way.because));
     }
     for still in &section.still_secret {
-        let _ = writeln!(out, "- stays a secret, better kept: {}", cell(still));
+        let _ = writeln!(out, "- {}", cell(still));
+    }
+    if !section.with.is_empty() {
+        let _ = writeln!(out, "- after: {}, whose steps are not told again here", cell(&section.with.join(", ")));
     }
     let _ = writeln!(out, "- takes: {}", cell(&section.effort));
     for stage in &section.stages {
@@ -137,7 +146,8 @@ fn item(word: &str, item: &Item, out: &mut String) {
 
 fn tasks(tasks: &[Task], out: &mut String) {
     for task in tasks {
-        let _ = writeln!(out, "- [ ] {}", cell(&task.text));
+        let codes = if task.codes.is_empty() { String::new() } else { format!(" ({})", task.codes.join(", ")) };
+        let _ = writeln!(out, "- [ ] {}{codes}", cell(&task.text));
         for command in task.command.iter().flat_map(|command| command.lines()) {
             let _ = writeln!(out, "      {}", safe::line(command));
         }

@@ -54,6 +54,9 @@ const DANGER: &str = "Was this repository ever public, or do you not know who re
 /// What the sections say to whoever reads them.
 const ORDER: &str = "The order within each keeps production running. Until a step of \"Revoke\" is done, the way back is to deploy the version before; afterwards it is a new key, put into a vault, never into a file.";
 
+/// What stands above the values to fill in.
+const FILL: &str = "The files do not tell these, or tell several.";
+
 /// What asks where code runs.
 const QUESTION: &str = "No file shows where this code runs, or several places show, so that its identity is not chosen yet. Answer once, and write the plan again:";
 

@@ -42,6 +42,18 @@ const SERVICES: &[(&str, &str, &str)] = &[
     ("client", "client", "app registration"),
 ];
 
+/// Endings of hosts, the placeholder that commands have for the resource, and what the resource is called.
+const HOSTS: [(&str, &str, &str); 8] = [
+    (".postgres.database.azure.com", "server", "PostgreSQL server"),
+    (".mysql.database.azure.com", "server", "MySQL server"),
+    (".database.windows.net", "server", "SQL server"),
+    (".redis.cache.windows.net", "cache", "Redis cache"),
+    (".documents.azure.com", "account", "Cosmos DB account"),
+    (".vault.azure.net", "vault", "key vault"),
+    (".azurecr.io", "registry", "container registry"),
+    (".azurewebsites.net", "app", "app"),
+];
+
 /// Parts that name what a credential opens, the most telling first.
 const NAMES: [&str; 19] = [
     "account",
@@ -107,17 +119,23 @@ fn named(finding: &Finding, below: &str) -> Named {
     let of_service = SERVICES.iter().filter(|(word, _, _)| slug.contains(word));
     let known = of_service.filter_map(|(_, name, label)| Some((*label, part(name)?))).next();
     let found = known.or_else(|| NAMES.iter().find_map(|name| Some((*name, part(name)?))));
-    match found {
-        Some((label, part)) => {
-            let value = part.resource_name().to_lowercase();
-            let label = if label == "client" { "app registration" } else { label };
-            Named { name: format!("{label} {value}"), part: Some((part.name.clone(), value)) }
-        }
-        None if finding.kind == Kind::Lint => {
-            Named { name: Home::of(&finding.location.path.shown(), below).to_string(), part: None }
-        }
-        None => Named { name: finding.title.clone(), part: None },
-    }
+    let Some((label, part)) = found else {
+        return Named { name: Home::of(&finding.location.path.shown(), below).to_string(), part: None };
+    };
+    let value = part.resource_name().to_lowercase();
+    let host = part.value.split([',', ':', '/']).next().unwrap_or_default().to_ascii_lowercase();
+    let of_host = HOSTS.iter().find(|(ending, _, _)| part.name == "host" && host.ends_with(ending));
+    let (word, label) = match of_host {
+        Some((_, word, label)) => (*word, *label),
+        None if label == "client" => ("client", "app registration"),
+        None => (part.name.as_str(), label),
+    };
+    Named { name: format!("{label} {value}"), part: Some((word.to_owned(), value)) }
+}
+
+/// What keeps a secret, for a finding that no identity helps.
+fn keeps_a_secret(finding: &Finding) -> bool {
+    finding.remedies.iter().any(|remedy| remedy.still_secret)
 }
 
 /// A variable of a script or a placeholder names nothing.
@@ -154,13 +172,28 @@ impl Resource<'_> {
         ways
     }
 
-    /// What no identity replaces, each way of keeping it once.
-    pub(super) fn still_secret(&self) -> Vec<&str> {
+    /// Does an identity open it, so that a secret that is better kept is only the next best?
+    fn has_identity_way(&self) -> bool {
+        let is_way = |phase: Phase| matches!(phase, Phase::Prepare | Phase::Grant | Phase::Change);
+        let leads = |finding: &&Finding| {
+            let steps = finding.remedies.iter().filter(|remedy| !remedy.asks).flat_map(|remedy| &remedy.steps);
+            !keeps_a_secret(finding) && steps.into_iter().any(|step| is_way(step.phase))
+        };
+        self.part.is_some() && self.findings.iter().copied().any(|finding| leads(&finding))
+    }
+
+    /// What no identity replaces, each way of keeping it once; or what is next best where one could.
+    pub(super) fn still_secret(&self) -> Vec<String> {
         let remedies = self.findings.iter().flat_map(|finding| &finding.remedies);
         let mut titles: Vec<&str> = remedies.filter(|one| one.still_secret).map(|one| one.title.as_str()).collect();
         titles.sort_unstable();
         titles.dedup();
-        titles
+        let begins = if self.has_identity_way() {
+            "next best, only where no identity can be"
+        } else {
+            "stays a secret, better kept"
+        };
+        titles.iter().map(|title| format!("{begins}: {title}")).collect()
     }
 
     /// What asks where its code runs.
@@ -173,18 +206,32 @@ impl Resource<'_> {
         self.part.as_ref().map(|(_, value)| value.as_str())
     }
 
-    /// The steps of one phase, in order, each once, with the resource's own name where a finding did not know it.
-    /// The question where code runs is put elsewhere, once.
-    pub(super) fn steps(&self, phase: Phase) -> Vec<Step> {
-        let mut steps: Vec<Step> = Vec::new();
-        let told = self.findings.iter().flat_map(|finding| &finding.remedies).filter(|remedy| !remedy.asks);
-        let all = told.flat_map(|remedy| &remedy.steps);
-        for step in all.filter(|step| step.phase == phase) {
-            let step = Step { command: step.command.as_ref().map(|text| self.filled(text)), ..step.clone() };
-            if !steps.iter().any(|known| is_same(known, &step)) {
-                steps.push(step);
+    /// The steps of one phase, in order, each once, with the resource's own name where a finding did not know it, and
+    /// the codes of the rules that ask for it. The question where code runs is put elsewhere, once.
+    pub(super) fn steps(&self, phase: Phase) -> Vec<(Step, Vec<String>)> {
+        let mut all: Vec<(Step, Vec<String>)> = Vec::new();
+        let has_way = self.has_identity_way();
+        let in_any_way = [Phase::Revoke, Phase::Clean, Phase::Watch].contains(&phase);
+        for finding in self.findings.iter().filter(|finding| in_any_way || !has_way || !keeps_a_secret(finding)) {
+            let is_told = |remedy: &&Remedy| !(remedy.asks || has_way && remedy.still_secret);
+            let told = finding.remedies.iter().filter(is_told).flat_map(|remedy| &remedy.steps);
+            for step in told.filter(|step| step.phase == phase) {
+                let step = Step { command: step.command.as_ref().map(|text| self.filled(text)), ..step.clone() };
+                let code = &finding.rule.code;
+                match all.iter_mut().find(|(known, _)| is_same(known, &step)) {
+                    Some((_, codes)) if codes.contains(code) => {}
+                    Some((_, codes)) => codes.push(code.clone()),
+                    None => all.push((step, vec![code.clone()])),
+                }
             }
         }
+        let kept = self.kept(all.iter().map(|(step, _)| step.clone()).collect(), phase);
+        all.retain(|(step, _)| kept.contains(step));
+        all
+    }
+
+    /// Without what others say better.
+    fn kept(&self, mut steps: Vec<Step>, phase: Phase) -> Vec<Step> {
         // What leaves the resource open says nothing beside a step that names it.
         let is_open = |step: &Step| step.command.as_ref().is_some_and(|command| command.contains("<resource-id>"));
         if phase == Phase::Disable && steps.iter().any(|step| step.command.is_some() && !is_open(step)) {

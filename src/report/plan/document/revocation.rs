@@ -52,7 +52,7 @@ fn revocation(row: &[(&Finding, &Resource<'_>)], below: &str) -> Revocation {
         code: first.rule.code.clone(),
         begins_with: first.secret.as_ref().map(|secret| secret.masked()).unwrap_or_default(),
         values: row.iter().map(|(finding, _)| 1 + finding.alike.len()).sum(),
-        opens: resource.name.clone(),
+        opens: if resource.value().is_some() { resource.name.clone() } else { first.title.clone() },
         places: places(everywhere(&findings), below),
         today: still(&first.location.origin),
         steps,

@@ -9,6 +9,9 @@ const NAMED: usize = 6;
 /// A section, and the name of its resource if it is of one.
 pub(super) type Of = (Section, Option<String>);
 
+/// Diffs that are shown of one kind of change.
+const DIFFS: usize = 2;
+
 /// Stands for the name of a resource while sections are compared.
 const HOLE: &str = "\u{1}";
 
@@ -16,6 +19,8 @@ const HOLE: &str = "\u{1}";
 pub(super) fn merged(all: Vec<Of>) -> Vec<Section> {
     let mut kinds: Vec<(Option<String>, Vec<Of>)> = Vec::new();
     for (section, name) in all {
+        // An application is named by its directory.
+        let name = name.or_else(|| section.name.strip_prefix("application ").map(str::to_owned));
         let kind = name.as_deref().and_then(|name| kind(&section, name));
         match kinds.iter_mut().find(|(other, _)| kind.is_some() && *other == kind) {
             Some((_, alike)) => alike.push((section, name)),
@@ -25,14 +30,11 @@ pub(super) fn merged(all: Vec<Of>) -> Vec<Section> {
     kinds.into_iter().map(|(_, alike)| one(alike)).collect()
 }
 
-/// What is to be done, without the name; `None` if files are to be changed, which differ.
+/// What is to be done, without the name.
 fn kind(section: &Section, name: &str) -> Option<String> {
-    if section.stages.iter().any(|stage| !stage.changes.is_empty()) {
-        return None;
-    }
     let label = section.name.strip_suffix(name)?;
     let codes: Vec<&str> = section.leaks.iter().chain(&section.needs).map(|item| item.code.as_str()).collect();
-    let tasks = section.stages.iter().flat_map(|stage| &stage.steps);
+    let tasks = section.stages.iter().flat_map(|stage| stage.changes.iter().chain(&stage.steps));
     let tasks: Vec<String> = tasks
         .map(|task| format!("{}\n{}", task.text, renamed(task.command.as_deref().unwrap_or_default(), name, HOLE)))
         .collect();
@@ -51,8 +53,16 @@ fn one(mut alike: Vec<Of>) -> Section {
     for (other, _) in rest {
         join(&mut section.leaks, other.leaks);
         join(&mut section.needs, other.needs);
+        let mine = section.stages.iter_mut().flat_map(|stage| &mut stage.changes);
+        let theirs = other.stages.into_iter().flat_map(|stage| stage.changes);
+        for (task, other) in mine.zip(theirs) {
+            let room = DIFFS.saturating_sub(task.diffs.len());
+            task.diffs.extend(other.diffs.into_iter().take(room));
+        }
     }
-    section.effort.push_str("; each");
+    if !section.effort.contains("; each") {
+        section.effort.push_str("; each");
+    }
     for task in section.stages.iter_mut().flat_map(|stage| &mut stage.steps) {
         for_each(task, &first, &names);
     }
@@ -97,6 +107,34 @@ fn renamed(text: &str, from: &str, to: &str) -> String {
     }
     out.push_str(rest);
     out
+}
+
+/// Templates say what resources take, applications what opens them: what a section of an application tells already
+/// is not told again for the templates, which are changed after it.
+pub(super) fn told_once(sections: &mut [Section]) {
+    let tasks = |section: &Section| -> Vec<(String, Vec<Task>)> {
+        let stages = section.stages.iter();
+        vec![(section.name.clone(), stages.flat_map(|stage| stage.steps.clone()).collect())]
+    };
+    let is_of_templates = |section: &Section| section.name.starts_with("templates");
+    let known: Vec<(String, Vec<Task>)> = sections.iter().filter(|one| !is_of_templates(one)).flat_map(tasks).collect();
+    for section in sections.iter_mut().filter(|one| is_of_templates(one)) {
+        let mut with = Vec::new();
+        for stage in &mut section.stages {
+            stage.steps.retain(|task| {
+                let same = |(_, others): &&(String, Vec<Task>)| {
+                    others.iter().any(|other| (&other.text, &other.command) == (&task.text, &task.command))
+                };
+                let elsewhere = known.iter().find(same);
+                with.extend(elsewhere.map(|(name, _)| name.clone()));
+                elsewhere.is_none()
+            });
+        }
+        section.stages.retain(|stage| !stage.steps.is_empty() || !stage.changes.is_empty());
+        with.sort();
+        with.dedup();
+        section.with = with;
+    }
 }
 
 #[cfg(test)]

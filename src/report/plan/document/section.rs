@@ -26,7 +26,8 @@ pub(super) fn section(resource: &Resource<'_>, below: &str, pages: &dyn Pages) -
         leaks: by_rule(resource.secrets()).iter().map(item).collect(),
         needs: by_rule(resource.lints()).iter().map(item).collect(),
         ways: resource.ways().into_iter().map(way).collect(),
-        still_secret: resource.still_secret().into_iter().map(str::to_owned).collect(),
+        still_secret: resource.still_secret(),
+        with: Vec::new(),
         effort: effort(resource),
         stages,
     }
@@ -34,7 +35,17 @@ pub(super) fn section(resource: &Resource<'_>, below: &str, pages: &dyn Pages) -
 
 fn stage(resource: &Resource<'_>, phase: Phase, below: &str, changes: &[(Phase, Task)]) -> Option<Stage> {
     // A plan is read on other machines: commands name files as the text does.
-    let here = |step: &Step| Task { command: step.command.as_ref().map(|text| without(text, below)), ..Task::of(step) };
+    let codes: BTreeSet<&str> = resource.findings.iter().map(|finding| finding.rule.code.as_str()).collect();
+    let here = |(step, for_codes): &(Step, Vec<String>)| Task {
+        command: step.command.as_ref().map(|text| without(text, below)),
+        // Where all ask for it, or it is about one resource, the codes say nothing.
+        codes: if resource.value().is_some() || for_codes.len() == codes.len() {
+            Vec::new()
+        } else {
+            for_codes.clone()
+        },
+        ..Task::of(step)
+    };
     let steps: Vec<Task> = resource.steps(phase).iter().map(here).collect();
     let changes: Vec<Task> = changes.iter().filter(|(own, _)| *own == phase).map(|(_, task)| task.clone()).collect();
     let is_empty = steps.is_empty() && changes.is_empty();
@@ -44,6 +55,7 @@ fn stage(resource: &Resource<'_>, phase: Phase, below: &str, changes: &[(Phase, 
 fn heading(phase: Phase) -> &'static str {
     match phase {
         Phase::Identity => "Identity",
+        Phase::Prepare => "Prepare, beside what works today",
         Phase::Grant => {
             "Grant, and wait some minutes until it works; of several roles of one service the least that is enough"
         }
@@ -59,6 +71,7 @@ fn heading(phase: Phase) -> &'static str {
 fn back(phase: Phase) -> &'static str {
     match phase {
         Phase::Identity | Phase::Grant => "nothing uses it yet: remove the assignment or the identity",
+        Phase::Prepare => "nothing relies on it yet: take the administrator, the setting or the new value away again",
         Phase::Change | Phase::Verify => "deploy the version before: the old credential still works",
         Phase::Revoke => "none for the old value; a new one goes into a vault, never into a file",
         Phase::Disable => "switch keys on again with the same command and the other value, for as long as it takes",
@@ -125,6 +138,7 @@ impl Change<'_> {
         Task {
             text: self.title.to_owned(),
             command: Some(format!("keyless fix{} --rule {} {named}", self.option, self.rule)),
+            codes: Vec::new(),
             diffs: diffs.collect(),
         }
     }
