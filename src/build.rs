@@ -191,10 +191,12 @@ fn sample_text(root: &Path) -> Vec<u8> {
 
 /// The tables as the Rust expression that makes them again.
 fn expression(tables: &tables::Tables) -> String {
-    let tables::Tables { low, high, bitmap, slots, windows, short_slots, short, entries, bytes } = tables;
+    let tables::Tables { low, high, bitmap, slots, windows, short_slots, short, entries, bytes, before, after } =
+        tables;
     format!(
         "Tables {{ low: {low:?}, high: {high:?}, bitmap: Cow::Borrowed(&{bitmap:?}), slots: Cow::Borrowed(&{slots:?}), \
          windows: Cow::Borrowed(&{windows:?}), short_slots: Cow::Borrowed(&{short_slots:?}), \
-         short: Cow::Borrowed(&{short:?}), entries: Cow::Borrowed(&{entries:?}), bytes: Cow::Borrowed(&{bytes:?}) }}"
+         short: Cow::Borrowed(&{short:?}), entries: Cow::Borrowed(&{entries:?}), bytes: Cow::Borrowed(&{bytes:?}), \
+         before: {before}, after: {after} }}"
     )
 }

@@ -34,7 +34,6 @@ pub(super) struct Anchors {
     filters: Filters,
     lengths: Cow<'static, [u16]>,
     users: Users,
-    longest: usize,
 }
 
 /// One for each scope.
@@ -61,7 +60,6 @@ impl Anchors {
                 filters: Filters::Builtin(filters),
                 lengths: Cow::Borrowed(lengths),
                 users: Users::Builtin(users),
-                longest: longest(lengths),
             };
         }
         Self::new(crate::rule::anchors::anchors(rules.iter().map(|(_, rule)| rule.spec())))
@@ -71,9 +69,8 @@ impl Anchors {
         let length = |anchor: &Anchor| u16::try_from(anchor.text.len()).expect("anchors are short");
         let lengths: Vec<u16> = anchors.iter().map(length).collect();
         let users = anchors.iter().map(|anchor| anchor.users.clone()).collect();
-        let longest = longest(&lengths);
         let filters = Filters::Own(anchors, Default::default());
-        Self { filters, lengths: Cow::Owned(lengths), users: Users::Own(users), longest }
+        Self { filters, lengths: Cow::Owned(lengths), users: Users::Own(users) }
     }
 
     fn filter(&self, scope: AnchorScope) -> &Filter {
@@ -94,11 +91,7 @@ impl Anchors {
     /// Every hit of the scope that has a byte in the range, sorted. `hits` is emptied first.
     pub(super) fn find(&self, text: &[u8], range: Range<usize>, scope: AnchorScope, hits: &mut Vec<AnchorHit>) {
         hits.clear();
-        let reach = self.longest.saturating_sub(1);
-        let from = range.start.saturating_sub(reach).min(text.len());
-        let around = &text[from..text.len().min(range.end.saturating_add(reach)).max(from)];
-        self.filter(scope).find(around, |anchor, start| {
-            let start = from + start;
+        self.filter(scope).find(text, range.clone(), |anchor, start| {
             if start < range.end && start + usize::from(self.lengths[usize::from(anchor)]) > range.start {
                 let start = u32::try_from(start).expect("a layer has at most 4 GiB");
                 hits.push(AnchorHit { start, anchor });
@@ -116,10 +109,6 @@ impl Anchors {
         };
         (users, Hit { start: hit.start, end: hit.start + u32::from(self.lengths[anchor]) })
     }
-}
-
-fn longest(lengths: &[u16]) -> usize {
-    lengths.iter().copied().max().map_or(0, usize::from)
 }
 
 #[cfg(test)]

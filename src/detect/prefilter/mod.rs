@@ -18,6 +18,7 @@ mod simd;
 mod tables;
 
 use std::borrow::Cow;
+use std::ops::Range;
 
 use place::WINDOW;
 use simd::{BLOCK, CHUNK, Positions};
@@ -59,10 +60,12 @@ impl Filter {
         Self { numbers: Cow::Owned(numbers), tables: tables(&literals) }
     }
 
-    /// Calls `found(number, start)` for every place where an anchor stands, overlapping ones
-    /// too. In no order but the text's, roughly: places differ by at most an anchor's length.
-    pub(super) fn find(&self, text: &[u8], mut found: impl FnMut(u16, usize)) {
-        find_with(Stage::Best, &self.tables, text, &mut |literal, start| found(self.numbers[literal], start));
+    /// Calls `found(number, start)` for every place where an anchor stands that has a byte in `range`, overlapping ones
+    /// too, and for some about it. In no order but the text's, roughly: places differ by at most an anchor's length.
+    pub(super) fn find(&self, text: &[u8], range: Range<usize>, mut found: impl FnMut(u16, usize)) {
+        let begin = range.start.saturating_sub(usize::from(self.tables.before));
+        let windows = begin..range.end.saturating_add(usize::from(self.tables.after)).min(text.len());
+        find_with(Stage::Best, &self.tables, text, windows, &mut |literal, start| found(self.numbers[literal], start));
     }
 }
 
@@ -77,20 +80,24 @@ fn tables(literals: &[Literal]) -> Tables {
     Tables::new(literals, &place(literals, &mut Shares::new(), 0))
 }
 
-fn find_with(stage: Stage, tables: &Tables, text: &[u8], found: &mut impl FnMut(usize, usize)) {
+/// Every literal whose window begins in `windows`, and some behind.
+fn find_with(stage: Stage, tables: &Tables, text: &[u8], windows: Range<usize>, found: &mut impl FnMut(usize, usize)) {
     let mut scan = Scan { stage, tables, text, positions: [0; CHUNK + BLOCK] };
-    let whole = text.len().saturating_sub(BEHIND) / BLOCK * BLOCK;
-    let mut at = 0;
-    while at < whole {
-        let end = whole.min(at + CHUNK);
-        scan.chunk(&text[at..end + BEHIND], at, end - at, found);
-        at = end;
+    let whole = text.len().saturating_sub(BEHIND);
+    let mut at = windows.start;
+    while at < windows.end && at + BLOCK <= whole {
+        let wanted = (windows.end - at).next_multiple_of(BLOCK);
+        let length = wanted.min((whole - at) / BLOCK * BLOCK).min(CHUNK);
+        scan.chunk(&text[at..at + length + BEHIND], at, length, found);
+        at += length;
     }
-    // The last bytes, with zeros behind them: no literal that ends behind the text is taken for one.
-    let mut tail = [0; 3 * BLOCK + BEHIND];
-    let rest = &text[whole..];
-    tail[..rest.len()].copy_from_slice(rest);
-    scan.chunk(&tail, whole, rest.len().next_multiple_of(BLOCK), found);
+    if at < windows.end {
+        // The last bytes, with zeros behind them: no literal that ends behind the text is taken for one.
+        let mut tail = [0; 3 * BLOCK + BEHIND];
+        let rest = &text[at..];
+        tail[..rest.len()].copy_from_slice(rest);
+        scan.chunk(&tail, at, rest.len().next_multiple_of(BLOCK), found);
+    }
 }
 
 struct Scan<'t> {
@@ -146,10 +153,10 @@ mod tests {
     fn by_filter(literals: &[Literal], text: &[u8]) -> Vec<(usize, usize)> {
         let tables = tables(literals);
         let mut all = Vec::new();
-        find_with(Stage::Best, &tables, text, &mut |literal, start| all.push((literal, start)));
+        find_with(Stage::Best, &tables, text, 0..text.len(), &mut |literal, start| all.push((literal, start)));
         all.sort_unstable();
         let mut slow = Vec::new();
-        find_with(Stage::Scalar, &tables, text, &mut |literal, start| slow.push((literal, start)));
+        find_with(Stage::Scalar, &tables, text, 0..text.len(), &mut |literal, start| slow.push((literal, start)));
         slow.sort_unstable();
         assert_eq!(all, slow, "both scanners");
         all
@@ -187,7 +194,7 @@ mod tests {
             let numbers = scope.of(&anchors);
             for text in [text.as_bytes(), upper.as_bytes()] {
                 let mut all = Vec::new();
-                filter.find(text, |number, start| all.push((usize::from(number), start)));
+                filter.find(text, 0..text.len(), |number, start| all.push((usize::from(number), start)));
                 all.sort_unstable();
                 let mut expected = by_oracle(&literals, text);
                 expected.retain(|(number, _)| numbers.iter().any(|one| usize::from(*one) == *number));
@@ -231,6 +238,34 @@ mod tests {
         ) {
             let literals: Vec<_> = literals.iter().map(|(text, fold)| literal(text, *fold)).collect();
             prop_assert_eq!(by_filter(&literals, text.as_bytes()), by_oracle(&literals, text.as_bytes()));
+        }
+
+        #[test]
+        fn a_range_tells_every_literal_that_has_a_byte_in_it(
+            literals in proptest::collection::vec(("[a-cA-C=_]{3,60}|a{3,9}", any::<bool>()), 1..20),
+            text in "[a-cA-C=_.]{0,200}",
+            picked in proptest::collection::vec((any::<proptest::sample::Index>(), "[a-c.]{0,40}"), 0..5),
+            (from, length) in (0.0..1.0, 0..80_usize),
+        ) {
+            let literals: Vec<_> = literals.iter().map(|(text, fold)| literal(text, *fold)).collect();
+            let mut text = text.into_bytes();
+            for (which, behind) in &picked {
+                text.extend_from_slice(&which.get(&literals).bytes);
+                text.extend_from_slice(behind.as_bytes());
+            }
+            let from = (from * text.len() as f64) as usize;
+            let range = from..(from + length).min(text.len());
+            let touches = |&(literal, start): &(usize, usize)| {
+                start < range.end && start + literals[literal].bytes.len() > range.start
+            };
+            let filter = Filter::new(&literals, (0..).take(literals.len()).collect());
+            let mut all = Vec::new();
+            filter.find(&text, range.clone(), |number, start| all.push((usize::from(number), start)));
+            all.retain(touches);
+            all.sort_unstable();
+            let mut expected = by_oracle(&literals, &text);
+            expected.retain(touches);
+            prop_assert_eq!(all, expected);
         }
 
         #[test]

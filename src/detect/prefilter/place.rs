@@ -6,6 +6,8 @@
 //! build script counts over a sample of text; at run time, for users' own rules, the
 //! share of each byte has to do. The same input gives the same choice.
 
+use std::ops::RangeInclusive;
+
 /// Bytes of a window.
 pub const WINDOW: usize = 4;
 /// Groups of eight buckets, one bit each of a byte. With one group a fifth of all positions pass, with
@@ -13,8 +15,9 @@ pub const WINDOW: usize = 4;
 pub const GROUPS: usize = 2;
 /// Buckets.
 pub const BUCKETS: usize = 8 * GROUPS;
-/// Windows that begin later in a literal are not looked at.
-const LAST_OFFSET: usize = 60;
+/// A window begins and ends at most so far from both ends of its literal, if that is not too long for both: where a
+/// text is new in one place, what has a byte there is looked for so far about it.
+const REACH: usize = 24;
 /// What it costs to compare a literal, if letting one more position pass costs 1.
 const COMPARING: f64 = 3.0;
 
@@ -95,6 +98,13 @@ pub fn place(literals: &[Literal], cost: &mut impl Cost, rounds: usize) -> Place
     places.finish()
 }
 
+/// Where the window of a literal of so many bytes may begin in it.
+fn offsets(length: usize) -> RangeInclusive<usize> {
+    let first = length.saturating_sub(REACH);
+    let last = length.saturating_sub(WINDOW).min((REACH - WINDOW).max(first));
+    first.min(last)..=last
+}
+
 struct Places<'l> {
     literals: &'l [Literal],
     buckets: [Bucket; BUCKETS],
@@ -121,9 +131,8 @@ impl<'l> Places<'l> {
 
     fn put_in(&mut self, index: usize, cost: &mut impl Cost) {
         let Literal { bytes, fold } = &self.literals[index];
-        let last = bytes.len().saturating_sub(WINDOW).min(LAST_OFFSET);
         let mut best = (f64::INFINITY, 0, 0);
-        for offset in 0..=last {
+        for offset in offsets(bytes.len()) {
             let window = self.window(index, offset);
             let meeting = COMPARING * cost.meeting(window);
             for (number, bucket) in self.buckets.iter().enumerate() {

@@ -40,6 +40,10 @@ pub struct Tables {
     pub entries: Cow<'static, [Entry]>,
     /// The bytes of all literals, one after the other.
     pub bytes: Cow<'static, [u8]>,
+    /// How far before a byte the window of a literal that has it may begin.
+    pub before: u16,
+    /// And how far behind.
+    pub after: u16,
 }
 
 /// A window and the literal it was taken from.
@@ -81,6 +85,8 @@ impl Tables {
             short_slots: Cow::Borrowed(&[]),
             entries: Cow::Borrowed(&[]),
             bytes: Cow::Borrowed(&[]),
+            before: 0,
+            after: 0,
         };
         for (literal, &offset) in literals.iter().zip(&placed.offsets) {
             tables.push(literal, offset);
@@ -102,6 +108,8 @@ impl Tables {
         let (head, mask) = (u64::from_le_bytes(head), u64::from_le_bytes(mask));
         self.entries.to_mut().push(Entry { head, mask, begins, length, offset, fold: literal.fold });
         self.bytes.to_mut().extend_from_slice(&literal.bytes);
+        self.before = self.before.max(length.saturating_sub(1 + u16::from(offset)));
+        self.after = self.after.max(u16::from(offset));
         let window = |four: &[u8; 4]| Window { four: folded(u32::from_le_bytes(*four)), literal: index };
         match *literal.bytes {
             [_, _] | [_] | [] => {}

@@ -31,6 +31,10 @@ pub fn find(
     let (from, to) = (range.start.clamp(above, bytes.len()), range.end.clamp(above, bytes.len()));
     let from = from - bytes[above..from].iter().rev().take_while(|b| base64::is_digit(**b)).count();
     let to = end_of_run(bytes, to);
+    // Where little is new, most often.
+    if to - from < SHORTEST {
+        return to;
+    }
     each(&bytes[from..to], |run| {
         let run = from + run.start..from + run.end;
         if Wrapping::of(bytes, &run).is_some() || wanted(&bytes[run.clone()]) {
