@@ -8,6 +8,7 @@ use crate::check::{self, Checked, Outcome, reference, words};
 use crate::model::Day;
 use crate::rule::spec::CheckSpec;
 
+use super::remembered::Remembered;
 use super::settings;
 
 /// A value with what stands about it.
@@ -39,8 +40,14 @@ impl Candidate<'_> {
 ///
 /// `passwords`: the rule grades weak passwords itself. `names`: identifiers and hashes are let through, as
 /// the rule's own shape or checks decide about them.
-pub(super) fn classify(candidate: &Candidate<'_>, passwords: bool, names: bool) -> Checked {
-    let class = class::classify(candidate.value, candidate.name(), candidate.quoted);
+pub(super) fn classify(
+    candidate: &Candidate<'_>,
+    passwords: bool,
+    names: bool,
+    remembered: &mut Remembered,
+) -> Checked {
+    let Candidate { value, name, quoted, .. } = candidate;
+    let class = remembered.class((value, name, quoted), || class::classify(value, candidate.name(), *quoted));
     match class {
         Class::Identifier(PASSWORD_HASH) => Checked::new(Outcome::Refuted, class.reason()),
         Class::Identifier(HASH | RESOURCE) if passwords => Checked::new(Outcome::Refuted, class.reason()),
@@ -97,8 +104,22 @@ pub(super) fn whole(candidate: &Candidate<'_>) -> Checked {
     }
 }
 
-/// Runs one check; the name is told in reasons and counts.
-pub(super) fn run(spec: &CheckSpec, candidate: &Candidate<'_>) -> (&'static str, Checked) {
+/// Runs one check, unless it is known what it says; the name is told in reasons and counts.
+pub(super) fn run(spec: &CheckSpec, candidate: &Candidate<'_>, remembered: &mut Remembered) -> (&'static str, Checked) {
+    let is_graded = match spec {
+        CheckSpec::Graded => true,
+        CheckSpec::Password => false,
+        _ => return run_anew(spec, candidate),
+    };
+    let Candidate { value, name, quoted, user, host, .. } = candidate;
+    // Of a value without a name, what stands before it is asked.
+    match name {
+        None => run_anew(spec, candidate),
+        Some(name) => remembered.checked((is_graded, value, name, quoted, user, host), || run_anew(spec, candidate)),
+    }
+}
+
+fn run_anew(spec: &CheckSpec, candidate: &Candidate<'_>) -> (&'static str, Checked) {
     let value = candidate.value;
     match spec {
         CheckSpec::Base64Bytes(count) => ("base64-bytes", check::base64::bytes(value, *count as usize)),

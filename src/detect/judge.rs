@@ -6,6 +6,7 @@
 mod case;
 mod path;
 
+use std::cell::RefCell;
 use std::ops::Range;
 use std::sync::OnceLock;
 
@@ -19,6 +20,7 @@ use crate::rule::{RuleIndex, RuleSet};
 
 use super::gate::{self, Candidate};
 use super::matcher::regex::LazyPattern;
+use super::remembered::Remembered;
 use super::{Detected, LintPlaces, Match, Options, Tried};
 pub(in crate::detect) use case::{Case, Ended};
 
@@ -67,6 +69,7 @@ pub(super) struct Judge<'a, 'd> {
     pub(super) doc: &'a Document<'d>,
     pub(super) path: &'a RepoPath,
     pub(super) options: &'a Options,
+    pub(super) remembered: &'a RefCell<Remembered>,
 }
 
 impl Judge<'_, '_> {
@@ -144,7 +147,8 @@ impl Judge<'_, '_> {
             // The widest shapes are none: any value under a name that says `secret`.
             let generic = spec.shape == Shape::Generic;
             let names = spec.shape == Shape::Exact || found.shaped && !generic;
-            case.take("placeholder", gate::classify(&candidate, passwords, names))?;
+            let remembered = &mut self.remembered.borrow_mut();
+            case.take("placeholder", gate::classify(&candidate, passwords, names, remembered))?;
             if generic && candidate.name.is_some() {
                 case.take("name", gate::named(&candidate))?;
             }
@@ -153,7 +157,7 @@ impl Judge<'_, '_> {
             }
         }
         for check in spec.checks.iter() {
-            let (name, checked) = gate::run(check, &candidate);
+            let (name, checked) = gate::run(check, &candidate, &mut self.remembered.borrow_mut());
             case.take(name, checked)?;
         }
         // Nothing says what it is but a proof.

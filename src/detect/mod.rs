@@ -18,9 +18,11 @@ mod matcher;
 mod options;
 mod overlap;
 mod prefilter;
+mod remembered;
 mod seen;
 mod settings;
 
+use std::cell::RefCell;
 use std::ops::Range;
 use std::time::Instant;
 
@@ -45,12 +47,13 @@ use matcher::assignment::{AssignmentMatchers, Scratch};
 use matcher::code::{CodeMatcher, Wanting};
 use matcher::config::ConfigMatchers;
 use matcher::connection::ConnectionMatcher;
-pub use matcher::path::ByPath;
 use matcher::path::PathMatchers;
+pub use matcher::path::{ByPath, LastPath};
 use matcher::regex::RegexMatcher;
 use matcher::run::RunMatcher;
 use matcher::url::UrlMatcher;
 pub use options::{Options, Written};
+use remembered::Remembered;
 pub use seen::Seen;
 
 /// The matchers of a rule set, shared by all workers.
@@ -79,6 +82,7 @@ pub struct Buffers {
     asked: Asked,
     scratch: Scratch,
     parsers: Parsers,
+    remembered: RefCell<Remembered>,
     /// What everything cost so far; `None` in an ordinary scan.
     pub costs: Option<Box<Costs>>,
     /// What was refused so far; `None` in an ordinary scan.
@@ -122,8 +126,8 @@ impl<'r> Detector<'r> {
     }
 
     /// Rules whose files this is one of, by name and first bytes. For binary files too.
-    pub fn by_path(&self, path: &RepoPath, bytes: &[u8]) -> Vec<ByPath> {
-        let mut found = self.path.find(path.as_bytes(), bytes);
+    pub fn by_path(&self, path: &RepoPath, bytes: &[u8], last: &mut LastPath) -> Vec<ByPath> {
+        let mut found = self.path.find(path.as_bytes(), bytes, last);
         if !self.options.lints {
             found.retain(|one| !self.rules.get(one.rule).spec().is_lint());
         }
@@ -226,7 +230,8 @@ impl<'r> Detector<'r> {
         }
         detection.facts = take_facts(doc, &mut found);
         if !found.is_empty() {
-            let judge = judge::Judge { rules: self.rules, judges: &self.judges, doc, path, options: &self.options };
+            let (rules, judges, options) = (self.rules, &self.judges, &self.options);
+            let judge = judge::Judge { rules, judges, doc, path, options, remembered: &buffers.remembered };
             let tried = &mut buffers.tried;
             detection.detected = cost::part(&mut buffers.costs, Part::Checks, found.len(), || {
                 let judged: Vec<_> = found.into_iter().filter_map(|found| judge.judge(found, stats, tried)).collect();
@@ -268,7 +273,7 @@ impl<'r> Detector<'r> {
             self.search_pattern(doc, layer, group, costs, out);
         }
         // Lock files pair names of packages with hashes. What has a shape of its own is found there all the same.
-        if self.is_lock_file(doc) {
+        if !asked.assignment.is_empty() && self.is_lock_file(doc) {
             asked.assignment.clear();
         }
         let before = out.len();

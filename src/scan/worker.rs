@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Mutex;
 
-use crate::detect::{AnchorHit, Buffers, ByPath, Detected, Detector, Seen};
+use crate::detect::{AnchorHit, Buffers, ByPath, Detected, Detector, LastPath, Seen};
 use crate::document::context::Context;
 use crate::document::layer::LayerSpan;
 use crate::document::{Document, Opened, facts};
@@ -56,6 +56,7 @@ pub(super) struct Worker<'a, 'r> {
     /// What stands out in the present text, and in the one it was made from.
     seen: Seen,
     known: Seen,
+    last_path: LastPath,
     left: Left,
 }
 
@@ -107,6 +108,7 @@ impl<'a, 'r> Worker<'a, 'r> {
             buffers: Buffers::default(),
             seen: Seen::default(),
             known: Seen::default(),
+            last_path: LastPath::default(),
             left: Left::Something,
         }
     }
@@ -114,7 +116,7 @@ impl<'a, 'r> Worker<'a, 'r> {
     fn look_at(&mut self, blob: &BlobRef<'_>, before: Option<Before<'_>>, marks: Option<&mut Marks>) {
         let found = self.own.findings.len();
         let path = blob.provenance.first().path();
-        let by_path = self.detector.by_path(&path, blob.bytes);
+        let by_path = self.detector.by_path(&path, blob.bytes, &mut self.last_path);
         self.left = match Document::open(blob.bytes, &path) {
             Opened::Binary => {
                 self.own.skips.push(Skip::policy(path, SkipReason::Binary, ""));

@@ -175,12 +175,17 @@ impl<'r> AssignmentMatchers<'r> {
     ) {
         // A name may hold several words: `secret_access_key`. It is looked at once.
         let mut done = 0;
+        // The end of a word whose name was given nothing: a further word of that name is given nothing either.
+        let mut refused = 0;
         for hit in hits {
-            if hit.start < done {
+            let word = hit.start as usize..hit.end as usize;
+            if hit.start < done || assign::code::is_of_one_name(doc.layer(layer), refused, word.end) {
                 continue;
             }
-            let word = hit.start as usize..hit.end as usize;
-            let Some(found) = assign::code::at(doc.layer(layer), word, kind) else { continue };
+            let Some(found) = assign::code::at(doc.layer(layer), word, kind) else {
+                refused = hit.end as usize;
+                continue;
+            };
             done = found.name.end;
             scratch.path.clear();
             keys::push_normal(&mut scratch.path, suffix::without(&doc.layer(layer)[found.name.range()]));

@@ -83,6 +83,8 @@ pub(in crate::detect) struct Looked {
 impl Looked {
     /// A power of two: one megabyte.
     const SLOTS: usize = 1 << 16;
+    /// Slots that a path may be in: as many as the processor fetches at once.
+    const WAYS: usize = 4;
     /// A scan meets some hundred.
     const MOST_LISTS: usize = 1 << 12;
 
@@ -92,8 +94,9 @@ impl Looked {
             self.slots.resize(Self::SLOTS, (0, NO_LIST));
         }
         let hash = self.hashes.hash_one(path);
-        let slot = self.slots[hash as usize % Self::SLOTS];
-        if slot.0 == hash && slot.1 != NO_LIST {
+        let near = hash as usize % (Self::SLOTS / Self::WAYS) * Self::WAYS;
+        let ways = near..near + Self::WAYS;
+        if let Some(slot) = self.slots[ways.clone()].iter().find(|slot| slot.0 == hash && slot.1 != NO_LIST) {
             return &self.lists[slot.1 as usize];
         }
         let found = look_up();
@@ -106,7 +109,9 @@ impl Looked {
             self.lists.push(found);
             self.lists.len() - 1
         });
-        self.slots[hash as usize % Self::SLOTS] = (hash, u32::try_from(list).unwrap_or(NO_LIST));
+        // The one that was put there first makes room.
+        self.slots[ways.clone()].rotate_right(1);
+        self.slots[ways.start] = (hash, u32::try_from(list).unwrap_or(NO_LIST));
         &self.lists[list]
     }
 }

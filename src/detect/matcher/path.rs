@@ -34,6 +34,13 @@ pub struct ByPath {
     pub severity: Option<Level>,
 }
 
+/// The matchers that the globs left for the path of late: versions of one file follow each other.
+#[derive(Debug, Default)]
+pub struct LastPath {
+    path: Option<Vec<u8>>,
+    matchers: Vec<usize>,
+}
+
 /// All of them; the globs are built when the first file comes.
 #[derive(Debug, Default)]
 pub(in crate::detect) struct PathMatchers {
@@ -52,15 +59,21 @@ impl PathMatchers {
     }
 
     /// Rules whose files this is one of.
-    pub(in crate::detect) fn find(&self, path: &[u8], bytes: &[u8]) -> Vec<ByPath> {
+    pub(in crate::detect) fn find(&self, path: &[u8], bytes: &[u8], last: &mut LastPath) -> Vec<ByPath> {
         if self.all.is_empty() {
             return Vec::new();
         }
-        let set = self.set.get_or_init(|| glob_set(self.globs.iter().map(|(glob, _)| glob.as_str())));
-        let mut rules: Vec<_> = set
-            .matches(as_path(&path.to_ascii_lowercase()))
-            .into_iter()
-            .map(|index| &self.all[self.globs[index].1])
+        if last.path.as_deref() != Some(path) {
+            let set = self.set.get_or_init(|| glob_set(self.globs.iter().map(|(glob, _)| glob.as_str())));
+            last.matchers.clear();
+            last.matchers
+                .extend(set.matches(as_path(&path.to_ascii_lowercase())).into_iter().map(|at| self.globs[at].1));
+            last.path = Some(path.to_vec());
+        }
+        let mut rules: Vec<_> = last
+            .matchers
+            .iter()
+            .map(|&number| &self.all[number])
             .filter(|one| one.fits(bytes))
             .map(|one| ByPath { rule: one.rule, severity: one.severity })
             .collect();

@@ -85,6 +85,14 @@ pub fn at(text: &[u8], word: Range<usize>, kind: Kind) -> Option<CodeAssignment>
     })
 }
 
+/// Does a word that ends at `end` belong to the name that one before it belongs to, which ends at `before`?
+///
+/// Only if nothing but characters of identifiers follows there: behind a dot there may be a call.
+pub fn is_of_one_name(text: &[u8], before: usize, end: usize) -> bool {
+    const NEAR: usize = 64;
+    before > 0 && end <= before + NEAR && text[before.min(end)..end].iter().all(|byte| text::is_identifier(*byte))
+}
+
 /// The strings that are put together from several literals about some places, each once.
 ///
 /// `seen` are sorted. What stands between two literals and is none becomes `{}`.
@@ -104,6 +112,11 @@ pub fn joined(text: &[u8], seen: &[u32], kind: Kind) -> Vec<(Range<usize>, Decod
         let end = at + memchr::memchr(b'\n', window).unwrap_or(window.len());
         // Minified: nobody puts strings together over such lines.
         if end - start >= LONGEST_LINE {
+            continue;
+        }
+        // An anchor stands in one of the literals, and so does a quote; in a text over several lines it need not.
+        if !joined::has_quote(&text[start..end]) {
+            plain = end;
             continue;
         }
         let above = text[start.saturating_sub(LONGEST_LINE)..start].trim_ascii_end().last();

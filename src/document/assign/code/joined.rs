@@ -52,6 +52,11 @@ pub(super) fn may_join(line: &[u8], kind: Kind) -> bool {
     beside || at_an_end || memchr::memchr3_iter(b'"', b'\'', b'`', line).any(goes_on)
 }
 
+/// Can a literal stand on the line?
+pub(super) fn has_quote(line: &[u8]) -> bool {
+    memchr::memchr3(b'"', b'\'', b'`', line).is_some()
+}
+
 /// Does the line that ends at `end`, with a quote, go on with an operator on the next one?
 pub(super) fn goes_on_below(text: &[u8], end: usize) -> bool {
     let last = text[end.saturating_sub(80)..end].trim_ascii_end().last();

@@ -123,7 +123,8 @@ fn unquoted(
 fn within_braces(text: &[u8], at: usize) -> bool {
     let line = &text[at.saturating_sub(300)..at];
     let line = memchr::memrchr(b'\n', line).map_or(line, |n| &line[n + 1..]);
-    memchr::memmem::rfind(line, b"{{").is_some_and(|open| memchr::memmem::find(&line[open..], b"}}").is_none())
+    memchr::memchr(b'{', line).is_some()
+        && memchr::memmem::rfind(line, b"{{").is_some_and(|open| memchr::memmem::find(&line[open..], b"}}").is_none())
 }
 
 /// An operator that was read.
