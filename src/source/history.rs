@@ -28,8 +28,9 @@ use super::git::refs::Head;
 use super::git::sweep::{Wanted, partial, sweep};
 use super::git::{Entries, Id, Kind, Objects, Repo, graph, refs};
 use super::leave_out::{LeaveOut, LeftOut};
+use super::memory;
 use super::{Source, SourceError, Visit, WalkOptions, Workers};
-use crate::source::pack::Packs;
+use crate::source::pack::{Packs, Trees};
 use blobs::Blobs;
 pub use cache::Cache;
 use cache::{Answers, Recorder, Snapshot, Verdicts, Watcher};
@@ -80,6 +81,8 @@ struct Read {
     commits: Commits,
     blobs: Blobs,
     packs: Option<Packs>,
+    /// Of these packs: most histories hold a finding, and to read them again would cost more than the memory.
+    trees: Option<Trees>,
     /// What may be remembered, if all was read.
     memory: Option<Memory>,
 }
@@ -146,7 +149,7 @@ impl Source for History {
         let open = || if self.is_slow() { None } else { listing::packs(&self.repo) };
         let mut packs = if snapshot.is_none() { open() } else { None };
         let mut visit = Watcher { inner: worker(), failed: &failed };
-        let mut listing = Listing::new(&objects, packs.as_ref(), threads);
+        let mut listing = Listing::new(&objects, packs.as_ref(), None, threads);
         let known = snapshot.as_ref().map(Snapshot::known_commits).unwrap_or_default();
         let commits = commits::load(&self.repo, &listing, &self.options, &known, &mut visit, &mut coverage)?;
         drop(known);
@@ -155,14 +158,14 @@ impl Source for History {
         let step = Step::of(snapshot, goes_on, &commits, leave_out.is_of_dirs());
         if packs.is_none() && matches!(step, Step::Compare(_)) {
             packs = open();
-            listing = Listing::new(&objects, packs.as_ref(), threads);
+            listing = Listing::new(&objects, packs.as_ref(), None, threads);
         }
         let mut reach = step.reach(&commits, &listing, &mut leave_out, &mut visit);
         if self.options.unreachable {
             reach.blobs.take_unreachable(&listing, &mut leave_out, &mut visit);
             reach.verdicts.grow(reach.blobs.ids.len());
         }
-        drop(listing);
+        let trees = listing.into_trees();
         let Reach { blobs, verdicts, answers } = reach;
         coverage.left_out.excluded.clone_from(leave_out.counts());
         coverage.left_out.submodules = if self.options.submodules { 0 } else { blobs.submodules };
@@ -171,6 +174,7 @@ impl Source for History {
         coverage.gaps.extend(self.repo.missing_alternates().iter().map(|dir| missing_alternate(dir)));
         let unknown = self.pass_over_quiet(&blobs, &verdicts, &mut visit, &mut coverage);
         drop(visit);
+        memory::give_back();
         let recorder = || Box::new(Recorder { inner: worker(), blobs: &blobs, verdicts: &verdicts }) as Box<_>;
         if packs.is_none() && unknown.len() > WORTH_A_PACK {
             packs = open();
@@ -179,13 +183,14 @@ impl Source for History {
         let is_whole = !failed.into_inner() && !coverage.interrupted && blobs.left_away == 0;
         let memory =
             (is_whole && cache.is_some()).then(|| Memory { verdicts, left_out: leave_out.done(), shallow, answers });
-        *self.read.lock().unwrap_or_else(PoisonError::into_inner) = Some(Read { commits, blobs, packs, memory });
+        *self.read.lock().unwrap_or_else(PoisonError::into_inner) = Some(Read { commits, blobs, packs, trees, memory });
         Ok(coverage)
     }
 
     fn attribute(&self, findings: &mut [Finding]) -> Result<(), SourceError> {
         let read = self.read.lock().unwrap_or_else(PoisonError::into_inner).take();
         let Some(mut read) = read else { return Ok(()) };
+        memory::give_back();
         let answers = became::tell(&self.repo, &mut read, self.is_slow(), &self.prefix, self.options.emails, findings)?;
         if let Some((cache, memory)) = self.cache().zip(read.memory.take()) {
             let Memory { verdicts, left_out, shallow, .. } = memory;

@@ -10,6 +10,7 @@ mod git;
 pub mod history;
 pub mod index;
 mod leave_out;
+mod memory;
 pub mod objects;
 pub mod pack;
 pub mod patch;

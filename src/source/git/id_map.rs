@@ -33,7 +33,9 @@ impl BuildHasher for State {
 
 impl Hasher for Mixer {
     fn write(&mut self, bytes: &[u8]) {
-        for &byte in bytes {
+        let (words, rest) = bytes.as_chunks();
+        words.iter().for_each(|&word| self.write_u64(u64::from_le_bytes(word)));
+        for &byte in rest {
             self.write_u64(u64::from(byte));
         }
     }

@@ -3,7 +3,7 @@
 //! Only trees on the way to a finding's paths are looked at, each once: a commit that changed nothing there
 //! costs one look at its root.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -20,7 +20,7 @@ use super::cache::{Answer, Answers};
 use super::commits::Commits;
 use super::listing::{self, Listing, Names, What};
 
-/// The trees are read again, as few scans have findings: on so many threads.
+/// Where the trees were not read for the scan, they are now: on so many threads.
 const THREADS: usize = 2;
 
 /// Fills in the history of every finding that has a place in these commits. Gives what became of each, to be
@@ -50,7 +50,8 @@ pub(super) fn tell(
             if read.packs.is_none() && !is_slow {
                 read.packs = listing::packs(repo);
             }
-            let listing = Listing::new(&objects, read.packs.as_ref(), THREADS);
+            let trees = read.trees.take();
+            let listing = Listing::new(&objects, read.packs.as_ref(), trees, THREADS);
             found_out(&listing, read, &ours)
         }
     };
@@ -175,8 +176,10 @@ impl Facts<'_> {
 /// A directory on the way to a place where a finding was.
 #[derive(Default)]
 struct Node {
-    below: HashMap<Vec<u8>, usize>,
-    names: HashSet<Vec<u8>>,
+    /// Directories in it, by the numbers of their names.
+    below: BTreeMap<u32, usize>,
+    /// Files in it.
+    names: BTreeSet<u32>,
 }
 
 /// Which findings a tree holds, at the paths where they are known to have been.
@@ -190,32 +193,37 @@ struct Presence<'a> {
     /// What each tree holds below each directory.
     known: HashMap<(Id, usize), Rc<[u32]>, State>,
     /// Each list of findings once.
-    lists: HashSet<Rc<[u32]>>,
+    lists: HashSet<Rc<[u32]>, State>,
 }
 
 impl<'a> Presence<'a> {
     fn new(listing: &'a Listing<'a>, ours: &[(usize, Held)], blobs: &Blobs) -> Self {
         let mut of_blob: IdMap<Vec<u32>> = IdMap::default();
-        let mut nodes = vec![Node::default()];
+        let (mut nodes, mut names) = (vec![Node::default()], Names::default());
         for (number, (_, held)) in (0..).zip(ours) {
             for &at in &held.blobs {
                 of_blob.entry(blobs.ids[at]).or_default().push(number);
                 for path in [blobs.path(at), blobs.first_path(at)] {
-                    add(&mut nodes, &path);
+                    add(&mut nodes, &mut names, &path);
                 }
             }
         }
-        let names = nodes.iter().flat_map(|node| node.below.keys().chain(&node.names)).cloned().collect();
-        let (names, known) = (Names::new(names), HashMap::default());
-        Self { listing, nodes, names, of_blob, known, lists: HashSet::new() }
+        Self { listing, nodes, names, of_blob, known: HashMap::default(), lists: HashSet::default() }
     }
 
     fn holds(&mut self, tree: Id, finding: usize) -> bool {
-        self.in_tree(tree, 0).iter().any(|one| *one as usize == finding)
+        self.in_root(tree).iter().any(|one| *one as usize == finding)
+    }
+
+    fn in_root(&mut self, tree: Id) -> Rc<[u32]> {
+        match self.known.get(&(tree, 0)) {
+            Some(known) => Rc::clone(known),
+            None => self.in_tree((tree, self.listing.number(tree)), 0),
+        }
     }
 
     /// Sorted numbers of findings. The depth is that of the paths, which is limited.
-    fn in_tree(&mut self, tree: Id, node: usize) -> Rc<[u32]> {
+    fn in_tree(&mut self, (tree, number): (Id, u32), node: usize) -> Rc<[u32]> {
         if let Some(known) = self.known.get(&(tree, node)) {
             return Rc::clone(known);
         }
@@ -223,19 +231,17 @@ impl<'a> Presence<'a> {
         let mut held: Vec<u32> = Vec::new();
         // Most trees hold what one directory in them holds: that list is shared, not copied.
         let mut only: Option<Rc<[u32]>> = None;
-        let named = listing.named(tree, listing.number(tree), &mut self.names);
-        let entries = named.map(|listed| listed.entries).unwrap_or_default();
-        for entry in entries {
+        for entry in listing.named(tree, number, &mut self.names).unwrap_or_default() {
             if entry.what == What::Tree {
-                if let Some(&below) = self.nodes[node].below.get(&*entry.name) {
-                    let found = self.in_tree(entry.id, below);
+                if let Some(&below) = self.nodes[node].below.get(&entry.name) {
+                    let found = self.in_tree((entry.id, entry.number), below);
                     if found.is_empty() {
                         continue;
                     }
                     only = held.is_empty().then(|| Rc::clone(&found));
                     held.extend_from_slice(&found);
                 }
-            } else if self.nodes[node].names.contains(&*entry.name)
+            } else if self.nodes[node].names.contains(&entry.name)
                 && let Some(found) = self.of_blob.get(&entry.id)
             {
                 only = None;
@@ -276,7 +282,7 @@ impl<'a> Presence<'a> {
         let mut gone: Vec<Option<(bool, u32)>> = vec![None; count];
         let mut held: Vec<Rc<[u32]>> = Vec::with_capacity(commits.ids.len());
         for (at, tree) in (0..).zip(&commits.trees) {
-            let now = self.in_tree(*tree, 0);
+            let now = self.in_root(*tree);
             for parent in &commits.parents[at as usize] {
                 let before = &held[*parent as usize];
                 if Rc::ptr_eq(before, &now) {
@@ -297,7 +303,7 @@ impl<'a> Presence<'a> {
         let count = self.of_blob.values().flatten().max().map_or(0, |most| *most as usize + 1);
         let mut refs = vec![(Vec::new(), 0); count];
         for (number, (_, at)) in (0..).zip(named_refs(commits)) {
-            for &one in self.in_tree(commits.trees[at as usize], 0).iter() {
+            for &one in self.in_root(commits.trees[at as usize]).iter() {
                 match &mut refs[one as usize] {
                     (named, _) if named.len() < History::MOST_REFS => named.push(number),
                     (_, others) => *others += 1,
@@ -308,20 +314,21 @@ impl<'a> Presence<'a> {
     }
 }
 
-fn add(nodes: &mut Vec<Node>, path: &[u8]) {
+fn add(nodes: &mut Vec<Node>, names: &mut Names, path: &[u8]) {
     let mut parts: Vec<&[u8]> = path.split(|&b| b == b'/').collect();
-    let name = parts.pop().unwrap_or_default();
+    let last = parts.pop().unwrap_or_default();
     let mut node = 0;
     for part in parts {
-        node = match nodes[node].below.get(part) {
+        let name = names.want(part);
+        node = match nodes[node].below.get(&name) {
             Some(&below) => below,
             None => {
                 let below = nodes.len();
                 nodes.push(Node::default());
-                nodes[node].below.insert(part.to_vec(), below);
+                nodes[node].below.insert(name, below);
                 below
             }
         };
     }
-    nodes[node].names.insert(name.to_vec());
+    nodes[node].names.insert(names.want(last));
 }

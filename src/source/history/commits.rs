@@ -195,7 +195,7 @@ impl Loader<'_> {
             if self.found.contains_key(&id) {
                 return Some(id);
             }
-            let read = self.objects.read(id);
+            let read = self.listing.object(id);
             let (kind, bytes) = match read {
                 Ok(read) => read,
                 Err(ReadError::Missing) if matches!(tip.kept_by, KeptBy::Reflog | KeptBy::Stash) => return None,

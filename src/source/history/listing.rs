@@ -5,7 +5,7 @@
 
 use std::borrow::Cow;
 use std::cell::RefCell;
-use std::collections::HashSet;
+use std::collections::HashMap;
 use std::path::Path;
 
 use crate::source::git::{Entries, Id, Kind, Objects, ReadError, Repo};
@@ -42,6 +42,17 @@ pub(super) struct Entry<'l> {
     pub(super) what: What,
 }
 
+/// An entry that was asked for by name.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct NamedEntry {
+    pub(super) id: Id,
+    /// Its number in the own reader, or [`NONE`].
+    pub(super) number: u32,
+    /// The number of its name among those that were asked for.
+    pub(super) name: u32,
+    pub(super) what: What,
+}
+
 /// What an entry leads to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum What {
@@ -70,11 +81,30 @@ fn open(common_dir: &Path, id_length: usize) -> Option<Packs> {
 }
 
 impl<'r> Listing<'r> {
-    /// Without `packs` everything is read by git2, one by one.
-    pub(super) fn new(objects: &'r Objects, packs: Option<&'r Packs>, threads: usize) -> Self {
-        let own =
-            packs.map(|packs| Own { packs, trees: Trees::read(packs, threads), reader: RefCell::new(packs.reader()) });
+    /// Without `packs` everything is read by git2, one by one. `trees`: those of the packs, if they were read before.
+    pub(super) fn new(objects: &'r Objects, packs: Option<&'r Packs>, trees: Option<Trees>, threads: usize) -> Self {
+        let own = packs.map(|packs| Own {
+            packs,
+            trees: trees.unwrap_or_else(|| Trees::read(packs, threads)),
+            reader: RefCell::new(packs.reader()),
+        });
         Self { objects, own }
+    }
+
+    /// What was read of trees, for another listing of the same packs.
+    pub(super) fn into_trees(self) -> Option<Trees> {
+        self.own.map(|own| own.trees)
+    }
+
+    /// Any object, and its kind.
+    pub(super) fn object(&self, id: Id) -> Result<(Kind, Cow<'_, [u8]>), ReadError> {
+        if let Some(own) = &self.own
+            && let Some(number) = own.packs.find(id.as_bytes())
+            && let Ok((kind, bytes)) = own.reader.borrow_mut().read(own.packs, number)
+        {
+            return Ok((of_pack(kind), Cow::Owned(bytes.to_vec())));
+        }
+        self.objects.read(id).map(|(kind, bytes)| (kind, Cow::Owned(bytes.to_vec())))
     }
 
     /// The bytes of a commit.
@@ -94,13 +124,14 @@ impl<'r> Listing<'r> {
     }
 
     /// The entries of a tree that have one of these names.
-    pub(super) fn named(&self, id: Id, number: u32, names: &mut Names) -> Result<Listed<'_>, ReadError> {
+    pub(super) fn named(&self, id: Id, number: u32, names: &mut Names) -> Result<Vec<NamedEntry>, ReadError> {
         if let Some(entries) = self.own.as_ref().and_then(|own| own.named(number, names)) {
-            return Ok(Listed { entries, is_cut: false });
+            return Ok(entries);
         }
-        let mut listed = self.slowly(id)?;
-        listed.entries.retain(|entry| names.wanted.contains(&*entry.name));
-        Ok(listed)
+        let named = |Entry { id, number, name, what }: Entry<'_>| {
+            Some(NamedEntry { id, number, name: *names.wanted.get(&*name)?, what })
+        };
+        Ok(self.slowly(id)?.entries.into_iter().filter_map(named).collect())
     }
 
     /// The entries of a tree that may be news to somebody who looked at those that are done in `dir`. Objects that
@@ -132,12 +163,24 @@ impl<'r> Listing<'r> {
     }
 }
 
+fn of_pack(kind: pack::Kind) -> Kind {
+    match kind {
+        pack::Kind::Commit => Kind::Commit,
+        pack::Kind::Tree => Kind::Tree,
+        pack::Kind::Blob => Kind::Blob,
+        pack::Kind::Tag => Kind::Tag,
+    }
+}
+
 impl Own<'_> {
-    fn named(&self, number: u32, names: &mut Names) -> Option<Vec<Entry<'_>>> {
+    fn named(&self, number: u32, names: &mut Names) -> Option<Vec<NamedEntry>> {
         let tree = self.trees.get_whole(number)?;
-        let mut children = self.trees.whole(tree);
-        children.retain(|child| names.has(child.name(), || self.trees.name(*child)));
-        Some(children.into_iter().map(|child| self.entry(child)).collect())
+        let mut named = |child: pack::Child| {
+            let name = names.number(child.name(), || self.trees.name(child))?;
+            let Entry { id, number, what, .. } = self.entry(child);
+            Some(NamedEntry { id, number, name, what })
+        };
+        Some(self.trees.whole(tree).into_iter().filter_map(&mut named).collect())
     }
 
     fn news(&self, number: u32, dir: u32, done: &Done) -> Option<Vec<Entry<'_>>> {
@@ -168,25 +211,32 @@ impl Own<'_> {
     }
 }
 
-/// Names of entries that somebody asks for. Whether one is among them is found out once for each name.
+/// Names of entries that somebody asks for, each with a number. Whether one is among them is found out once for each name.
 #[derive(Debug, Default)]
 pub(super) struct Names {
-    wanted: HashSet<Vec<u8>>,
+    wanted: HashMap<Vec<u8>, u32>,
     /// By the number that the own reader gave a name.
-    known: Vec<Option<bool>>,
+    known: Vec<Option<Option<u32>>>,
 }
 
 impl Names {
-    pub(super) fn new(wanted: HashSet<Vec<u8>>) -> Self {
-        Self { wanted, known: Vec::new() }
+    /// Asks for a name: its number.
+    pub(super) fn want(&mut self, name: &[u8]) -> u32 {
+        if let Some(&known) = self.wanted.get(name) {
+            return known;
+        }
+        let number = u32::try_from(self.wanted.len()).expect("paths of findings are counted in 32 bits");
+        self.wanted.insert(name.to_vec(), number);
+        number
     }
 
-    fn has<'n>(&mut self, number: u32, name: impl FnOnce() -> &'n [u8]) -> bool {
-        let number = number as usize;
-        if number >= self.known.len() {
-            self.known.resize(number + 1, None);
+    /// The number of a name that is asked for.
+    fn number<'n>(&mut self, of_reader: u32, name: impl FnOnce() -> &'n [u8]) -> Option<u32> {
+        let of_reader = of_reader as usize;
+        if of_reader >= self.known.len() {
+            self.known.resize(of_reader + 1, None);
         }
-        *self.known[number].get_or_insert_with(|| self.wanted.contains(name()))
+        *self.known[of_reader].get_or_insert_with(|| self.wanted.get(name()).copied())
     }
 }
 

@@ -7,7 +7,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::fault::{Defect, Fault};
-use super::index::{Index, number};
+use super::index::{Index, Mapped, number};
 use super::oid::{Kind, Oid};
 
 /// No entry, or no name.
@@ -65,15 +65,25 @@ const OFS_DELTA: u8 = 6;
 const REF_DELTA: u8 = 7;
 /// Bytes before the first entry.
 const FIRST: u64 = 12;
+/// After so many bytes the pages that were read are let go of.
+const LET_GO: u64 = 32 << 20;
 /// Bases may be missing in the index only if it was put together; then they may be built on one another.
 const ROUNDS: usize = 64;
 
 /// Reads every header. `end`: where the pack's own checksum begins.
-pub(super) fn read(path: &Arc<Path>, pack: &[u8], end: u64, index: &Index, hash: usize) -> Entries {
+pub(super) fn read(path: &Arc<Path>, pack: &Mapped, end: u64, index: &Index, hash: usize) -> Entries {
     let mut places = places(index);
     for _ in 0..ROUNDS {
         let mut pass = Pass { path, pack, end, index, hash, places: &places, unnamed: Vec::new(), faults: Vec::new() };
-        let all = (0..places.len()).map(|at| pass.entry(at)).collect();
+        let mut behind = 0;
+        let mut entry = |at: usize| {
+            if places[at].0 / LET_GO > behind {
+                behind = places[at].0 / LET_GO;
+                pack.let_go();
+            }
+            pass.entry(at)
+        };
+        let all = (0..places.len()).map(&mut entry).collect();
         let Pass { mut unnamed, faults, .. } = pass;
         if unnamed.is_empty() {
             return Entries { all, faults };

@@ -115,6 +115,10 @@ impl Pack {
     }
 }
 
+/// After so many bytes of streams a thread lets go of the pages it read. They lie all over the pack, and the system maps
+/// sixteen pages where one is asked for: so much more is held.
+const LET_GO: u64 = 8 << 20;
+
 /// What one thread needs to rebuild objects.
 pub(super) struct Rebuild {
     inflater: Inflater,
@@ -123,11 +127,13 @@ pub(super) struct Rebuild {
     pub(super) ops: Vec<Op>,
     /// Larger objects are not built.
     most: u64,
+    /// Bytes of packs read since their pages were let go of.
+    held: u64,
 }
 
 impl Rebuild {
     pub(super) fn new(most: u64) -> Self {
-        Self { inflater: Inflater::new(), delta: Buffer::default(), ops: Vec::new(), most }
+        Self { inflater: Inflater::new(), delta: Buffer::default(), ops: Vec::new(), most, held: 0 }
     }
 
     /// An object that is stored whole.
@@ -137,7 +143,18 @@ impl Rebuild {
         if size > self.most {
             return Err(Defect::TooLarge(size));
         }
-        self.inflater.inflate(pack.stream(at)?, size, out)
+        self.inflate(pack, at, size, out)
+    }
+
+    fn inflate(&mut self, pack: &Pack, at: u32, size: u64, out: &mut Buffer) -> Result<(), Defect> {
+        let stream = pack.stream(at)?;
+        self.held += stream.len() as u64;
+        self.inflater.inflate(stream, size, out)?;
+        if self.held > LET_GO {
+            self.held = 0;
+            pack.bytes.let_go();
+        }
+        Ok(())
     }
 
     /// An object that is stored as a delta.
@@ -152,7 +169,10 @@ impl Rebuild {
         if size > self.most {
             return Err(Defect::TooLarge(size));
         }
-        self.inflater.inflate(pack.stream(at)?, size, &mut self.delta)?;
+        let mut told = std::mem::take(&mut self.delta);
+        let inflated = self.inflate(pack, at, size, &mut told);
+        self.delta = told;
+        inflated?;
         let delta = Delta::parse(self.delta.bytes())?;
         if delta.size > self.most {
             return Err(Defect::TooLarge(delta.size));

@@ -34,6 +34,14 @@ impl Mapped {
         // who truncates one by hand ends the program by a signal, as he ends git.
         unsafe { Mmap::map(&file) }.map(Self)
     }
+
+    /// Lets go of the pages that were read: a pack is read once, all over, and would fill the memory with what is done.
+    /// What is asked for again comes from the system's cache.
+    pub(super) fn let_go(&self) {
+        #[cfg(target_os = "linux")]
+        // SAFETY: the map is of a file and read only: a page that is dropped is the same when it is read again.
+        let _ = unsafe { self.0.unchecked_advise(memmap2::UncheckedAdvice::DontNeed) };
+    }
 }
 
 impl Deref for Mapped {

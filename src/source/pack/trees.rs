@@ -115,7 +115,10 @@ impl Trees {
                 all.slots[number as usize] = u32::try_from(all.trees.len()).expect("objects are counted in 32 bits");
                 all.trees.push(tree);
             }
-            all.lists.push((reader.children, reader.runs));
+            let (mut children, mut runs) = (reader.children, reader.runs);
+            children.shrink_to_fit();
+            runs.shrink_to_fit();
+            all.lists.push((children, runs));
             all.malformed.extend(reader.malformed);
             all.elsewhere += reader.elsewhere;
             all.faults.extend(reader.faults);
