@@ -13,7 +13,7 @@ use super::plan::Baselines;
 use super::{ExitCode, engine, output, plan, value_at};
 use crate::config::{Origin, Profile};
 use crate::error::Error;
-use crate::model::{Applicability, Finding, Phase, Step};
+use crate::model::{Applicability, Finding, Kind, Phase, Step};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -118,6 +118,12 @@ fn tell(finding: &Finding, why: Option<&str>) -> String {
     }
     for remedy in finding.remedies.iter().filter_map(|remedy| Some((&remedy.title, remedy.because.as_ref()?))) {
         let _ = writeln!(out, "The way out: {}, because {}.\n", remedy.0, remedy.1);
+    }
+    if finding.kind == Kind::Secret {
+        out.push_str(
+            "If somebody may have read it who should not, begin with the steps that make it worthless, and take the \
+             outage; else the order keeps production running.\n\n",
+        );
     }
     steps(finding, &mut out);
     for fix in finding.fixes.iter().filter(|_| finding.is_open()) {

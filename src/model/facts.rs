@@ -31,7 +31,7 @@ pub struct Evidence {
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Name {
     /// What commands call it: `app`, `resource-group`, `account`, `environment` …; `identity` and `no-identity`: what
-    /// runs code in a template has one, whose kind is the value, or none.
+    /// runs code in a template has one, whose kind is the value, or none; `package`: a package and its version.
     pub of: &'static str,
     /// The platform of an app, or the group of commands that knows the resource; else empty.
     pub platform: &'static str,

@@ -129,6 +129,11 @@ pub(super) fn fill(remedies: &mut [Remedy], finding: &Finding, row: &str, known:
     }
 }
 
+/// What the app that a finding stands in is called where it is deployed.
+pub(super) fn app(finding: &Finding, row: &str, facts: &Facts) -> Option<String> {
+    name("app", finding, row, facts).map(str::to_owned)
+}
+
 /// The only name that can be meant.
 fn name<'f>(of: &str, finding: &Finding, row: &str, facts: &'f Facts) -> Option<&'f str> {
     let platform = row.strip_prefix("on-").unwrap_or_default();
@@ -151,6 +156,19 @@ fn name<'f>(of: &str, finding: &Finding, row: &str, facts: &'f Facts) -> Option<
         return only(&own).or_else(|| only(&told));
     }
     only(&own).or_else(|| only(&all)).or_else(|| alike(&all, &path))
+}
+
+/// Which version of a package that a text names is there already, and where.
+pub(super) fn add_versions(text: &mut String, facts: &Facts) {
+    let there = facts.names.iter().filter(|name| name.of == "package").filter_map(|name| {
+        let (package, version) = name.value.split_once(' ')?;
+        let short = package.rsplit('/').next().unwrap_or(package);
+        text.contains(short).then(|| format!("{} has {package} {version}", name.path))
+    });
+    let there: Vec<String> = there.take(3).collect();
+    if !there.is_empty() {
+        text.push_str(&format!(" ({})", there.join(", ")));
+    }
 }
 
 /// The identity that every resource of a platform has in the templates: its kind, and the file that says so.

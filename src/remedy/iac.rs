@@ -86,6 +86,8 @@ struct Workload {
     grants: BTreeSet<Grant>,
     /// Roles that other means grant: SQL users, access policies.
     others: BTreeSet<String>,
+    /// What the app is called where it is deployed.
+    app: Option<String>,
 }
 
 /// A role at a resource.
@@ -131,6 +133,7 @@ fn workloads(report: &Report, rules: &RuleSet, says: &dyn Says, below: &str) -> 
             because: if below.is_empty() { at.because.clone() } else { at.because.replace(below, "") },
             grants: BTreeSet::new(),
             others: BTreeSet::new(),
+            app: super::called::app(finding, at.row, &report.facts),
         });
         add(workload, finding, &near.narrowed(finding, &rule.spec().remedy.grant).roles);
     }

@@ -93,6 +93,7 @@ pub fn attach(report: &mut Report, rules: &RuleSet, says: &dyn Says, hosted: Opt
         // Roles before what needs them: the first steps are what a report shows.
         remedies.extend(grants);
         remedies.extend(own);
+        steps::without_open_ones(&mut remedies);
         remedies.retain(|remedy| !remedy.steps.is_empty());
         called::fill(&mut remedies, finding, found.row, &known);
         if ground == Ground::Desk {
@@ -104,6 +105,8 @@ pub fn attach(report: &mut Report, rules: &RuleSet, says: &dyn Says, hosted: Opt
         let has_host_identity = matches!(ground, Ground::Azure | Ground::Unknown);
         let fixes = std::mem::take(&mut finding.fixes).into_iter();
         finding.fixes = fixes.filter_map(|fix| fix.at(platform, has_host_identity)).collect();
+        let needs = finding.fixes.iter_mut().flat_map(|fix| &mut fix.needs);
+        needs.for_each(|text| called::add_versions(text, &report.facts));
     }
 }
 

@@ -61,6 +61,7 @@ pub(super) fn place(path: &RepoPath, facts: &Facts, says: &dyn Says) -> Place {
     in_a_pipeline(&text, facts)
         .or_else(|| said(says.at(path), "for this path"))
         .or_else(|| at_a_desk(&text))
+        .or_else(|| in_a_runbook(&text, facts))
         .or_else(|| by_nearness(&text, facts))
         .or_else(|| said(says.anywhere(), "under [platform]"))
         .unwrap_or_else(|| unknown(&text, facts))
@@ -106,6 +107,23 @@ fn in_a_pipeline(path: &str, facts: &Facts) -> Option<Place> {
     Place::of(&pipeline.platform, "it stands in the pipeline's own file".to_owned())
 }
 
+/// A script among runbooks is one.
+fn in_a_runbook(path: &str, facts: &Facts) -> Option<Place> {
+    if !is_script(path) {
+        return None;
+    }
+    let is_of_runbooks = directory(path).to_ascii_lowercase().split('/').any(|one| one.contains("runbook"));
+    let beside = facts
+        .platforms
+        .iter()
+        .find(|one| one.platform == "automation" && is_script(&one.path) && directory(&one.path) == directory(path));
+    match beside {
+        Some(one) => Place::of("automation", told(one)),
+        None if is_of_runbooks => Place::of("automation", "its directory is one of runbooks".to_owned()),
+        None => None,
+    }
+}
+
 fn by_nearness(path: &str, facts: &Facts) -> Option<Place> {
     // What a script makes is weaker than what a template or a project says.
     let makes = |one: &&Evidence| is_script(&one.path) && !runs_scripts(one);
@@ -127,6 +145,13 @@ fn by_nearness(path: &str, facts: &Facts) -> Option<Place> {
     let platform = only(&near).or_else(|| only(&unclaimed(&near, path, facts)))?;
     let shown = near.iter().filter(|one| one.platform == platform);
     let mut because: Vec<String> = shown.take(2).map(|one| told(one)).collect();
+    // What stands beside the code is borne out by the template that deploys it.
+    if let ([one], [shown]) = (because.as_slice(), near.as_slice())
+        && is_of_one_app(shown)
+        && let Some(template) = facts.platforms.iter().find(|one| one.platform == platform && !is_of_one_app(one))
+    {
+        because = vec![one.clone(), told(template)];
+    }
     // Manifests of a project with a cluster in Azure, and no other cloud, are for that cluster.
     let of = |platform: &str| facts.platforms.iter().find(|one| one.platform == platform);
     if let ("kubernetes", Some(cluster), None) = (platform, of("aks"), of("other-cloud")) {
@@ -250,7 +275,12 @@ mod tests {
             ("kubernetes", "deploy/app.yaml", "kind: Deployment"),
         ];
         for (path, of, row, because) in [
-            ("mailer/.env", &shop[..], "on-functions", "mailer/host.json"),
+            (
+                "mailer/.env",
+                &shop[..],
+                "on-functions",
+                "mailer/host.json and azurerm_linux_function_app in infra/main.tf",
+            ),
             ("orders/appsettings.json", &shop, "on-app-service", "azurerm_linux_web_app in infra/main.tf"),
             (".github/workflows/ci.yml", &shop, "on-github-actions", "it stands in the pipeline's own file"),
             ("api/.env", &cluster, "on-aks", "Microsoft.ContainerService/managedClusters in infra/main.bicep"),
@@ -265,6 +295,13 @@ mod tests {
             ),
             (".devcontainer/compose.yml", &shop, "on-developer-machine", "only a developer's machine reads this file"),
             ("lab/a.ipynb", &shop, "on-developer-machine", "only a developer's machine reads this file"),
+            ("runbooks/stop.ps1", &shop, "on-automation", "its directory is one of runbooks"),
+            (
+                "ops/other.ps1",
+                &[("automation", "ops/run.ps1", "Get-AutomationVariable")],
+                "on-automation",
+                "Get-AutomationVariable in ops/run.ps1",
+            ),
             (
                 "ops/run.ps1",
                 &[("automation", "ops/run.ps1", "Get-AutomationVariable"), ("vm", "main.tf", "x")],

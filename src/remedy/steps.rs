@@ -145,6 +145,17 @@ pub(super) fn fill(text: &str, parts: &[Part]) -> String {
     out
 }
 
+/// What switches keys off at a resource that it leaves open says nothing beside a step that names the resource.
+pub(super) fn without_open_ones(remedies: &mut [Remedy]) {
+    let is_open = |step: &Step| {
+        step.phase == Phase::Disable && step.command.as_ref().is_some_and(|command| command.contains("<resource-id>"))
+    };
+    let is_named = |step: &Step| step.phase == Phase::Disable && step.command.is_some() && !is_open(step);
+    if remedies.iter().flat_map(|remedy| &remedy.steps).any(is_named) {
+        remedies.iter_mut().for_each(|remedy| remedy.steps.retain(|step| !is_open(step)));
+    }
+}
+
 /// The step that makes an identity, where the templates give it one already.
 pub(super) fn of_one_that_is_there(remedy: &mut Remedy, kind: &str, path: &str) {
     for step in &mut remedy.steps {

@@ -33,6 +33,9 @@ const RESOURCES: &[Word] = &[
 /// Both kinds of sites share a resource type; the word `functionapp` tells them apart.
 const SITES: &str = "Microsoft.Web/sites";
 
+/// What evidence calls the sites that are function apps.
+const FUNCTION_SITES: &str = "Microsoft.Web/sites kind functionapp";
+
 const TERRAFORM: &[Word] = &[
     ("\"azurerm_linux_function_app\"", "functions"),
     ("\"azurerm_windows_function_app\"", "functions"),
@@ -200,8 +203,14 @@ fn resources(text: &[u8]) -> Vec<Word> {
     let mut found = words(text, RESOURCES);
     if has(text, SITES) {
         let is_function = FUNCTIONS.iter().any(|word| has(text, word));
-        let platform = if is_function { "functions" } else { "app-service" };
-        found.push((SITES, platform));
+        found.push(if is_function { (FUNCTION_SITES, "functions") } else { (SITES, "app-service") });
+        // A template of several sites, of which only some are said to be function apps, has others too.
+        let of_functions = memmem::find_iter(text, "functionapp").count();
+        let sites =
+            ["\"Microsoft.Web/sites\"", "'Microsoft.Web/sites@"].map(|one| memmem::find_iter(text, one).count());
+        if is_function && of_functions > 0 && sites.iter().sum::<usize>() > of_functions {
+            found.push((SITES, "app-service"));
+        }
     }
     found
 }
@@ -255,6 +264,12 @@ mod tests {
                 "main.bicep",
                 "resource a 'Microsoft.Web/sites@2024-04-01' = { kind: 'app' }",
                 vec!["app-service"],
+            ),
+            (
+                Kind::Bicep,
+                "main.bicep",
+                "resource a 'Microsoft.Web/sites@2024-04-01' = { kind: 'functionapp' }\nresource b 'Microsoft.Web/sites@2024-04-01' = {}",
+                vec!["functions", "app-service"],
             ),
             (
                 Kind::Json,

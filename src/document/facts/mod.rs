@@ -4,6 +4,7 @@
 
 mod called;
 mod content;
+mod packages;
 
 use crate::model::RepoPath;
 use crate::model::facts::{Evidence, Facts, Name};
@@ -12,13 +13,17 @@ use super::Document;
 use super::context::Context;
 use super::names::Lower;
 
+/// What a name is of that is a package with its version.
+const PACKAGE: &str = "package";
+
 /// Adds what a document shows, if it shows anything. Copies of other people's code show nothing.
 pub fn learn(document: &Document, path: &RepoPath, facts: &mut Facts) -> bool {
     let name = Lower::<64>::last(path.file_name());
     let by_content = content::platforms(document.kind(), name.as_bytes(), document.text());
     let by_path = platform(path);
     let names = called::names(document.kind(), document.text());
-    if by_path.is_none() && by_content.is_empty() && names.is_empty() {
+    let packages = packages::packages(document.kind(), name.as_bytes(), document.text());
+    if by_path.is_none() && by_content.is_empty() && names.is_empty() && packages.is_empty() {
         return false;
     }
     let is_empty = document.text().trim_ascii().is_empty();
@@ -36,7 +41,8 @@ pub fn learn(document: &Document, path: &RepoPath, facts: &mut Facts) -> bool {
     for (word, platform) in by_content {
         add(platform, word.trim_matches(['"', '@']));
     }
-    for (of, platform, value) in names {
+    let packages = packages.into_iter().map(|package| (PACKAGE, "", package));
+    for (of, platform, value) in names.into_iter().chain(packages) {
         facts.names.insert(Name { of, platform, value, path: shown.to_string() });
     }
     true

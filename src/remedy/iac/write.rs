@@ -15,19 +15,28 @@ const AZURERM: [(&str, &str); 2] = [("4", "4.0"), ("5", "5.0")];
 pub(super) fn all(iac: &Iac, workloads: &[Workload], hosted: Option<&Hosted>) -> Vec<Emitted> {
     let mut out = Vec::new();
     for one in workloads {
-        out.push(Emitted { path: format!("bicep/{}.bicep", one.name), text: Bicep.file(iac, one, hosted) });
-        out.push(Emitted { path: format!("az/{}.sh", one.name), text: Az.file(iac, one, hosted) });
+        let bicep = named(one, Bicep.file(iac, one, hosted));
+        out.push(Emitted { path: format!("bicep/{}.bicep", one.name), text: bicep });
+        out.push(Emitted { path: format!("az/{}.sh", one.name), text: named(one, Az.file(iac, one, hosted)) });
     }
     for (major, version) in AZURERM {
         let main = fill(&iac.terraform["main"], &vec![("version", version.to_owned())]);
         out.push(Emitted { path: format!("terraform-azurerm-{major}/main.tf"), text: main });
         for one in workloads {
-            let text = Terraform(major).file(iac, one, hosted);
+            let text = named(one, Terraform(major).file(iac, one, hosted));
             out.push(Emitted { path: format!("terraform-azurerm-{major}/{}.tf", one.name), text });
         }
     }
     out.sort_by(|a, b| a.path.cmp(&b.path));
     out
+}
+
+/// With the app's own name, if it is known.
+fn named(one: &Workload, text: String) -> String {
+    match &one.app {
+        Some(app) => text.replace("<app>", app),
+        None => text,
+    }
 }
 
 /// A way to write a workload down.

@@ -93,7 +93,8 @@ fn changes(resource: &Resource<'_>, below: &str, pages: &dyn Pages) -> Vec<(Phas
         let page = pages.page(&finding.rule.slug);
         let is_switch = page.is_some_and(|page| page.tags.iter().any(|tag| tag == SWITCH));
         let phase = if is_switch { Phase::Disable } else { Phase::Change };
-        let own = Change { phase, title: &fix.title, rule: &finding.rule.code, option, files: Vec::new() };
+        let own =
+            Change { phase, title: &fix.title, rule: &finding.rule.code, option, needs: &fix.needs, files: Vec::new() };
         let is_own = |one: &Change<'_>| {
             (one.phase, one.title, one.rule, one.option) == (own.phase, own.title, own.rule, own.option)
         };
@@ -118,6 +119,8 @@ struct Change<'a> {
     title: &'a str,
     rule: &'a str,
     option: &'static str,
+    /// Packages, and what else it relies on beside the identity.
+    needs: &'a [String],
     /// Each with what the change is, where that can be shown.
     files: Vec<(String, Option<&'a str>)>,
 }
@@ -136,7 +139,11 @@ impl Change<'_> {
         let short = shown.filter(|(_, diff)| diff.lines().count() <= LINES);
         let diffs = short.take(DIFFS).map(|(path, diff)| FileDiff { path: path.clone(), diff: diff.to_owned() });
         Task {
-            text: self.title.to_owned(),
+            text: if self.needs.is_empty() {
+                self.title.to_owned()
+            } else {
+                format!("{}; it relies on {}", self.title, self.needs.join("; "))
+            },
             command: Some(format!("keyless fix{} --rule {} {named}", self.option, self.rule)),
             codes: Vec::new(),
             diffs: diffs.collect(),
