@@ -116,6 +116,7 @@ impl Judge<'_, '_> {
         self.literal_gate(found)?;
         self.raise(spec, found.rule, case);
         self.ends(found, spec, case)?;
+        self.expired_token(found, case);
         let by_code = found.value.is_some() || found.literal.is_none() && !spec.matchers.code.is_empty();
         if spec.is_lint() && by_code {
             self.lint_context(found, spec, case)

@@ -1,6 +1,7 @@
 //! The steps of a lint: by where its value comes from, and by what the file is for.
 
 use crate::check::class::{self, Class};
+use crate::check::jwt;
 use crate::document::context::Context;
 use crate::model::{Day, Effect, Severity};
 use crate::rule::spec::RuleSpec;
@@ -44,6 +45,21 @@ impl Judge<'_, '_> {
             _ => case.reason("value", Effect::Passed, value.words()),
         }
         Ok(())
+    }
+
+    /// A bearer token that has expired opens nothing any more.
+    pub(super) fn expired_token(&self, found: &Match, case: &mut Case) {
+        let Some(literal) = found.literal else { return };
+        let text = self.doc.layer(found.layer).get(literal.range()).unwrap_or_default();
+        let Some(at) = memchr::memmem::find(text, b"eyJ") else { return };
+        let is_of_token = |b: &&u8| b.is_ascii_alphanumeric() || matches!(**b, b'.' | b'-' | b'_' | b'=');
+        let length = text[at..].iter().take_while(is_of_token).count();
+        let today = self.options.today;
+        let read = jwt::check(&text[at..at + length], today.days_since(Day::from_unix(0)) * 86_400);
+        let expires = read.parts.iter().find(|(name, _)| *name == "expires").and_then(|(_, day)| Day::parse(day));
+        if expires.is_some_and(|day| day.days_since(today) < 0) && case.severity > Severity::Low {
+            case.step(Severity::Low, "end", "the token has expired");
+        }
     }
 
     /// When it ends, counted from the day of the scan.
@@ -100,7 +116,7 @@ impl Judge<'_, '_> {
 
 /// `TestPassword`, `fake-key`, `secret`, `abc=`: what nobody takes for a secret, in a test. A digit makes a word
 /// somebody's, and fewer than eight characters are no key.
-fn is_made_up(text: &[u8]) -> bool {
+pub(in crate::detect) fn is_made_up(text: &[u8]) -> bool {
     // Nothing at all stands before what is put in.
     if (1..8).contains(&text.len()) {
         return true;
@@ -133,7 +149,7 @@ fn last_day(text: &[u8]) -> Option<Day> {
 }
 
 /// Of a connection string or an address the key or password in it; else all of it.
-fn secret_part(text: &[u8]) -> &[u8] {
+pub(in crate::detect) fn secret_part(text: &[u8]) -> &[u8] {
     const KEYS: [&[u8]; 7] =
         [b"sharedaccesskey=", b"accountkey=", b"accesskey=", b"clientsecret=", b"password=", b"pwd=", b"secret="];
     let lower = text.to_ascii_lowercase();

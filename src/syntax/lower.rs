@@ -106,7 +106,7 @@ impl<'t> Lower<'t> {
             Shape::Assign => self.assign(raw),
             Shape::AssignLists => Some(self.assign_lists(raw)),
             Shape::Object => Some(self.object(raw)),
-            Shape::List => Some(self.plain(NodeKind::List, raw)),
+            Shape::List => Some(self.list(raw)),
             Shape::Import => Some(self.add(NodeKind::Import, span, none, Vec::new())),
             Shape::Function => Some(self.named_body(NodeKind::Function, raw)),
             Shape::Lambda => Some(self.plain(NodeKind::Lambda, raw)),
@@ -131,6 +131,25 @@ impl<'t> Lower<'t> {
     fn plain(&mut self, kind: NodeKind, raw: Raw<'_>) -> Id {
         let kids = self.kids_of(raw);
         self.add(kind, self.span(raw), LayerSpan::default(), kids)
+    }
+
+    /// `("key", value)` of Python and Rust is a pair: so they write forms and headers.
+    fn list(&mut self, raw: Raw<'_>) -> Id {
+        let kids = self.kids_of(raw);
+        if let ([key, value], true) = (&kids[..], matches!(raw.kind(), "tuple" | "tuple_expression"))
+            && self.nodes[*key as usize].kind == NodeKind::Str
+            && self.is_no_label(*value)
+        {
+            let name = self.nodes[*key as usize].name;
+            return self.add(NodeKind::Pair, self.span(raw), name, vec![*value]);
+        }
+        self.add(NodeKind::List, self.span(raw), LayerSpan::default(), kids)
+    }
+
+    /// `("password", "Your password")` is a name and how it is shown.
+    fn is_no_label(&self, value: Id) -> bool {
+        let node = &self.nodes[value as usize];
+        node.kind != NodeKind::Str || self.source(node.name).iter().any(u8::is_ascii_digit)
     }
 
     /// `{ "key", value }` within an initialiser of C# is a pair.

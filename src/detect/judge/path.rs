@@ -1,6 +1,6 @@
 //! What the path of a file says of a match in it.
 
-use super::super::{Match, gate};
+use super::super::{Match, gate, lint};
 use super::{Case, Ended, Judge};
 use crate::check::password::is_made;
 use crate::document::context::Context;
@@ -41,7 +41,8 @@ impl Judge<'_, '_> {
             return Ok(());
         }
         if spec.is_lint() {
-            return lint_context(context, found, case);
+            let literal = found.literal.and_then(|place| self.doc.layer(found.layer).get(place.range()));
+            return lint_place(context, literal, case);
         }
         if self.is_written_by_a_tool(context) {
             return Err(Ended("generated"));
@@ -101,7 +102,7 @@ impl Judge<'_, '_> {
 
 /// A lint is about code that somebody here can change; where it can do less harm it is one step less urgent.
 /// A literal stays what it is, and settings of a developer's own machine need no identity.
-fn lint_context(context: Context, found: &Match, case: &mut Case) -> Result<(), Ended> {
+fn lint_place(context: Context, literal: Option<&[u8]>, case: &mut Case) -> Result<(), Ended> {
     let others = [
         Context::LOCK,
         Context::MINIFIED,
@@ -113,7 +114,11 @@ fn lint_context(context: Context, found: &Match, case: &mut Case) -> Result<(), 
     if others.iter().any(|&one| context.has(one)) {
         return Err(Ended("generated"));
     }
-    if found.literal.is_some() {
+    if let Some(literal) = literal {
+        if context.has(Context::TEST) && lint::is_made_up(lint::secret_part(literal)) {
+            case.placeholder = true;
+            case.step(Severity::Info, "value", "made up for a test");
+        }
         return Ok(());
     }
     if context.has(Context::LOCAL_DEV) {

@@ -33,8 +33,8 @@ fn is_call(text: &[u8], start: usize, end: usize, language: Language) -> bool {
     match rest.first() {
         // The last ones: a comment, a pointer to a name, `import A as B`, `using B = x.A;`, `new A;`.
         Some(b'(' | b'<' | b'{' | b'[' | b'!' | b'?' | b'`' | b'/' | b'#' | b'\\' | b';') => true,
-        // `const { A: B } = require("x")`
-        Some(b':') => rest.starts_with(b"::<") || is_script,
+        // `A::new(…)`, `const { A: B } = require("x")`
+        Some(b':') => rest.starts_with(b"::") || is_script,
         Some(b'a') if rest.starts_with(b"as") && rest.get(2).is_some_and(u8::is_ascii_whitespace) => true,
         // `DefaultAzureCredential name = new();`
         Some(b'a'..=b'z' | b'_' | b'@') => language == Language::CSharp && has_target_typed_new(rest),
@@ -64,6 +64,7 @@ mod tests {
             (Language::Python, "from azure.identity import clientsecretcredential as c", true),
             (Language::Python, "from azure.identity import clientsecretcredential, x", false),
             (Language::Rust, "clientsecretcredential::<x>(a)", true),
+            (Language::Rust, "azure_identity::clientsecretcredential::new(a)", true),
             (Language::Cpp, "clientsecretcredential credential(a)", true),
             (Language::CSharp, "await createitasync", true),
         ] {

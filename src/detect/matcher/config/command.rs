@@ -11,7 +11,7 @@ use crate::rule::spec::{CommandSpec, FileKind, OutputKind, ValueKind};
 use crate::syntax::{self, Language};
 
 use super::condition::pattern;
-use super::{File, held, value};
+use super::{File, constant, held, value};
 
 /// Names under which a script stands.
 const SCRIPTS: [&str; 19] = [
@@ -150,7 +150,10 @@ impl<'r> CommandMatcher<'r> {
         found.code = LayerSpan::new(command.span.start, command.span.end);
         (found.severity, found.confidence) = (self.spec.severity, self.spec.confidence);
         if let Some((text, span)) = given {
-            let kind = value::of_text(&text, Some("password"), true, file.files);
+            let kind_of = |text: &str| value::of_text(text, Some("password"), true, file.files);
+            let is_literal = |(text, _): &(String, _)| kind_of(text) == ValueKind::Literal;
+            let (text, span) = constant::of(file.doc.text(), command, &text).filter(is_literal).unwrap_or((text, span));
+            let kind = kind_of(&text);
             if !self.spec.class.is_empty() && !self.spec.class.contains(&kind) {
                 return None;
             }

@@ -5,6 +5,7 @@
 
 mod command;
 pub(in crate::detect) mod condition;
+mod constant;
 mod files;
 mod held;
 mod node;

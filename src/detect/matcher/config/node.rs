@@ -63,12 +63,12 @@ impl<'r> ConfigMatcher<'r> {
 
     fn below(&self, file: &File<'_>, tree: &Tree<'_>, base: NodeId, rule: RuleIndex, out: &mut Vec<Match>) {
         for path in &self.at {
-            for node in path.find(tree, base) {
-                if self.fits(file, tree, node) && self.conditions.hold(file, tree, node) {
-                    out.push(self.found(file, tree, node, rule));
-                    if self.spec.once {
-                        return;
-                    }
+            let fits = |node: &NodeId| self.fits(file, tree, *node) && self.conditions.hold(file, tree, *node);
+            let all: Vec<NodeId> = path.find(tree, base).into_iter().filter(fits).collect();
+            for &node in all.iter().filter(|node| !has_inner(tree, **node, &all)) {
+                out.push(self.found(file, tree, node, rule));
+                if self.spec.once {
+                    return;
                 }
             }
         }
@@ -117,4 +117,14 @@ impl<'r> ConfigMatcher<'r> {
 fn shown(tree: &Tree<'_>, node: NodeId) -> Option<LayerSpan> {
     tree.value(node)?;
     Some(tree.node(node).span).filter(|span| !span.is_empty() && span.len() < 200)
+}
+
+/// `merge({ a = x }, b)`: what stands in the pieces of a value is found there, and not in the whole again.
+fn has_inner(tree: &Tree<'_>, node: NodeId, all: &[NodeId]) -> bool {
+    let range = tree.node(node).span.range();
+    let is_inner = |other: &NodeId| {
+        let inner = tree.node(*other).span.range();
+        *other != node && range.start <= inner.start && inner.end <= range.end && inner != range
+    };
+    tree.node(node).shape == Shape::Expression && all.iter().any(is_inner)
 }

@@ -116,8 +116,27 @@ impl<'r> State<'r> {
                 }
             }
             Shape::Nothing => Found::Absent,
+            Shape::Expression if self.is_never_safe(&tree.value(settled).unwrap_or_default()) => Found::Unsafe(at),
             _ => Found::Unknown,
         }
+    }
+
+    /// `x ? true : true`: both ways lead to a value that is not the safe one.
+    fn is_never_safe(&self, text: &str) -> bool {
+        let Some(ways) = text.split_once('?').and_then(|(_, ways)| ways.split_once(':')) else { return false };
+        let word = |way: &str| {
+            let bare = way.trim().trim_matches(['\'', '"']).to_owned();
+            (!bare.is_empty() && bare.bytes().all(|b| b.is_ascii_alphanumeric())).then_some(bare)
+        };
+        // A name may stand for anything: only what is written out counts.
+        let is_written = |way: &str| {
+            let way = way.trim();
+            matches!(way, "true" | "false") || way.starts_with(['\'', '"'])
+        };
+        let is_safe = |word: &str| self.is.split('|').any(|safe| safe.eq_ignore_ascii_case(word));
+        is_written(ways.0)
+            && is_written(ways.1)
+            && [ways.0, ways.1].into_iter().all(|way| word(way).is_some_and(|word| !is_safe(&word)))
     }
 }
 

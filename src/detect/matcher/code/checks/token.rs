@@ -165,7 +165,11 @@ pub(super) fn is_token(source: &Source<'_>, id: Id, depth: u8) -> bool {
         }
         NodeKind::Name => {
             let name = tree.name(id, source.text);
-            is_bearing(name) && !names_a_secret(source, id) || came_from_token(source, id)
+            is_bearing(name)
+                && !names_a_secret(source, id)
+                && !is_word_of_a_text(source, id)
+                && !is_resource(source, id)
+                || came_from_token(source, id)
         }
         NodeKind::Member => {
             let own = tree.name(id, source.text);
@@ -215,6 +219,29 @@ fn names_a_secret(source: &Source<'_>, id: Id) -> bool {
             })
     };
     tree.below(function).into_iter().any(is_asked_for)
+}
+
+/// `token = registry.tokens.begin_create(…)`: a resource that is managed, whose secret the answer leaves out.
+fn is_resource(source: &Source<'_>, id: Id) -> bool {
+    let resolved = source.classifier().resolve(id);
+    let is_call = source.tree.get(resolved).kind == NodeKind::Call;
+    resolved != id && is_call && {
+        let path = source.tree.path(resolved, source.text);
+        let chain = source.tree.text(resolved, source.text);
+        path.contains(&"tokens") || chain.contains(".tokens.")
+    }
+}
+
+/// `for token in doc`: a piece of a text or of a stream, as parsers and models give it.
+fn is_word_of_a_text(source: &Source<'_>, id: Id) -> bool {
+    let tree = source.tree;
+    let name = tree.name(id, source.text);
+    let is_its_loop = |up: Id| {
+        let node = tree.get(up);
+        let heads = node.kids.iter().take(2);
+        node.kind == NodeKind::Loop && heads.copied().any(|head| tree.name(head, source.text) == name)
+    };
+    name == "token" && source.language() != Language::Bash && tree.above(id).any(is_its_loop)
 }
 
 /// `request.headers`, with the one that authorises among them.
