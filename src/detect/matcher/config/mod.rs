@@ -112,7 +112,6 @@ pub(in crate::detect) fn may_hold(doc: &Document<'_>) -> bool {
         Context::GENERATED,
         Context::LOCK,
         Context::MINIFIED,
-        Context::LOCALISATION,
         Context::SCANNER_RULES,
         Context::RECORDING,
     ];
@@ -141,9 +140,13 @@ impl<'d> File<'d> {
         self.files.any(kinds)
     }
 
-    /// A template that a compiler wrote: its source is what is to be changed.
+    /// A template that a compiler wrote: its source is what is to be changed. Or the words of a page in a language;
+    /// a manifest called `es.yaml` is none.
     fn is_generated(&self) -> bool {
         let Some(tree) = &self.tree else { return false };
+        if self.doc.context().has(Context::LOCALISATION) && self.files.is(FileKind::Other) {
+            return true;
+        }
         self.doc.kind() == Kind::Json
             && tree.roots.first().is_some_and(|&root| {
                 tree.member(root, "metadata").is_some_and(|metadata| tree.member(metadata, "_generator").is_some())
