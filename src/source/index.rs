@@ -150,7 +150,7 @@ impl<'a> Picked<'a> {
             let entry = &self.index.entries()[at];
             let name = &self.index.name(entry)[dir.len()..];
             let Some(slash) = memchr::memchr(b'/', name) else {
-                if before.get(name) != Some(&(entry.id, false)) || entry.stage > 0 {
+                if before.get(name) != Some(&(self.index.id(entry), false)) || entry.stage > 0 {
                     self.take(entry);
                 }
                 at += 1;
@@ -160,10 +160,10 @@ impl<'a> Picked<'a> {
             let end =
                 at + self.index.entries()[at..range.end].partition_point(|e| self.index.name(e).starts_with(&below));
             let subtree = before.get(&name[..slash]).and_then(|&(id, is_tree)| is_tree.then_some(id));
-            match (entry.mode & 0o170_000, name.len() == slash + 1) {
+            match (self.index.mode(entry) & 0o170_000, name.len() == slash + 1) {
                 // A directory of a sparse index: nothing below it was touched unless its tree says so.
-                (0o040_000, true) if subtree == Some(entry.id) => {}
-                (0o040_000, true) => self.new_below(&below, entry.id, subtree),
+                (0o040_000, true) if subtree == Some(self.index.id(entry)) => {}
+                (0o040_000, true) => self.new_below(&below, self.index.id(entry), subtree),
                 _ => self.compare(&below, at..end, subtree, cached),
             }
             at = end.max(at + 1);
@@ -217,12 +217,12 @@ impl<'a> Picked<'a> {
             3 => Some(Side::Theirs),
             _ => None,
         };
-        if entry.mode & 0o170_000 == 0o160_000 {
+        if self.index.mode(entry) & 0o170_000 == 0o160_000 {
             self.coverage.left_out.submodules += 1;
         } else if entry.intent_to_add {
             self.coverage.left_out.not_staged += 1;
         } else {
-            self.add(self.index.name(entry), entry.id, side);
+            self.add(self.index.name(entry), self.index.id(entry), side);
         }
     }
 

@@ -15,7 +15,7 @@ use ignore::gitignore::Gitignore;
 use crate::model::{Skip, SkipReason};
 
 use super::git::Repo;
-use super::git::index_file::{Index, IndexEntry};
+use super::git::index_file::Index;
 use super::leave_out::to_path;
 use super::read::{Pool, shown};
 use super::ruled;
@@ -113,20 +113,19 @@ impl Look<'_> {
         let from = index.entries().partition_point(|entry| index.name(entry) < below);
         for entry in &index.entries()[from..] {
             let Some(name) = index.name(entry).strip_prefix(below) else { break };
-            if !name.is_empty() && matches!(entry.mode & KIND, FILE | LINK | SUBMODULE) {
-                self.at(name, entry);
+            if !name.is_empty() && matches!(index.mode(entry) & KIND, FILE | LINK | SUBMODULE) {
+                self.at(name, index.mode(entry) & KIND == SUBMODULE);
             }
         }
     }
 
-    fn at(&mut self, name: &[u8], entry: &IndexEntry) {
+    fn at(&mut self, name: &[u8], is_dir: bool) {
         let Some(numbers) = &self.notes.numbers else { return };
         let path = self.start.join(to_path(name));
         if self.tracked.met.contains(&number(numbers, &path)) || !is_plain(name) {
             return;
         }
         let Some(parent) = path.parent() else { return };
-        let is_dir = entry.mode & KIND == SUBMODULE;
         if !self.gates.opens(parent, self.notes, &self.tracked.met) || self.gates.leaves_out(&path, is_dir, self.notes)
         {
             return;

@@ -114,14 +114,12 @@ pub fn joined(text: &[u8], seen: &[u32], kind: Kind) -> Vec<(Range<usize>, Decod
         if end - start >= LONGEST_LINE {
             continue;
         }
-        // An anchor stands in one of the literals, and so does a quote; in a text over several lines it need not.
-        if !joined::has_quote(&text[start..end]) {
-            plain = end;
-            continue;
-        }
         let above = text[start.saturating_sub(LONGEST_LINE)..start].trim_ascii_end().last();
-        let goes_on = matches!(above, Some(b'+' | b'&' | b'.' | b'_' | b'`')) || joined::goes_on_below(text, end);
-        if !goes_on && !joined::may_join(&text[start..end], kind) {
+        let goes_on = matches!(above, Some(b'+' | b'&' | b'.' | b'_' | b'`'));
+        // An anchor stands in one of the literals, and so does a quote, but in a text over several lines.
+        let joins =
+            |line: &[u8]| joined::has_quote(line) && (joined::goes_on_below(text, end) || joined::may_join(line, kind));
+        if !goes_on && !joins(&text[start..end]) {
             plain = end;
             continue;
         }

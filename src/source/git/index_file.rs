@@ -1,35 +1,50 @@
 //! The index, read as git writes it: versions 2 to 4, split, sparse, with its cached trees.
 //!
-//! libgit2 refuses split and sparse indexes, and reads 50,000 entries into as many allocations; here the
-//! names share one. What does not parse is an error with its place, never half an index.
+//! libgit2 refuses split and sparse indexes, and reads 50,000 entries into as many allocations; here the file is
+//! mapped, and of an entry is kept where it stands: a hook asks for one of them. What does not parse is an error
+//! with its place, never half an index.
 
 use std::io;
-use std::ops::Range;
 use std::path::Path;
 
 use super::ewah::{self, be_u32};
 use super::object::Id;
-use crate::source::whole::read_file;
+use crate::source::memory::Mapped;
 
 /// An index.
 #[derive(Debug, Default)]
 pub(in crate::source) struct Index {
+    own: Option<Mapped>,
+    /// Of a split index.
+    shared: Option<Mapped>,
+    id_length: usize,
+    /// Names that are not spelled out in the file.
     names: Vec<u8>,
     entries: Vec<IndexEntry>,
     /// Directories whose tree is known; `None` for those that changed. By path, without a slash at the end.
     pub(in crate::source) trees: Vec<CachedTree>,
 }
 
-/// A path that is staged.
-#[derive(Clone, Debug)]
+/// A path that is staged: 16 bytes, as there may be a million.
+#[derive(Clone, Copy, Debug)]
 pub(in crate::source) struct IndexEntry {
-    name: Range<usize>,
-    pub(in crate::source) id: Id,
-    pub(in crate::source) mode: u32,
+    record: u32,
+    record_in: Place,
+    name: u32,
+    name_in: Place,
+    length: u16,
     /// 0, or 1 to 3 for the sides of a merge that is not resolved.
     pub(in crate::source) stage: u8,
     /// `git add -N`: the path only, nothing is staged.
     pub(in crate::source) intent_to_add: bool,
+}
+
+/// Which bytes an offset counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Place {
+    Own,
+    Shared,
+    Names,
 }
 
 /// A directory of the index and the tree that `git commit` will use for it.
@@ -45,19 +60,29 @@ impl Index {
     /// # Errors
     /// What is wrong with it.
     pub(in crate::source) fn open(path: &Path, id_length: usize) -> Result<Self, String> {
-        let bytes = match read_file(path) {
-            Ok(bytes) => bytes,
+        let own = match Mapped::open(path) {
+            Ok(own) => own,
             Err(cause) if cause.kind() == io::ErrorKind::NotFound => return Ok(Self::default()),
             Err(cause) => return Err(crate::source::in_words(&cause)),
         };
-        let (mut index, link) = Reader::new(&bytes, id_length).and_then(Reader::read).ok_or("it does not parse")?;
-        if let Some(link) = link.filter(|link| !link.base.is_zero()) {
-            let shared = path.with_file_name(format!("sharedindex.{}", link.base));
-            let bytes = read_file(&shared).map_err(|cause| {
-                format!("its shared part sharedindex.{}: {}", link.base, crate::source::in_words(&cause))
-            })?;
-            let shared = Reader::new(&bytes, id_length).and_then(Reader::read).map(|(shared, _)| shared);
-            index = shared.and_then(|shared| index.over(shared, &link)).ok_or("its shared part does not parse")?;
+        let (parsed, link) = Reader::new(&own, id_length).and_then(Reader::read).ok_or("it does not parse")?;
+        let link = link.filter(|link| !link.base.is_zero());
+        let mut index = match link {
+            None => Self { names: parsed.names, entries: parsed.entries, trees: parsed.trees, ..Self::default() },
+            Some(link) => {
+                let shared = path.with_file_name(format!("sharedindex.{}", link.base));
+                let shared = Mapped::open(&shared).map_err(|cause| {
+                    format!("its shared part sharedindex.{}: {}", link.base, crate::source::in_words(&cause))
+                })?;
+                let below = Reader::new(&shared, id_length).and_then(Reader::read).map(|(below, _)| below);
+                let index = below.and_then(|below| parsed.over(below, &link));
+                Self { shared: Some(shared), ..index.ok_or("its shared part does not parse")? }
+            }
+        };
+        let is_split = index.shared.is_some();
+        (index.own, index.id_length) = (Some(own), id_length);
+        if is_split {
+            index.sort();
         }
         if index.is_sorted() { Ok(index) } else { Err("its entries are not in order".to_owned()) }
     }
@@ -67,37 +92,82 @@ impl Index {
     }
 
     pub(in crate::source) fn name(&self, entry: &IndexEntry) -> &[u8] {
-        &self.names[entry.name.clone()]
+        let from = entry.name as usize;
+        self.bytes(entry.name_in).get(from..from + usize::from(entry.length)).unwrap_or_default()
+    }
+
+    /// The object that is staged.
+    pub(in crate::source) fn id(&self, entry: &IndexEntry) -> Id {
+        let from = entry.record as usize + STAT;
+        self.bytes(entry.record_in).get(from..from + self.id_length).and_then(Id::from_bytes).unwrap_or(Id::ZERO)
+    }
+
+    /// As in a tree.
+    pub(in crate::source) fn mode(&self, entry: &IndexEntry) -> u32 {
+        self.bytes(entry.record_in).get(entry.record as usize + MODE..).and_then(be_u32).unwrap_or(0)
+    }
+
+    fn bytes(&self, place: Place) -> &[u8] {
+        match place {
+            Place::Own => self.own.as_deref().unwrap_or_default(),
+            Place::Shared => self.shared.as_deref().unwrap_or_default(),
+            Place::Names => &self.names,
+        }
+    }
+
+    fn sort(&mut self) {
+        let mut entries = std::mem::take(&mut self.entries);
+        entries.sort_by(|a, b| (self.name(a), a.stage).cmp(&(self.name(b), b.stage)));
+        self.entries = entries;
     }
 
     fn is_sorted(&self) -> bool {
         self.entries.is_sorted_by(|a, b| (self.name(a), a.stage) <= (self.name(b), b.stage))
     }
+}
 
-    /// This part of a split index over the shared one.
-    fn over(self, mut shared: Self, link: &Link<'_>) -> Option<Self> {
-        let (deleted, rest) = ewah::read(link.bitmaps, shared.entries.len())?;
-        let (replaced, _) = ewah::read(rest, shared.entries.len())?;
-        let shift = shared.names.len();
-        shared.names.extend_from_slice(&self.names);
-        let moved = |range: &Range<usize>| range.start + shift..range.end + shift;
+/// What a file holds.
+#[derive(Debug, Default)]
+struct Parsed {
+    names: Vec<u8>,
+    entries: Vec<IndexEntry>,
+    trees: Vec<CachedTree>,
+}
+
+impl Parsed {
+    /// This part of a split index over the shared one. The files themselves are put in by who has them.
+    fn over(self, shared: Self, link: &Link<'_>) -> Option<Index> {
+        let Self { mut names, mut entries, .. } = shared;
+        let (deleted, rest) = ewah::read(link.bitmaps, entries.len())?;
+        let (replaced, _) = ewah::read(rest, entries.len())?;
+        for entry in &mut entries {
+            entry.record_in = Place::Shared;
+            if entry.name_in == Place::Own {
+                entry.name_in = Place::Shared;
+            }
+        }
+        let shift = u32::try_from(names.len()).ok()?;
+        u32::try_from(names.len() + self.names.len()).ok()?;
+        names.extend_from_slice(&self.names);
+        let moved = |entry: IndexEntry| match entry.name_in {
+            Place::Names => IndexEntry { name: entry.name + shift, ..entry },
+            _ => entry,
+        };
         let mut own = self.entries.into_iter();
         for at in replaced {
-            let new = own.next()?;
-            let name = if new.name.is_empty() { shared.entries[at].name.clone() } else { moved(&new.name) };
-            shared.entries[at] = IndexEntry { name, ..new };
+            let new = moved(own.next()?);
+            let IndexEntry { name, name_in, length, .. } = if new.length == 0 { entries[at] } else { new };
+            entries[at] = IndexEntry { name, name_in, length, ..new };
         }
         let mut gone = deleted.into_iter().peekable();
         let mut at = 0;
-        shared.entries.retain(|_| {
+        entries.retain(|_| {
             let is_gone = gone.next_if_eq(&at).is_some();
             at += 1;
             !is_gone
         });
-        shared.entries.extend(own.map(|new| IndexEntry { name: moved(&new.name), ..new }));
-        let names = shared.names;
-        shared.entries.sort_by(|a, b| (&names[a.name.clone()], a.stage).cmp(&(&names[b.name.clone()], b.stage)));
-        Some(Self { names, entries: shared.entries, trees: self.trees })
+        entries.extend(own.map(moved));
+        Some(Index { names, entries, trees: self.trees, ..Index::default() })
     }
 }
 
@@ -137,11 +207,11 @@ impl<'a> Reader<'a> {
         (known && count <= end / STAT).then_some(Self { bytes, at: 12, end, version, count, id_length })
     }
 
-    fn read(mut self) -> Option<(Index, Option<Link<'a>>)> {
-        let mut index = Index { entries: Vec::with_capacity(self.count), ..Index::default() };
-        index.names.reserve(self.bytes.len() / 2);
+    fn read(mut self) -> Option<(Parsed, Option<Link<'a>>)> {
+        u32::try_from(self.bytes.len()).ok()?;
+        let mut index = Parsed { entries: Vec::with_capacity(self.count), ..Parsed::default() };
         for _ in 0..self.count {
-            let entry = self.entry(&mut index.names, index.entries.last().map(|entry| entry.name.clone()))?;
+            let entry = self.entry(&mut index.names, index.entries.last())?;
             index.entries.push(entry);
         }
         let mut link = None;
@@ -166,10 +236,9 @@ impl<'a> Reader<'a> {
         Some((index, link))
     }
 
-    fn entry(&mut self, names: &mut Vec<u8>, last: Option<Range<usize>>) -> Option<IndexEntry> {
+    fn entry(&mut self, names: &mut Vec<u8>, last: Option<&IndexEntry>) -> Option<IndexEntry> {
         let start = self.at;
         let bytes = self.bytes.get(start..self.end)?;
-        let id = Id::from_bytes(bytes.get(STAT..STAT + self.id_length)?)?;
         let mut at = STAT + self.id_length;
         let flags = u16::from_be_bytes(bytes.get(at..at + 2)?.try_into().ok()?);
         at += 2;
@@ -178,25 +247,37 @@ impl<'a> Reader<'a> {
             more = u16::from_be_bytes(bytes.get(at..at + 2)?.try_into().ok()?);
             at += 2;
         }
+        // Version 4 tells how much of the last name is to be taken away, and what is put behind the rest.
         let from = names.len();
         if self.version == 4 {
             let (strip, used) = varint(&bytes[at..])?;
             at += used;
-            let last = last.unwrap_or(0..0);
+            let last = last.map_or(0..0, |last| last.name as usize..last.name as usize + usize::from(last.length));
             let keep = last.len().checked_sub(strip)?;
             names.extend_from_within(last.start..last.start + keep);
         }
         let length = memchr::memchr(0, bytes.get(at..)?)?;
-        names.extend_from_slice(&bytes[at..at + length]);
+        let (name, name_in, whole) = if self.version == 4 {
+            names.extend_from_slice(&bytes[at..at + length]);
+            (from, Place::Names, names.len() - from)
+        } else {
+            (start + at, Place::Own, length)
+        };
         at += length;
-        if names.len() - from > MAX_NAME {
+        if whole > MAX_NAME {
             return None;
         }
         // Versions 2 and 3 pad with one to eight zeros, so that entries are multiples of eight.
         self.at = start + if self.version == 4 { at + 1 } else { (at + 8) & !7 };
-        let mode = be_u32(&bytes[MODE..])?;
-        let stage = u8::try_from((flags & STAGE) >> 12).ok()?;
-        Some(IndexEntry { name: from..names.len(), id, mode, stage, intent_to_add: more & INTENT_TO_ADD != 0 })
+        Some(IndexEntry {
+            record: u32::try_from(start).ok()?,
+            record_in: Place::Own,
+            name: u32::try_from(name).ok()?,
+            name_in,
+            length: u16::try_from(whole).ok()?,
+            stage: u8::try_from((flags & STAGE) >> 12).ok()?,
+            intent_to_add: more & INTENT_TO_ADD != 0,
+        })
     }
 }
 
@@ -267,9 +348,13 @@ mod tests {
         bytes.extend_from_slice(&u32::try_from(body.len()).unwrap().to_be_bytes());
         bytes.extend_from_slice(&body);
         bytes.extend_from_slice(&[0; 20]);
-        let (index, _) = Reader::new(&bytes, 20).and_then(Reader::read).unwrap();
+        let file = tempfile::NamedTempFile::new().unwrap();
+        std::fs::write(file.path(), &bytes).unwrap();
+        let index = Index::open(file.path(), 20).unwrap();
         let names: Vec<_> = index.entries().iter().map(|entry| index.name(entry)).collect();
         assert_eq!(names, [&b"a/b.txt"[..], b"a/c"]);
+        let ids: Vec<_> = index.entries().iter().map(|entry| index.id(entry)).collect();
+        assert_eq!(ids, [Id::from_bytes(&[7; 20]).unwrap(); 2]);
         let trees: Vec<_> = index.trees.iter().map(|tree| (tree.path.as_slice(), tree.id.is_some())).collect();
         assert_eq!(trees, [(&b""[..], true), (b"a", false)]);
         for at in 0..bytes.len() {

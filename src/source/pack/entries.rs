@@ -7,8 +7,9 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::fault::{Defect, Fault};
-use super::index::{Index, Mapped, number};
+use super::index::{Index, number};
 use super::oid::{Kind, Oid};
+use crate::source::memory::Mapped;
 
 /// No entry, or no name.
 pub(super) const NONE: u32 = u32::MAX;

@@ -7,9 +7,10 @@ use super::delta::{Delta, Op};
 use super::entries::{self, Entry, NONE};
 use super::fault::{Defect, Fault};
 use super::forest::Forest;
-use super::index::{Index, Mapped};
+use super::index::Index;
 use super::inflate::{Buffer, Inflater};
 use super::oid::{Kind, Oid};
+use crate::source::memory::Mapped;
 
 /// A pack that is open.
 #[derive(Debug)]

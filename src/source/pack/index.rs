@@ -1,55 +1,15 @@
-//! The index of a pack: names of objects, sorted, and where each begins. Maps files.
+//! The index of a pack: names of objects, sorted, and where each begins.
 //!
 //! Versions 1 and 2, both object formats; what a multi-pack-index says of a pack whose
 //! own index is gone has the same face. Nothing of a file is believed: every place is
 //! looked up with its bounds, so a damaged index gives wrong answers but no panic.
 
-#![allow(unsafe_code)]
-
 use std::cmp::Ordering;
-use std::io;
-use std::ops::Deref;
 use std::path::Path;
-
-use memmap2::Mmap;
 
 use super::fault::Defect;
 use super::oid::Oid;
-use crate::source::whole::open_file;
-
-/// A file of the object store, mapped.
-///
-/// Git never writes into a pack or an index once it has its name: it makes new files
-/// and unlinks old ones, and a mapping outlives the unlinking.
-#[derive(Debug)]
-pub(super) struct Mapped(Mmap);
-
-impl Mapped {
-    pub(super) fn open(path: &Path) -> io::Result<Self> {
-        let file = open_file(path)?;
-        if file.metadata()?.len() == 0 {
-            return Err(io::Error::new(io::ErrorKind::InvalidData, "it is empty"));
-        }
-        // SAFETY: the map is read only, and files of this kind do not change after they got their name. Somebody
-        // who truncates one by hand ends the program by a signal, as he ends git.
-        unsafe { Mmap::map(&file) }.map(Self)
-    }
-
-    /// Lets go of the pages that were read: a pack is read once, all over, and would fill the memory with what is done.
-    /// What is asked for again comes from the system's cache.
-    pub(super) fn let_go(&self) {
-        #[cfg(target_os = "linux")]
-        // SAFETY: the map is of a file and read only: a page that is dropped is the same when it is read again.
-        let _ = unsafe { self.0.unchecked_advise(memmap2::UncheckedAdvice::DontNeed) };
-    }
-}
-
-impl Deref for Mapped {
-    type Target = [u8];
-    fn deref(&self) -> &[u8] {
-        &self.0
-    }
-}
+use crate::source::memory::Mapped;
 
 /// Names of a pack's objects, sorted, each with its place in the pack.
 #[derive(Debug)]

@@ -7,9 +7,10 @@ use std::sync::Arc;
 
 use super::fault::{Defect, Fault};
 use super::file::Pack;
-use super::index::{Index, Mapped};
+use super::index::Index;
 use super::loose::LooseObjects;
 use super::midx;
+use crate::source::memory::Mapped;
 use crate::source::whole::read_file;
 
 /// Git follows borrowed stores that far.
