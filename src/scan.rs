@@ -135,11 +135,11 @@ pub fn scan(
 }
 
 /// What stands in one file; `None` if it cannot be read.
-fn look(
+fn look<'r>(
     file: &Path,
     plan: &ScanPlan,
-    rules: &RuleSet,
-    detector: &Detector<'_>,
+    rules: &'r RuleSet,
+    detector: &Detector<'r>,
     progress: &Progress,
 ) -> Option<Vec<Fingerprint>> {
     let harvest = Mutex::new(Harvest::default());

@@ -24,6 +24,7 @@ mod settings;
 
 use std::cell::RefCell;
 use std::ops::Range;
+use std::sync::OnceLock;
 use std::time::Instant;
 
 use crate::document::Document;
@@ -67,8 +68,9 @@ pub struct Detector<'r> {
     url: Vec<UrlMatcher<'r>>,
     run: Vec<RunMatcher>,
     path: PathMatchers,
-    config: ConfigMatchers<'r>,
-    code: Vec<CodeMatcher<'r>>,
+    /// Those of lints are made for the first file that asks for one: a hook that looks at one file mostly does not.
+    config: OnceLock<ConfigMatchers<'r>>,
+    code: OnceLock<Vec<CodeMatcher<'r>>>,
     judges: judge::Judges,
     options: Options,
 }
@@ -107,7 +109,6 @@ impl<'r> Detector<'r> {
         let (mut regex, mut connection, mut url, mut run) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
         let (mut assignment, mut path) = (AssignmentMatchers::default(), PathMatchers::default());
         // All of them, whatever `options` say: anchors are numbered over all rules.
-        let mut code = Vec::new();
         for (index, rule) in rules.iter() {
             let matchers = &rule.spec().matchers;
             regex.extend(matchers.regex.iter().map(|spec| RegexMatcher::new(index, spec)));
@@ -116,13 +117,29 @@ impl<'r> Detector<'r> {
             run.extend(matchers.run.iter().map(|spec| RunMatcher::new(index, spec)));
             matchers.assignment.iter().for_each(|spec| assignment.push(index, spec));
             matchers.path.iter().for_each(|spec| path.push(index, spec));
-            code.extend(matchers.code.iter().map(|spec| CodeMatcher::new(index, spec)));
         }
-        let mut config = ConfigMatchers::default();
-        rules.iter().for_each(|(index, rule)| config.push(index, &rule.spec().matchers));
+        let (config, code) = (OnceLock::new(), OnceLock::new());
         let anchors = Anchors::of(rules);
         let judges = judge::Judges::new(rules);
         Self { rules, anchors, regex, assignment, connection, url, run, path, config, code, judges, options }
+    }
+
+    fn config(&self) -> &ConfigMatchers<'r> {
+        self.config.get_or_init(|| {
+            let mut config = ConfigMatchers::default();
+            self.rules.iter().for_each(|(index, rule)| config.push(index, &rule.spec().matchers));
+            config
+        })
+    }
+
+    fn code(&self) -> &[CodeMatcher<'r>] {
+        self.code.get_or_init(|| {
+            let all = self.rules.iter().flat_map(|(index, rule)| {
+                let specs = rule.spec().matchers.code.iter();
+                specs.map(move |spec| CodeMatcher::new(index, spec))
+            });
+            all.collect()
+        })
     }
 
     /// Rules whose files this is one of, by name and first bytes. For binary files too.
@@ -318,7 +335,9 @@ impl<'r> Detector<'r> {
         let before = out.len();
         let numbers = (!self.options.without_prefilter).then_some(&buffers.asked.config);
         cost::part(&mut buffers.costs, Part::Config, numbers.map_or(0, Vec::len), || {
-            self.config.run(doc, numbers, out);
+            if numbers.is_none_or(|numbers| !numbers.is_empty()) {
+                self.config().run(doc, numbers, out);
+            }
             ((), out.len() - before)
         });
         let before = out.len();
@@ -333,11 +352,11 @@ impl<'r> Detector<'r> {
     fn lint_code(&self, doc: &Document<'_>, buffers: &mut Buffers, stats: &mut Stats, out: &mut Vec<Match>) {
         let everywhere = self.options.without_prefilter;
         if everywhere {
-            buffers.asked.code = (0..u16::try_from(self.code.len()).unwrap_or(u16::MAX)).collect();
+            buffers.asked.code = (0..u16::try_from(self.code().len()).unwrap_or(u16::MAX)).collect();
         }
         if !buffers.asked.code.is_empty() {
             let wanted = Wanting { numbers: &buffers.asked.code, everywhere };
-            matcher::code::run(&self.code, wanted, doc, &mut buffers.parsers, stats, &mut buffers.costs, out);
+            matcher::code::run(self.code(), wanted, doc, &mut buffers.parsers, stats, &mut buffers.costs, out);
         }
     }
 

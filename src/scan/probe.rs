@@ -41,9 +41,9 @@ pub fn faults(path: &RepoPath, bytes: &[u8]) -> usize {
 
 /// Looks at the text of one file while it is mended.
 #[derive(Debug)]
-pub struct Probe<'a> {
+pub struct Probe<'a, 'r> {
     /// The rules.
-    pub scanner: &'a Scanner<'a>,
+    pub scanner: &'a Scanner<'r>,
     /// What is reported.
     pub plan: &'a ScanPlan,
     /// Under which name.
@@ -52,7 +52,7 @@ pub struct Probe<'a> {
     pub only: Option<&'a str>,
 }
 
-impl Eyes for Probe<'_> {
+impl Eyes for Probe<'_, '_> {
     fn look(&self, bytes: &[u8]) -> Vec<Finding> {
         let mut findings = probe_at(self.scanner, self.plan, self.path, bytes).findings;
         findings.retain(|finding| self.only.is_none_or(|only| finding.rule.slug == only));
