@@ -194,11 +194,23 @@ fn the_shop_of_the_demo_follows_its_own_plan_to_a_scan_without_secrets() {
             String::from_utf8_lossy(&bytes)
         );
     }
-    // The one language of the shop whose compiler is on most machines.
-    let function = shop.join("invoice-mailer/function_app.py");
-    if let Ok(output) = Command::new("python3").args(["-m", "py_compile"]).arg(&function).output() {
-        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    // Compilers and schemas, where they are installed; what was not asked is said.
+    let judges = [
+        ("python3", vec!["-m", "py_compile"], "invoice-mailer/function_app.py"),
+        ("check-jsonschema", vec!["--builtin-schema", "vendor.github-workflows"], ".github/workflows/deploy.yml"),
+        (
+            "pwsh",
+            vec!["-NoProfile", "-Command", "param($f) [ScriptBlock]::Create((Get-Content -Raw $f))"],
+            "ops/rotate-logs.ps1",
+        ),
+    ];
+    for (judge, words, file) in judges {
+        match Command::new(judge).args(words).arg(shop.join(file)).output() {
+            Ok(output) => assert!(output.status.success(), "{file}: {}", String::from_utf8_lossy(&output.stderr)),
+            Err(_) => eprintln!("not asked: {judge} is not installed, {file} was parsed only"),
+        }
     }
+    eprintln!("not asked: dotnet and terraform need packages of their own; Program.cs and main.tf were parsed only");
 }
 
 #[test]

@@ -30,7 +30,7 @@ pub fn markdown(rule: &Rule) -> String {
     out
 }
 
-/// What keyless can change, and an example before and after, as Markdown; of a rule without a fix what it finds.
+/// What keyless can change, and an example before and after, as Markdown; and of each language what is found, and what is not.
 pub fn examples(rule: &Rule) -> String {
     let file = file(rule);
     let mut out = String::new();
@@ -47,16 +47,73 @@ pub fn examples(rule: &Rule) -> String {
     if !out.is_empty() {
         out.insert_str(0, "\nWhat keyless can change:\n");
     }
-    let is_plain = |example: &&ExampleSpec| !example.finds.is_empty() && example.encoding.is_none();
+    let is_plain = |example: &&ExampleSpec| example.encoding.is_none();
+    let ending = |example: &ExampleSpec| example.file.rsplit(['.', '/']).next().unwrap_or_default().to_owned();
+    let mut told: Vec<String> = Vec::new();
     let shown = |example: &&ExampleSpec| example.fixed.as_ref().is_some_and(|fixed| *fixed != example.text);
-    let mut plain = file.example.iter().filter(is_plain);
-    if let Some(example) = file.example.iter().filter(is_plain).find(shown).or_else(|| plain.next()) {
+    let finding = || file.example.iter().filter(is_plain).filter(|example| !example.finds.is_empty());
+    // Those that show a fix first, then one of each language.
+    for example in finding().filter(shown).chain(finding()) {
+        let language = ending(example);
+        if told.contains(&language) || told.len() == LANGUAGES {
+            continue;
+        }
         let _ = write!(out, "\nFound in `{}`:\n\n{}", example.file, fence(&example.text));
+        let quiet = |other: &&ExampleSpec| other.finds.is_empty() && ending(other) == language;
         if let Some(fixed) = example.fixed.as_ref().filter(|fixed| **fixed != example.text) {
             let _ = write!(out, "\nAfter the fix:\n\n{}", fence(fixed));
+        } else if let Some(other) = file.example.iter().filter(is_plain).find(quiet) {
+            let _ = write!(out, "\nNot reported ({}):\n\n{}", other.name, fence(&other.text));
         }
+        told.push(language);
     }
     out
+}
+
+/// Examples of more languages than this say nothing new.
+const LANGUAGES: usize = 8;
+
+/// Names listed before they are only counted.
+const LISTED: usize = 8;
+
+/// What a rule looks at, as Markdown.
+pub fn detection(rule: &Rule) -> String {
+    let matchers = &rule.spec().matchers;
+    let code = matchers.code.iter().flat_map(|one| one.call.iter().chain(&*one.command).chain(&*one.option));
+    let config = matchers.config.iter().flat_map(|one| one.at.iter().filter(|at| **at != "**"));
+    let switches = matchers.switch.iter().flat_map(|one| one.resource.iter());
+    let rows = [
+        ("calls and options in source", listed(code)),
+        ("imports", listed(matchers.code.iter().flat_map(|one| one.import.iter()))),
+        ("places in configuration", listed(config)),
+        ("values in configuration beside", listed(matchers.config.iter().flat_map(|one| one.anchors.iter()))),
+        ("properties of resources that have a safe value", listed(switches)),
+        ("commands", listed(matchers.command.iter().flat_map(|one| one.run.iter()))),
+        ("text with", listed(matchers.regex.iter().flat_map(|one| one.anchors.iter()))),
+        ("values under the names", listed(matchers.assignment.iter().flat_map(|one| one.keys.iter()))),
+        ("connection strings with", listed(matchers.connection.iter().flat_map(|one| one.secret.iter()))),
+        ("addresses with a password, of", listed(matchers.url.iter().flat_map(|one| one.schemes.iter()))),
+        ("runs of signs that end in", listed(matchers.run.iter().map(|one| &one.last))),
+        ("files", listed(matchers.path.iter().flat_map(|one| one.files.iter()))),
+    ];
+    let rows: Vec<String> = rows
+        .into_iter()
+        .filter_map(|(what, names)| (!names.is_empty()).then(|| format!("- {what}: {names}\n")))
+        .collect();
+    if rows.is_empty() { String::new() } else { format!("\nHow it is found:\n{}", rows.concat()) }
+}
+
+/// Each once, in their order.
+fn listed<'a>(names: impl Iterator<Item = &'a spec::Text>) -> String {
+    let mut all: Vec<&str> = Vec::new();
+    for name in names {
+        if !name.is_empty() && !all.contains(&&**name) {
+            all.push(name);
+        }
+    }
+    let shown: Vec<String> = all.iter().take(LISTED).map(|name| format!("`{name}`")).collect();
+    let more = all.len().saturating_sub(LISTED);
+    if more > 0 { format!("{} and {more} more", shown.join(", ")) } else { shown.join(", ") }
 }
 
 /// A block of code, with `<name>` in the place of a secret.

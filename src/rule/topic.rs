@@ -47,4 +47,72 @@ mod tests {
             }
         }
     }
+
+    #[test]
+    fn every_topic_says_how_it_is_seen_and_where_to_read_on() {
+        let rules = crate::rule::RuleSet::builtin();
+        for topic in all() {
+            let (_, seen) =
+                topic.text.split_once("## How keyless sees it\n\n").unwrap_or_else(|| panic!("{}", topic.slug));
+            let codes: Vec<&str> = seen.split(": ").next().unwrap_or_default().split(", ").collect();
+            assert!(codes.len() > 1, "{}", topic.slug);
+            for code in codes {
+                assert!(rules.find(code).is_some(), "{} names {code}, which is no rule", topic.slug);
+            }
+            assert!(topic.text.contains("Read on: https://"), "{}", topic.slug);
+        }
+    }
+
+    /// What a reader of the articles that keyless began with looks for, and the page that has it.
+    #[test]
+    fn what_articles_recommend_stands_on_the_page_about_it() {
+        for (topic, words) in [
+            ("token-lifetime", &["about an hour", "not a permanent credential"][..]),
+            ("certificate-vs-secret", &["thumbprint", "PFX", "cannot be exported", "self-signed", "several people"]),
+            ("msi-history", &["50342", "50432", "preview", "IDENTITY_ENDPOINT"]),
+            (
+                "managed-identity",
+                &["System-assigned", "User-assigned", "az webapp identity assign", "scripted for each machine"],
+            ),
+            (
+                "least-privilege",
+                &["Never Owner", "access policies", "`Get` and `List`", "One identity for each application"],
+            ),
+            ("benefits", &["six figures", "also not for internal", "zero trust"]),
+            (
+                "vault-fallback",
+                &["user-secrets", "App Configuration", "Key Vault task", "90 days", "Event Grid", "never print"],
+            ),
+            ("encryption", &["TLS 1.2", "AES-256", "masked"]),
+            (
+                "default-credential",
+                &[
+                    "AZURE_TOKEN_CREDENTIALS",
+                    "exclude_cli_credential",
+                    "exclude_azure_cli_credential",
+                    "1.14",
+                    "AzureCliCredential",
+                ],
+            ),
+            ("scope-format", &["/.default"]),
+            ("token-cache", &["1.23", "encrypted", "log line", "One credential object"]),
+            ("retry-and-failure-layers", &["exponential back-off", "AADSTS7000215", "403"]),
+            ("workload-identity", &["ServiceAccount", "azure.workload.identity/use", "system:serviceaccount"]),
+            ("federation", &["azure/login@v3", "id-token: write", "no niche"]),
+            ("adal-and-modules", &["MSAL.PS", "pod identity", "ADAL", "CertificateThumbprint"]),
+            ("non-interactive", &["Multi-factor", "application permissions", "Automation"]),
+            ("client-secret-limits", &["24 months", "Shown once", "no person", "Conditional access"]),
+            (
+                "workload-conditional-access",
+                &["Workload Identities Premium", "named locations", "report-only", "address you did not list"],
+            ),
+            ("audit", &["Log Analytics", "sign-ins"]),
+            ("migration", &["90 days", "revoke the secret", "Before:", "After:"]),
+        ] {
+            let text = find(topic).unwrap_or_else(|| panic!("{topic}")).text.to_lowercase();
+            for word in words {
+                assert!(text.contains(&word.to_lowercase()), "{topic}: {word}");
+            }
+        }
+    }
 }

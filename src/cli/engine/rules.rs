@@ -82,13 +82,14 @@ pub(in crate::cli) fn page(rule: &Rule) -> String {
     let tables = Tables::builtin();
     let wanted = &rule.spec().remedy;
     let mut out = pages::markdown(rule);
+    out.push_str(&pages::detection(rule));
     for (heading, row) in [("First", tables.revoke(&wanted.revoke)), ("Then", tables.route(&wanted.route))] {
         let Some(row) = row else { continue };
         out.push_str(&format!("\n{heading}: {}\n", row.title));
         for (number, step) in row.steps.iter().enumerate() {
             out.push_str(&format!("{}. {}\n", number + 1, step.text));
             for command in step.command.iter().flat_map(|command| command.lines()) {
-                out.push_str(&format!("   `{command}`\n"));
+                out.push_str(&format!("   `{}`\n", crate::remedy::left_open(command)));
             }
         }
     }
