@@ -53,13 +53,15 @@ pub fn is_reserved(host: &str) -> bool {
 
 /// `myserver`, `your-sql-server`, `mydb`: whose it is nobody says.
 fn is_anybodys(service: &str) -> bool {
-    const THINGS: [&str; 14] = [
+    const THINGS: [&str; 19] = [
         "account",
         "azuresqlserver",
         "database",
         "databaseserver",
         "db",
         "dbserver",
+        "demodb",
+        "demoserver",
         "host",
         "name",
         "namespace",
@@ -68,6 +70,9 @@ fn is_anybodys(service: &str) -> bool {
         "sql",
         "sqldb",
         "sqlserver",
+        "sampleserver",
+        "testdb",
+        "testserver",
     ];
     let plain: String = service.chars().filter(char::is_ascii_alphanumeric).collect();
     let rest = plain.strip_prefix("your").or_else(|| plain.strip_prefix("my"));

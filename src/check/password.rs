@@ -81,7 +81,8 @@ fn classes(value: &[u8]) -> usize {
 pub fn is_made(value: &[u8]) -> bool {
     let calm = shape::transitions(value) * 2 < value.len();
     let spoken = calm && words::pair_share(value) >= 0.65 && value.len() < 32;
-    if spoken || value.contains(&b' ') {
+    // Letters that no keyboard of ASCII has are of a language.
+    if spoken || value.iter().any(|b| *b == b' ' || !b.is_ascii()) {
         return false;
     }
     if entropy::grade(value) == entropy::Grade::Strong {
@@ -127,6 +128,13 @@ fn is_blank_pair(value: &[u8], user: Option<&str>) -> bool {
 /// Three classes of characters are what Azure and Windows ask for, so `thisIsDog11` is none of these.
 pub(super) fn is_plain(value: &[u8]) -> bool {
     let letter = |b: u8| b.is_ascii_alphabetic() || !b.is_ascii();
+    // `wrong!`
+    if let Some(word) = value.strip_suffix(b"!")
+        && word[1.min(word.len())..].iter().all(u8::is_ascii_lowercase)
+        && words::is_word(word)
+    {
+        return true;
+    }
     let digits = value.iter().rev().take_while(|b| b.is_ascii_digit()).count();
     let word = &value[..value.len() - digits];
     if word.is_empty() || !word.iter().all(|&b| letter(b) || b"-_ .:@%/".contains(&b)) {
@@ -145,7 +153,7 @@ pub(super) fn is_plain(value: &[u8]) -> bool {
 ///
 /// Letters that a machine made change case within a word, and few people put spaces into a password.
 fn is_label(value: &[u8]) -> bool {
-    let letter = |b: &u8| b.is_ascii_alphabetic() || !b.is_ascii();
+    let letter = |b: &u8| b.is_ascii_alphabetic() || !b.is_ascii() || matches!(b, b'\'' | b'-');
     let word = |word: &[u8]| {
         let inside = word.strip_suffix(b":").or(word.strip_suffix(b".")).or(word.strip_suffix(b"?")).unwrap_or(word);
         inside.iter().all(letter) && inside.iter().skip(1).all(|b| !b.is_ascii_uppercase())

@@ -21,6 +21,9 @@ pub fn of(value: &[u8], name: Option<&str>) -> Option<&'static str> {
     if repetition::is_filler(value) {
         return Some("one character repeated");
     }
+    if value.len() >= 24 && is_typed_over(value) {
+        return Some("typed over");
+    }
     if value.windows(7).any(|w| w == b"EXAMPLE") && value.len() >= 16 {
         return Some("an example of documentation");
     }
@@ -64,6 +67,14 @@ pub fn trimmed(value: &[u8]) -> &[u8] {
     let kept = &value[..end];
     // Backticks are a command; they are cut only as quotes of Markdown.
     if start > 0 && value.get(end) == Some(&b'`') && kept.contains(&b' ') { value } else { kept }
+}
+
+/// `Nbaz0D42MT7qwerty6D/W51ao42r6EJuxR/zEqwerty=`: somebody wrote over a part of it. `AAECAwQF…`: bytes that count.
+///
+/// Six given letters stand by chance in one key of 44 characters out of a thousand millions.
+fn is_typed_over(value: &[u8]) -> bool {
+    const COUNTING: [&[u8]; 2] = [b"AAECAwQFBgcICQoLDA0O", b"AQIDBAUGBwgJCgsMDQ4P"];
+    memchr::memmem::find(value, b"qwerty").is_some() || COUNTING.iter().any(|begin| value.starts_with(begin))
 }
 
 /// The inside of brackets that somebody should fill in: words, separators, little else.
@@ -317,6 +328,8 @@ mod tests {
             "test-client-secret",
             "abcabcabcabc",
             "abcd1234abcd1234abcd",
+            "Nbaz0D42MT7qwerty6D/W51ao42r6EJuxR/zEqwerty=",
+            "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8",
             "prefix-<name-of-account>-suffix",
             "your-contoso-xyzzy-value",
             "DUMMY_VALUE_123",

@@ -32,9 +32,11 @@ pub fn of(value: &[u8], quoted: bool) -> Option<&'static str> {
         b'(' if !quoted && is_condition(value) => Some("condition"),
         b'(' => (value.ends_with(b")") && is_command(&value[1..value.len() - 1])).then_some("command"),
         b'`' => (value.len() > 2 && value.ends_with(b"`")).then_some("command"),
+        b'&' if is_glue(value) => Some("code between two literals"),
         b'&' => enclosed(value, b"&lt;%", b"%&gt;").then_some("template"),
         b'0'..=b'9' if is_sealed(value) => Some(ENCRYPTED),
         b',' | b'+' if is_between(value) => Some("code between two literals"),
+        b' ' | b'.' | b'+' if is_glue(value) => Some("code between two literals"),
         _ => by_prefix(value).or_else(|| code(value, quoted)),
     }
 }
@@ -242,6 +244,9 @@ fn brace(value: &[u8]) -> Option<&'static str> {
     if SCHEMES.iter().any(|scheme| starts_ignoring_case(value, scheme)) {
         return Some("encrypted value");
     }
+    if is_format(value) {
+        return Some("a format string");
+    }
     // `{HttpUtility.UrlEncode(password)}` of an interpolated text, which its parenthesis ended early.
     let member = &value[1..];
     let cut = member.iter().all(|&b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'.'))
@@ -251,6 +256,33 @@ fn brace(value: &[u8]) -> Option<&'static str> {
         return Some("template");
     }
     enclosed(value, b"{resolve:", b"}").then_some("vault reference")
+}
+
+/// `{username}:{password}@{address}`: two names or more in braces, and signs between them.
+fn is_format(value: &[u8]) -> bool {
+    let mut rest = value;
+    let mut names = 0;
+    while let Some(inside) = rest.strip_prefix(b"{") {
+        let length = inside.iter().take_while(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'.')).count();
+        if length == 0 || inside.get(length) != Some(&b'}') {
+            return false;
+        }
+        names += 1;
+        rest = &inside[length + 1..];
+        rest = &rest[rest.iter().take_while(|b| b":@/.-_ ".contains(b)).count()..];
+    }
+    rest.is_empty() && names >= 2
+}
+
+/// `. db_param() .`, `+ password +`: what stands between two literals, which its quotes do not belong to.
+fn is_glue(value: &[u8]) -> bool {
+    let inside = value.trim_ascii();
+    let (Some(&first), Some(&last)) = (inside.first(), inside.last()) else { return false };
+    first == last
+        && b".+&".contains(&first)
+        && inside.len() >= 5
+        && inside[1] == b' '
+        && inside[inside.len() - 2] == b' '
 }
 
 /// Member access, calls, `Verb-Noun` commands. In quotes only what cannot be a literal.

@@ -44,7 +44,7 @@ pub const RESOURCE: &str = "resource id";
 
 /// Values that say themselves what they are.
 fn by_beginning(value: &[u8]) -> Option<&'static str> {
-    const BEGINNINGS: [(&[u8], &str); 81] = [
+    const BEGINNINGS: [(&[u8], &str); 82] = [
         (b"sha1-", HASH),
         (b"sha256-", HASH),
         (b"sha384-", HASH),
@@ -74,6 +74,7 @@ fn by_beginning(value: &[u8]) -> Option<&'static str> {
         (b"B2C_1", RESOURCE),
         (b"rO0AB", "a serialized object"),
         (b"$argon2", PASSWORD_HASH),
+        (b"$shiro1$", PASSWORD_HASH),
         (b"$pbkdf2", PASSWORD_HASH),
         (b"$PBKDF2", PASSWORD_HASH),
         (b"$6$", PASSWORD_HASH),

@@ -66,7 +66,7 @@ impl Judge<'_, '_> {
         {
             return Err(Ended("label"));
         }
-        if spec.shape == Shape::Generic && self.is_search_key(found) {
+        if spec.shape == Shape::Generic && (self.is_search_key(found) || self.is_channel(found)) {
             return Err(Ended("public"));
         }
         if context.has(Context::TEST) && spec.shape == Shape::Generic && self.is_vector(found) {
@@ -85,6 +85,13 @@ impl Judge<'_, '_> {
         let hex = value.len() == 32 && value.iter().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'));
         let near = || self.doc.text().get(self.text_window(found, 4)).unwrap_or_default();
         hex && (holds(near(), b"indexName") || holds(near(), b"docsearch(") || holds(near(), b"index_name"))
+    }
+
+    /// `https://bn2.notify.windows.com/?token=…`: the address of a device, which only its application may write to.
+    fn is_channel(&self, found: &Match) -> bool {
+        let Some(secret) = found.secret else { return false };
+        let before = &self.doc.layer(found.secret_layer)[..secret.range().start];
+        holds(&before[before.len().saturating_sub(40)..], b".notify.windows.com/")
     }
 
     /// `"passwd": "…", "salt": "…", "pwhash": "…"`: what a function of hashing is tested with.

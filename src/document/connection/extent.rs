@@ -52,7 +52,12 @@ fn goes_on(line: &[u8], next: &[u8]) -> bool {
     if !line.ends_with(b";") {
         return false;
     }
-    let next = next[..next.len().min(80)].trim_ascii_start();
+    let next = next[..next.len().min(160)].trim_ascii_start();
+    let next = next.iter().position(|b| matches!(b, b'\n' | b';')).map_or(next, |end| &next[..end]);
+    // `server = name;` and `password = read();` are two statements.
+    if next.contains(&b'(') {
+        return false;
+    }
     let key = next.iter().position(|byte| *byte == b'=').map(|at| next[..at].trim_ascii_end());
     key.is_some_and(|key| KEYS.iter().any(|known| known.as_bytes().eq_ignore_ascii_case(key)))
 }

@@ -110,7 +110,12 @@ proptest! {
 
 #[test]
 fn lines_of_code_are_no_lines_of_one_string() {
-    for text in ["server = \"s\";\npassword = \"p\";", "var a = f(x);\nPassword=p", "Server=s\nPassword=p"] {
+    for text in [
+        "server = \"s\";\npassword = \"p\";",
+        "var a = f(x);\nPassword=p",
+        "server = s;\npassword = read(a);",
+        "Server=s\nPassword=p",
+    ] {
         let found = pairs(text, if text.contains("Password") { "Password" } else { "password" });
         assert!(found.iter().all(|(name, _)| name != "server"), "{text}: {found:?}");
     }

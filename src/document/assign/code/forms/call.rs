@@ -146,9 +146,10 @@ fn words_of(name: &[u8]) -> impl Iterator<Item = &[u8]> {
 /// `rejectValue("password", "not.empty")`, `ImportStep("password", "other")`.
 fn tells_of_a_pair(word: &[u8]) -> bool {
     #[rustfmt::skip]
-    const WORDS: [&[u8]; 19] = [
+    const WORDS: [&[u8]; 22] = [
         b"match", b"matches", b"verify", b"reject", b"assert", b"expect", b"compare", b"import", b"encode", b"decode",
         b"encrypt", b"decrypt", b"hash", b"validate", b"stronger", b"change", b"error", b"message", b"label",
+        b"hmac", b"digest", b"sha",
     ];
     WORDS.iter().any(|one| word.eq_ignore_ascii_case(one))
 }
