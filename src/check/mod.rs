@@ -9,6 +9,7 @@ pub mod base64;
 pub mod basic;
 pub mod bech32;
 pub mod cask;
+pub mod certificate;
 pub mod class;
 pub mod crc;
 pub mod decoy;

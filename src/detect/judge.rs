@@ -12,6 +12,7 @@ use std::sync::OnceLock;
 
 use aho_corasick::AhoCorasick;
 
+use crate::check;
 use crate::document::Document;
 use crate::document::layer::{LayerId, LayerSpan};
 use crate::model::{Effect, RepoPath, Secret, Severity, Stats};
@@ -112,6 +113,7 @@ impl Judge<'_, '_> {
         self.checks(found, spec, case)?;
         self.surroundings(found, spec, case)?;
         self.near(found, spec, case);
+        self.certificate(found, spec, case);
         self.value_steps(found, case)?;
         self.literal_gate(found)?;
         self.raise(spec, found.rule, case);
@@ -229,6 +231,16 @@ impl Judge<'_, '_> {
         }
     }
 
+    /// Until when the certificate is valid that stands in the same document as a private key.
+    fn certificate(&self, found: &Match, spec: &RuleSpec, case: &mut Case) {
+        if found.secret.is_none() || !spec.checks.contains(&CheckSpec::PrivateKey) {
+            return;
+        }
+        if let Some(day) = check::certificate::ends(self.doc.layer(found.layer)) {
+            case.part("expires".to_owned(), day.to_string(), None);
+        }
+    }
+
     fn nearest(
         &self,
         layer: LayerId,
@@ -238,14 +250,21 @@ impl Judge<'_, '_> {
     ) -> Option<(LayerId, LayerSpan)> {
         let text = self.doc.layer(layer).get(window.clone())?;
         let pattern = pattern.get();
+        let bytes = self.doc.layer(layer);
+        // What stands in the same block comes before what is nearer and in another one.
         let distance = |span: LayerSpan| {
-            if span.end <= at.start { at.start - span.end } else { span.start.saturating_sub(at.end) }
+            let between = if span.end <= at.start { span.end..at.start } else { at.end.min(span.start)..span.start };
+            let length = between.end - between.start;
+            let apart = bytes.get(between.start as usize..between.end as usize).is_some_and(leaves_block);
+            (apart, length)
         };
         pattern
             .captures_iter(text)
             .filter_map(|captures| {
                 let piece = captures.name("value").or_else(|| captures.get(0))?;
-                LayerSpan::new(piece.start() + window.start, piece.end() + window.start)
+                // What everybody's application or Microsoft's own tenant is called says nothing of this secret.
+                let own = !check::known::is_public_guid(piece.as_bytes());
+                own.then(|| LayerSpan::new(piece.start() + window.start, piece.end() + window.start)).flatten()
             })
             .min_by_key(|&span| distance(span))
             .map(|span| (layer, span))
@@ -306,4 +325,15 @@ impl Judge<'_, '_> {
             fixes: Vec::new(),
         })
     }
+}
+
+/// Does a block end or begin in it: a brace without its other half, an empty line, a section, the next item of a list?
+fn leaves_block(between: &[u8]) -> bool {
+    let (mut depth, mut least) = (0_i32, 0_i32);
+    for byte in between {
+        depth += i32::from(*byte == b'{') - i32::from(*byte == b'}');
+        least = least.min(depth);
+    }
+    let breaks: [&[u8]; 4] = [b"\n\n", b"\n\r\n", b"\n[", b"\n---"];
+    depth != 0 || least < 0 || breaks.iter().any(|mark| memchr::memmem::find(between, mark).is_some())
 }
