@@ -111,10 +111,19 @@ pub fn random(value: &[u8]) -> Checked {
     }
 }
 
+/// `bXlmdW5jdGlvbmF1dGh0ZXN0`: base64 of letters that make words.
+fn spells_words(value: &[u8]) -> bool {
+    let letter = |b: &u8| b.is_ascii_alphabetic() || b" _-.".contains(b);
+    base64::decode(value).is_some_and(|text| text.iter().all(letter) && words::coverage(&text) >= 0.6)
+}
+
 /// As [`random`], for a value under a name that promises a secret: a weak one is doubtful, what is none is refuted.
 pub fn graded(value: &[u8], name: Option<&str>) -> Checked {
     if let Some(reason) = placeholder::of(value, name) {
         return Checked::refuted(reason);
+    }
+    if value.len() >= 16 && spells_words(value) {
+        return Checked::doubtful("base64 of words");
     }
     match grade(value) {
         Grade::Strong => Checked::plausible("looks made by a machine"),

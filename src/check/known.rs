@@ -11,12 +11,14 @@ use super::{guid, percent};
 use guids::GUIDS;
 
 /// First eight bytes of the SHA-256 of the first 16 characters, as a number; sorted.
-const CONSTANTS: [(u64, &str); 27] = [
+const CONSTANTS: [(u64, &str); 33] = [
+    (0x029a_1885_bef3_db85, "key of FIPS 197 and SP 800-38A"),
     (0x1132_f290_a252_a1a1, "key of Stripe's documentation"),
     (0x2035_6832_6b37_526f, "credentials of RFC 6749"),
     (0x245b_28dc_02f1_1988, "Unity's default passcode"),
     (0x2932_57ab_6495_ebb1, "token of RFC 5849"),
     (0x2e78_1e9b_c8d5_623b, "credentials of RFC 6749"),
+    (0x2fc8_7006_5888_77f0, "key of FIPS 197 and SP 800-38A"),
     (0x33e1_2d79_512a_bb48, "key of RFC 8037"),
     (0x3b08_1a11_88a0_9eb0, "secret of RFC 6749"),
     (0x3e20_9d8c_8af4_c4f1, "signature of the storage documentation"),
@@ -32,13 +34,17 @@ const CONSTANTS: [(u64, &str); 27] = [
     (0x6d05_f871_8edd_1f76, "key of the storage emulator"),
     (0x8be5_d113_c087_1ce1, "seed of the documentation of one-time passwords"),
     (0x91a8_bba0_3286_54d2, "code of RFC 6749"),
+    (0x931a_0298_08b3_be7d, "key of FIPS 197 and SP 800-38A"),
     (0xaa28_6644_c4ee_18b5, "key of the Cosmos DB emulator"),
+    (0xb00c_1858_07a8_c602, "key of FIPS 197 and SP 800-38A"),
     (0xb544_8a77_63ad_59ca, "key of RFC 7515"),
+    (0xb842_069f_353b_a191, "key of FIPS 197 and SP 800-38A"),
     (0xbb9b_1163_338b_2a51, "token of RFC 5849"),
     (0xcb87_c87e_4a13_8d9a, "token of RFC 5849"),
     (0xd607_8ecc_d5ba_6585, "token of RFC 6749"),
     (0xe382_a92a_75e8_6500, "secret of the managed identity's documentation"),
     (0xf2f1_284c_1c33_6786, "password of an emulator's documentation"),
+    (0xfbf6_faa5_a284_8175, "key of FIPS 197 and SP 800-38A"),
 ];
 
 /// What a published key or signature is known as.

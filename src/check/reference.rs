@@ -51,7 +51,10 @@ pub fn literal_length(value: &[u8]) -> Option<usize> {
         let closed = PAIRS.iter().filter(|(open, _)| rest.starts_with(open)).find_map(|(open, close)| {
             memchr::memmem::find(&rest[open.len()..], close).map(|n| open.len() + n + close.len())
         });
-        match closed.or_else(|| verb(rest)) {
+        // Cut at an inner quote: `e${toLower(replace(guid(id), `. And `vmPa-$randomIdentifier`: a variable ends it.
+        let open = || (rest.starts_with(b"${") && !rest.contains(&b'}')).then_some(rest.len());
+        let last = || (at > 0 && matches!(value[at - 1], b'-' | b'_') && ends_in_name(rest)).then_some(rest.len());
+        match closed.or_else(|| verb(rest)).or_else(open).or_else(last) {
             Some(hole) => {
                 at += hole;
                 holes += 1;
@@ -63,6 +66,12 @@ pub fn literal_length(value: &[u8]) -> Option<usize> {
         }
     }
     (holes > 0).then_some(length)
+}
+
+/// `$randomIdentifier`, and nothing behind it.
+fn ends_in_name(rest: &[u8]) -> bool {
+    matches!(rest, [b'$', first, name @ ..]
+        if first.is_ascii_alphabetic() && name.len() >= 5 && name.iter().all(|b| b.is_ascii_alphanumeric() || *b == b'_'))
 }
 
 /// The length of `%s`, `%d`, `%[2]s`, `$NAME` at the beginning.
@@ -112,8 +121,17 @@ fn dollar(value: &[u8]) -> Option<&'static str> {
         b'$' => {
             (delimited(value, b"$$") || is_variable(&value[2..]) || dollar(&value[1..]).is_some()).then_some("variable")
         }
-        _ => is_variable(&value[1..]).then_some("variable"),
+        _ => (is_variable(&value[1..]) || is_row_of_variables(value)).then_some("variable"),
     }
+}
+
+/// `$adminPassword$randomIdentifier`
+fn is_row_of_variables(value: &[u8]) -> bool {
+    let mut names = value.split(|b| *b == b'$');
+    let named = |name: &[u8]| {
+        name.len() >= 3 && name[0].is_ascii_alphabetic() && name.iter().all(|b| b.is_ascii_alphanumeric() || *b == b'_')
+    };
+    names.next() == Some(&b""[..]) && value.len() > 8 && names.clone().count() >= 2 && names.all(named)
 }
 
 /// `2.iv==|text==|mac==` of Bitwarden: a digit for the way it is encrypted, and base64.

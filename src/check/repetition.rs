@@ -64,7 +64,7 @@ pub fn is_sequence(value: &[u8]) -> bool {
     }
     let value = value.to_ascii_lowercase();
     let covered = run_length(&value, 1, 4).max(run_length(&value, 2, 6)).max(hex_words(&value));
-    covered * 5 >= value.len() * 3 || is_pieced(&value) || is_woven(&value)
+    covered * 5 >= value.len() * 3 || is_pieced(&value) || is_woven(&value) || is_counted(&value)
 }
 
 /// `aaaa1234bbbbcccc`: nothing but pieces of three or more that repeat or count. One piece alone is a filling.
@@ -82,6 +82,17 @@ fn is_pieced(value: &[u8]) -> bool {
         rest = &rest[run..];
     }
     rest.is_empty() && pieces > 1 && plain.len() >= 12
+}
+
+/// `000102030405060708090a0b`: bytes in hexadecimal of which most are one more than the one before. Small letters.
+fn is_counted(value: &[u8]) -> bool {
+    if value.len() < 24 || !value.len().is_multiple_of(2) || !value.iter().all(u8::is_ascii_hexdigit) {
+        return false;
+    }
+    let digit = |b: u8| if b.is_ascii_digit() { b - b'0' } else { b - b'a' + 10 };
+    let bytes: Vec<u8> = value.chunks_exact(2).map(|pair| digit(pair[0]) << 4 | digit(pair[1])).collect();
+    let steps = bytes.windows(2).filter(|pair| pair[1] == pair[0].wrapping_add(1)).count();
+    steps * 5 >= bytes.len() * 3
 }
 
 /// `Aa1Bb2-Cc3.Dd4`: the letters go through the alphabet and the digits count, whatever stands between them.
@@ -179,6 +190,8 @@ mod tests {
             "qwertyuiop",
             "1a2b3c4d5e",
             "abcd1234",
+            "000102030405060708090a0b0c0d0e0f10111213",
+            "303132333435363738393A3B3C3D3E3F",
             "DEADBEEFcafebabe",
             "aaaa1234bbbbccccdddd",
             "dead.dead.DEAD-DEAD-dead~deadxx",

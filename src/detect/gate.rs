@@ -227,8 +227,17 @@ fn password(candidate: &Candidate<'_>) -> Checked {
     if let Some(what) = no_password(candidate.value) {
         return Checked::new(Outcome::Refuted, what);
     }
+    if is_outcome(candidate) {
+        return Checked::new(Outcome::Refuted, "an outcome or an option");
+    }
     let (user, host) = (candidate.user.as_deref(), candidate.host.as_deref());
     check::password::check(plain_text, &Beside { name: candidate.name(), user, host })
+}
+
+/// `PASS=0/FAIL=1`, ``Pass `allow_pickle=False` to …``: the word is also that of an outcome, and what one does with options.
+fn is_outcome(candidate: &Candidate<'_>) -> bool {
+    let name = candidate.name().unwrap_or_default();
+    name.eq_ignore_ascii_case("pass") && candidate.value.contains(&b'=') && !check::password::is_made(candidate.value)
 }
 
 /// Literals that stand under a password's name in code and are none.
@@ -282,5 +291,6 @@ fn is_constant(value: &[u8]) -> bool {
     value.contains(&b'_')
         && value.iter().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || *b == b'_')
         && letters * 3 >= value.len() * 2
-        && words::coverage(value) >= 0.4
+        // `MBEDTLS_ECP_DP_SECP192R1`: no machine makes capitals in four pieces.
+        && (words::coverage(value) >= 0.4 || value.split(|b| *b == b'_').filter(|piece| piece.len() >= 2).count() >= 4)
 }

@@ -44,7 +44,7 @@ pub const RESOURCE: &str = "resource id";
 
 /// Values that say themselves what they are.
 fn by_beginning(value: &[u8]) -> Option<&'static str> {
-    const BEGINNINGS: [(&[u8], &str); 82] = [
+    const BEGINNINGS: [(&[u8], &str); 86] = [
         (b"sha1-", HASH),
         (b"sha256-", HASH),
         (b"sha384-", HASH),
@@ -92,6 +92,10 @@ fn by_beginning(value: &[u8]) -> Option<&'static str> {
         (b"ecdsa-sha2-", "public key"),
         (b"AAAAB3NzaC1", "public key"),
         (b"AToAAQALAAMA", "public key"),
+        (b"30818902818100", "public key"),
+        (b"3082010a0282010100", "public key"),
+        (b"3059301306072a8648ce3d0201", "public key"),
+        (b"30820122300d06092a864886f70d01010105", "public key"),
         (b"MIIBIjANBgkq", "public key"),
         (b"MIIBojANBgkq", "public key"),
         (b"MIICIjANBgkq", "public key"),

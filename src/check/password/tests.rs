@@ -87,7 +87,7 @@ fn strength_and_place_decide() {
         ("hawaii50", None, None, Outcome::Doubtful, Some(Severity::Low)),
         ("Fake-QBO-Pass-33", None, None, Outcome::Doubtful, Some(Severity::Low)),
         ("wrong!", None, None, Outcome::Doubtful, Some(Severity::Low)),
-        ("wekan's mail-service password", None, None, Outcome::Doubtful, Some(Severity::Low)),
+        ("wekan's mail-service-password", None, None, Outcome::Doubtful, Some(Severity::Low)),
         ("111333", None, None, Outcome::Doubtful, Some(Severity::Low)),
         ("Zaboravljena lozinka", None, None, Outcome::Doubtful, Some(Severity::Low)),
         ("Pasahitz ahaztua", None, None, Outcome::Doubtful, Some(Severity::Low)),

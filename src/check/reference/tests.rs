@@ -38,6 +38,7 @@ fn references_of_every_ecosystem_are_seen_in_quotes_too() {
         "@Name@",
         "@@Name@@",
         "@{x}",
+        "$adminPassword$randomIdentifier",
         "{username}:{password}",
         "{user}:{password}@{host}:{port}",
         " . db_param() . ",

@@ -90,7 +90,9 @@ impl Judge<'_, '_> {
     /// `https://bn2.notify.windows.com/?token=…`: the address of a device, which only its application may write to.
     fn is_channel(&self, found: &Match) -> bool {
         let Some(secret) = found.secret else { return false };
-        let before = &self.doc.layer(found.secret_layer)[..secret.range().start];
+        // The layer of percent-encoding begins behind the host.
+        let at = self.doc.in_text(found.secret_layer, secret).start as usize;
+        let before = self.doc.text().get(..at).unwrap_or_default();
         holds(&before[before.len().saturating_sub(40)..], b".notify.windows.com/")
     }
 

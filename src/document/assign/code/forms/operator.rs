@@ -29,6 +29,9 @@ pub(super) fn operator(text: &[u8], name: &Name, at: usize, kind: Kind) -> Optio
     if tight && !operator.colon && !name.enclosed && heredoc::holds(text, name.left, kind) {
         return bare::field(text, cursor.at, Kind::Text);
     }
+    if kind == Kind::PowerShell && tight && !operator.colon && !name.enclosed && is_argument(text, name.left) {
+        return cursor.peek().is_ascii_alphanumeric().then(|| bare::word(text, cursor.at, kind))?;
+    }
     if kind.quotes_literals() || operator.quoted {
         cursor.skip_continued();
     } else {
@@ -51,6 +54,13 @@ pub(super) fn operator(text: &[u8], name: &Name, at: usize, kind: Kind) -> Optio
             .or_else(|| arrow(text, cursor.at, kind));
     }
     unquoted(text, name, &cursor, operator, tight, kind)
+}
+
+/// `az … --settings NAME=value OTHER=value` in PowerShell: a pair that a program is given, and no assignment.
+fn is_argument(text: &[u8], at: usize) -> bool {
+    let line = &text[at.saturating_sub(600)..at];
+    let line = memchr::memrchr(b'\n', line).map_or(line, |n| &line[n + 1..]);
+    line.ends_with(b" ") && memchr::memmem::find(line, b" --").is_some() && !line.contains(&b'#')
 }
 
 /// Moves over `{ get; set; }` of a property, up to its `=`.
