@@ -174,7 +174,8 @@ fn identity(row: &Row, finding: &Finding, found: &Place, facts: &Facts) -> Optio
     if found.row == place::UNKNOWN && is_told_of_others(&finding.location.path.text()) {
         let step = Step { phase: Phase::Identity, text: row.title.clone(), command: None };
         let title = row.title.clone();
-        return Some(Remedy { title, because: None, steps: vec![step], still_secret: row.still_secret, asks: false });
+        // That a secret remains is said with the route's own steps.
+        return Some(Remedy { title, because: None, steps: vec![step], still_secret: false, asks: false });
     }
     let place = Tables::builtin().route(found.row)?;
     let mut remedy = steps::filled(place, &finding.parts, place::ground(found.row), &row.id);

@@ -45,6 +45,9 @@ pub struct Row {
     /// Does a secret remain at the end of it, better kept?
     #[serde(default)]
     pub still_secret: bool,
+    /// May one of its steps leave a secret in a vault or a store, where nothing better can be had?
+    #[serde(default)]
+    pub vault_last: bool,
     /// The phase of steps that name none; `change` in routes, `revoke` in revocations.
     #[serde(skip, default = "change")]
     pub phase: Phase,
@@ -150,7 +153,27 @@ pub struct Tables {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Routes {
+    /// What whoever keeps a secret in a vault has to know.
+    warning: String,
     route: Vec<Row>,
+}
+
+impl Routes {
+    /// The rows, each that ends in a vault or may with the warning as its last step.
+    fn warned(self) -> Vec<Row> {
+        let Self { warning, mut route } = self;
+        for row in route.iter_mut().filter(|row| row.still_secret || row.vault_last) {
+            let begins = if row.still_secret { "" } else { "whatever stays in a vault or a store: " };
+            row.steps.push(RowStep {
+                phase: Some(Phase::Watch),
+                text: format!("{begins}{warning}"),
+                command: None,
+                only: Vec::new(),
+                beside: Vec::new(),
+            });
+        }
+        route
+    }
 }
 
 #[derive(Deserialize)]
@@ -185,7 +208,7 @@ impl Tables {
     /// # Errors
     /// What toml says.
     pub fn parse(routes: &str, roles: &str, revocations: &str) -> Result<Self, toml::de::Error> {
-        let (routes, roles) = (toml::from_str::<Routes>(routes)?.route, toml::from_str::<Roles>(roles)?.role);
+        let (routes, roles) = (toml::from_str::<Routes>(routes)?.warned(), toml::from_str::<Roles>(roles)?.role);
         let mut revocations = toml::from_str::<Revocations>(revocations)?.revoke;
         revocations.iter_mut().for_each(|row| row.phase = Phase::Revoke);
         Ok(Self {
@@ -208,6 +231,11 @@ impl Tables {
     /// How to make a leaked value worthless.
     pub fn revoke(&self, id: &str) -> Option<&Row> {
         self.revocations.get(id)
+    }
+
+    /// Every way to have no secret, in no order.
+    pub fn routes(&self) -> impl Iterator<Item = &Row> {
+        self.routes.values()
     }
 
     /// Every role, in no order.

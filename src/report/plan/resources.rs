@@ -185,15 +185,18 @@ impl Resource<'_> {
     /// What no identity replaces, each way of keeping it once; or what is next best where one could.
     pub(super) fn still_secret(&self) -> Vec<String> {
         let remedies = self.findings.iter().flat_map(|finding| &finding.remedies);
-        let mut titles: Vec<&str> = remedies.filter(|one| one.still_secret).map(|one| one.title.as_str()).collect();
-        titles.sort_unstable();
-        titles.dedup();
-        let begins = if self.has_identity_way() {
-            "next best, only where no identity can be"
-        } else {
-            "stays a secret, better kept"
+        // Where it is the next best its steps are not told: the warning, their last, is.
+        let warning = |one: &Remedy| one.steps.last().map(|step| step.text.clone()).unwrap_or_default();
+        let told = |one: &Remedy| (one.title.clone(), warning(one));
+        let mut kept: Vec<(String, String)> = remedies.filter(|one| one.still_secret).map(told).collect();
+        kept.sort_unstable();
+        kept.dedup();
+        let has_way = self.has_identity_way();
+        let tell = |(title, warning): &(String, String)| match has_way {
+            true => format!("next best, only where no identity can be: {title}; {warning}"),
+            false => format!("stays a secret, better kept: {title}"),
         };
-        titles.iter().map(|title| format!("{begins}: {title}")).collect()
+        kept.iter().map(tell).collect()
     }
 
     /// What asks where its code runs.
