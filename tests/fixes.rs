@@ -353,3 +353,17 @@ fn the_same_in_other_languages() {
         assert_eq!(scratch.read(name), expected, "{}", ran.err);
     }
 }
+
+#[test]
+fn a_reference_to_a_vault_says_which_role_it_relies_on() {
+    let scratch = Scratch::new();
+    let text = "resource \"azurerm_linux_web_app\" \"a\" {\n  app_settings = {\n    SMTP_PASSWORD = \"northlake-mail-9\"\n  }\n}\n";
+    scratch.write("web.tf", text);
+    let ran = run(&scratch, &["fix", "--unsafe-fixes", "--rule", "KL330"]);
+    let reference = "@Microsoft.KeyVault(SecretUri=https://<vault>.vault.azure.net/secrets/<name>)";
+    assert_eq!(scratch.read("web.tf"), text.replace("northlake-mail-9", reference), "{}", ran.err);
+    let told = format!("{}{}", ran.out, ran.err);
+    for said in ["Key Vault Secrets User (4633458b-17de-408a-b874-0445c86b69e6)", "az keyvault secret set"] {
+        assert!(told.contains(said), "{said}: {told}");
+    }
+}
