@@ -235,11 +235,21 @@ fn every_rule_and_topic_has_a_page_that_the_list_leads_to() {
     let ran = run(&scratch, &["rules", "docs", "--out", "docs/rules"]);
     assert_eq!(ran.code, Some(0), "{}", ran.err);
     let index = scratch.read("docs/rules/README.md");
-    let mut pages = 0;
+    let (mut pages, mut wrong, mut alone) = (0, 0, Vec::new());
     for link in index.split("](").skip(1).filter_map(|rest| rest.split(')').next()) {
         assert!(scratch.read(&format!("docs/rules/{link}")).starts_with("# "), "{link}");
         pages += 1;
+        // Beside what is found stands what is right: in that language, or the nearest.
+        for found in scratch.read(&format!("docs/rules/{link}")).split("\nFound in `").skip(1) {
+            wrong += 1;
+            let has_right =
+                ["\nAfter the fix:", "\nNot reported (", "\nRight"].iter().any(|words| found.contains(words));
+            if !has_right {
+                alone.push(format!("{link}: {}", found.split('`').next().unwrap_or_default()));
+            }
+        }
     }
+    assert!(wrong > 500 && alone.is_empty(), "{} of {wrong} have no right code beside them: {alone:#?}", alone.len());
     assert_eq!(format!("{} pages in docs/rules\n", pages + 1), ran.out);
     let page = scratch.read("docs/rules/storage-shared-key-enabled.md");
     for wanted in ["Why it matters", "What keyless can change", "After the fix", "allowSharedKeyAccess: false"] {

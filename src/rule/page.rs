@@ -48,26 +48,52 @@ pub fn examples(rule: &Rule) -> String {
         out.insert_str(0, "\nWhat keyless can change:\n");
     }
     let is_plain = |example: &&ExampleSpec| example.encoding.is_none();
-    let ending = |example: &ExampleSpec| example.file.rsplit(['.', '/']).next().unwrap_or_default().to_owned();
-    let mut told: Vec<String> = Vec::new();
+    let mut told: Vec<&str> = Vec::new();
     let shown = |example: &&ExampleSpec| example.fixed.as_ref().is_some_and(|fixed| *fixed != example.text);
     let finding = || file.example.iter().filter(is_plain).filter(|example| !example.finds.is_empty());
+    let nearest = nearest(&file);
     // Those that show a fix first, then one of each language.
     for example in finding().filter(shown).chain(finding()) {
-        let language = ending(example);
+        let language = language_of(&example.file);
         if told.contains(&language) || told.len() == LANGUAGES {
             continue;
         }
         let _ = write!(out, "\nFound in `{}`:\n\n{}", example.file, fence(&example.text));
-        let quiet = |other: &&ExampleSpec| other.finds.is_empty() && ending(other) == language;
+        let quiet = |other: &&ExampleSpec| other.finds.is_empty() && language_of(&other.file) == language;
         if let Some(fixed) = example.fixed.as_ref().filter(|fixed| **fixed != example.text) {
             let _ = write!(out, "\nAfter the fix:\n\n{}", fence(fixed));
         } else if let Some(other) = file.example.iter().filter(is_plain).find(quiet) {
             let _ = write!(out, "\nNot reported ({}):\n\n{}", other.name, fence(&other.text));
+        } else if let Some((file, right)) = &nearest {
+            // Told in full once: the next language without one of its own leads to it.
+            let told = format!("\nRight, in `{file}`:\n\n{}", fence(right));
+            match out.contains(&fence(right)) {
+                true => out.push_str(&format!("\nRight: the same as in `{file}`, on this page.\n")),
+                false => out.push_str(&told),
+            }
         }
         told.push(language);
     }
     out
+}
+
+/// What is right in another language, for one that has no such example: the result of a fix, or what is not reported.
+fn nearest(file: &RuleFile) -> Option<(&str, &str)> {
+    let plain = || file.example.iter().filter(|example| example.encoding.is_none());
+    let fixed = plain().find_map(|one| one.fixed.as_ref().filter(|fixed| **fixed != one.text).map(|text| (one, text)));
+    let quiet = || plain().find(|one| one.finds.is_empty()).map(|one| (one, &one.text));
+    fixed.or_else(quiet).map(|(one, text)| (&*one.file, &**text))
+}
+
+/// The ending of a file's name, or the one that its language has elsewhere.
+fn language_of(file: &str) -> &str {
+    match file.rsplit(['.', '/']).next().unwrap_or_default() {
+        "mjs" | "cjs" | "ts" | "tsx" | "jsx" => "js",
+        "yml" => "yaml",
+        "psm1" => "ps1",
+        "csproj" | "config" | "props" => "xml",
+        ending => ending,
+    }
 }
 
 /// Examples of more languages than this say nothing new.
