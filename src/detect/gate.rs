@@ -78,6 +78,11 @@ pub(super) fn named(candidate: &Candidate<'_>) -> Checked {
     }
 }
 
+/// Does the name say that the value is no clear text? `HashedClientSecret`.
+pub(super) fn is_hidden(name: &[u8]) -> bool {
+    std::str::from_utf8(name).ok().and_then(decoy::of) == Some(Decoy::Hidden)
+}
+
 /// `key` says nothing; a dictionary has one for each of its entries.
 fn is_bare_key(name: &str) -> bool {
     name.rsplit(['.', ':', '>']).next().is_some_and(|last| {
@@ -275,13 +280,23 @@ fn no_password(value: &[u8]) -> Option<&'static str> {
     if RULES.iter().any(|rule| text.starts_with(rule)) {
         return Some("a rule of validation");
     }
+    // `Username & password`
+    let words = || text.split(' ').filter(|word| *word != "&");
+    if (2..4).contains(&words().count())
+        && words().all(|word| word.bytes().all(|b| b.is_ascii_lowercase()))
+        && words().any(|word| matches!(word, "password" | "passwords" | "passphrase"))
+    {
+        return Some("a label");
+    }
+    // `ldap.domains.{DOMAIN}.password`
+    let filled: String = text.split('{').map(|part| part.split_once('}').map_or(part, |(_, rest)| rest)).collect();
     let plain = |c: char| c.is_ascii_lowercase() || c == '_' || c == '.' || c == '-' || c.is_ascii_digit();
     let names = ["password", "passphrase", "username", "secret_key", "token"];
-    let divided = text.contains(['_', '.', '-']);
+    let divided = filled.contains(['_', '.', '-']);
     (divided
-        && text.chars().all(plain)
-        && names.iter().any(|name| text.contains(name))
-        && value.iter().all(|b| !b.is_ascii_uppercase()))
+        && filled.chars().all(plain)
+        && names.iter().any(|name| filled.contains(name))
+        && (filled.len() < text.len() || value.iter().all(|b| !b.is_ascii_uppercase())))
     .then_some("the name of a field")
 }
 

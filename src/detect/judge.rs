@@ -13,6 +13,7 @@ use std::sync::OnceLock;
 use aho_corasick::AhoCorasick;
 
 use crate::check;
+use crate::check::Checked;
 use crate::document::Document;
 use crate::document::layer::{LayerId, LayerSpan};
 use crate::model::{Effect, RepoPath, Secret, Severity, Stats};
@@ -162,6 +163,10 @@ impl Judge<'_, '_> {
         for check in spec.checks.iter() {
             let (name, checked) = gate::run(check, &candidate, &mut self.remembered.borrow_mut());
             case.take(name, checked)?;
+        }
+        // Generic rules asked the name before.
+        if !case.proved && spec.shape != Shape::Generic && name.is_some_and(gate::is_hidden) {
+            case.take("name", Checked::doubtful("the name says that it is no clear text"))?;
         }
         // Nothing says what it is but a proof.
         if found.must_prove && !case.proved {
