@@ -5,8 +5,11 @@
 //! only lines of the finding's file part that the plain fix changes are changed. Where an interpreter is installed,
 //! it judges as well.
 
+#[path = "fix_properties/judges.rs"]
+mod judges;
+
+use std::io::Write as _;
 use std::path::Path;
-use std::process::{Command, Stdio};
 
 use keyless::detect;
 use keyless::fix::{Eyes as _, mend};
@@ -98,7 +101,7 @@ fn weight(findings: &[Finding]) -> usize {
 }
 
 /// Every example that shows a fix, with what came of it.
-fn each(mut look: impl FnMut(&Loaded, &Prepared, &str, &[u8])) {
+fn each(mut look: impl FnMut(&Prepared, &str, &[u8], &[u8])) {
     for rule in rules() {
         let set = RuleSet::from_rules(vec![rule.rule()]);
         let (scanner, plan) = (Scanner::new(&set, detect::Options::default()), plan());
@@ -133,7 +136,7 @@ fn each(mut look: impl FnMut(&Loaded, &Prepared, &str, &[u8])) {
                     // Where the last line goes, the one above it keeps its end.
                     assert_eq!(mended.bytes.trim_ascii_end(), expected.trim_ascii_end(), "{at}:\n{}", shown());
                 }
-                look(&rule, &example, &at, &mended.bytes);
+                look(&example, &at, &before, &mended.bytes);
             }
         }
     }
@@ -150,53 +153,15 @@ fn fixes_hold_however_the_file_is_written() {
     assert!(seen > 150, "{seen} files were mended");
 }
 
-/// What javac says of a text that is no Java, whatever its names mean.
-const NO_JAVA: [&str; 6] =
-    [" expected", "illegal start", "reached end of file", "not a statement", "unclosed", "illegal character"];
-
-/// Interpreters that say whether a source is one; `cargo test -- --ignored`, as they are not everywhere.
+/// Compilers and interpreters that say whether a source is one; `cargo test -- --ignored`, as they are not everywhere.
 #[test]
-#[ignore = "asks python3, node and javac, where they are installed"]
-fn interpreters_take_what_was_mended() {
-    let dir = tempfile::tempdir().expect("a directory");
-    let (mut asked, mut missing) = (0, Vec::new());
-    each(|_, example, at, bytes| {
-        let text = String::from_utf8_lossy(bytes);
-        if text.contains('\0') {
-            return;
-        }
-        let judge: (&str, Vec<&str>) = match Path::new(&example.file).extension().and_then(|end| end.to_str()) {
-            Some("py") => ("python3", vec!["-c", "import ast,sys; ast.parse(open(sys.argv[1],'rb').read())"]),
-            Some("js") => ("node", vec!["--check"]),
-            // Without the packages every name is unknown; what is no Java is another matter.
-            Some("java") => ("javac", vec!["-proc:none", "-d", dir.path().to_str().expect("a name of ours")]),
-            Some("json") if example.file.starts_with("azuredeploy") => {
-                ("python3", vec!["-c", "import json,sys; json.loads(open(sys.argv[1],encoding='utf-8-sig').read())"])
-            }
-            _ => return,
-        };
-        let ending = match judge.0 {
-            "node" => "js",
-            "javac" => "java",
-            _ => "txt",
-        };
-        let file = dir.path().join(format!("a.{ending}"));
-        // javac takes no byte order mark, before the fix as little as after it.
-        let plain = bytes.strip_prefix(b"\xef\xbb\xbf".as_slice()).filter(|_| judge.0 == "javac");
-        std::fs::write(&file, plain.unwrap_or(bytes)).expect("a file");
-        match Command::new(judge.0).args(&judge.1).arg(&file).stdin(Stdio::null()).output() {
-            Ok(output) => {
-                let told = String::from_utf8_lossy(&output.stderr);
-                let is_one =
-                    output.status.success() || judge.0 == "javac" && !NO_JAVA.iter().any(|word| told.contains(word));
-                assert!(is_one, "{at}\n{text}\n{told}");
-                asked += 1;
-            }
-            Err(_) => missing.push(judge.0),
-        }
-    });
-    missing.sort_unstable();
-    missing.dedup();
-    assert!(missing.is_empty(), "not installed: {}; {asked} files were judged", missing.join(", "));
-    assert!(asked > 10, "{asked} files were judged");
+#[ignore = "asks python3, node and javac, and tsc, gofmt, terraform and check-jsonschema, where they are installed"]
+fn compilers_take_what_was_mended() {
+    let mut court = judges::Court::new();
+    assert_eq!(court.blind(), Vec::<&str>::new(), "these take what is no source");
+    each(|example, at, before, after| court.hear(example, at, before, after));
+    // Past the capture of the harness: what did not judge is said whether or not the test passes.
+    writeln!(std::io::stderr(), "{}", court.told()).expect("a line");
+    assert!(court.missing(true).is_empty(), "not installed: {}", court.missing(true).join(", "));
+    assert!(court.asked() > 10, "{}", court.told());
 }
