@@ -118,7 +118,7 @@ impl Pack {
 
 /// After so many bytes of streams a thread lets go of the pages it read. They lie all over the pack, and the system maps
 /// sixteen pages where one is asked for: so much more is held.
-const LET_GO: u64 = 8 << 20;
+const LET_GO: u64 = 2 << 20;
 
 /// What one thread needs to rebuild objects.
 pub(super) struct Rebuild {
