@@ -3,6 +3,7 @@
 //! Every gate that a match passes is kept as a reason; every gate that ends one is
 //! counted by name.
 
+mod block;
 mod case;
 mod path;
 
@@ -236,12 +237,16 @@ impl Judge<'_, '_> {
         }
     }
 
-    /// Until when the certificate is valid that stands in the same document as a private key.
+    /// Until when the certificate is valid that stands near a private key.
     fn certificate(&self, found: &Match, spec: &RuleSpec, case: &mut Case) {
         if found.secret.is_none() || !spec.checks.contains(&CheckSpec::PrivateKey) {
             return;
         }
-        if let Some(day) = check::certificate::ends(self.doc.layer(found.layer)) {
+        // They stand together: of a file of a thousand keys each has its own.
+        const NEAR: usize = 64 * 1024;
+        let (bytes, at) = (self.doc.layer(found.layer), found.whole.range());
+        let near = &bytes[at.start.saturating_sub(NEAR)..bytes.len().min(at.end.saturating_add(NEAR))];
+        if let Some(day) = check::certificate::ends(near) {
             case.part("expires".to_owned(), day.to_string(), None);
         }
     }
@@ -253,26 +258,21 @@ impl Judge<'_, '_> {
         at: LayerSpan,
         pattern: &LazyPattern,
     ) -> Option<(LayerId, LayerSpan)> {
-        let text = self.doc.layer(layer).get(window.clone())?;
-        let pattern = pattern.get();
         let bytes = self.doc.layer(layer);
+        let pieces = pattern.get().captures_iter(bytes.get(window.clone())?).filter_map(|captures| {
+            let piece = captures.name("value").or_else(|| captures.get(0))?;
+            // What everybody's application or Microsoft's own tenant is called says nothing of this secret.
+            let own = !check::known::is_public_guid(piece.as_bytes());
+            own.then(|| piece.start() + window.start..piece.end() + window.start)
+        });
+        let (pieces, at): (Vec<_>, _) = (pieces.collect(), at.range());
         // What stands in the same block comes before what is nearer and in another one.
-        let distance = |span: LayerSpan| {
-            let between = if span.end <= at.start { span.end..at.start } else { at.end.min(span.start)..span.start };
-            let length = between.end - between.start;
-            let apart = bytes.get(between.start as usize..between.end as usize).is_some_and(leaves_block);
-            (apart, length)
+        let together = block::together(bytes, &at, &pieces);
+        let distance = |piece: &Range<usize>| {
+            if piece.end <= at.start { at.start - piece.end } else { piece.start.saturating_sub(at.end) }
         };
-        pattern
-            .captures_iter(text)
-            .filter_map(|captures| {
-                let piece = captures.name("value").or_else(|| captures.get(0))?;
-                // What everybody's application or Microsoft's own tenant is called says nothing of this secret.
-                let own = !check::known::is_public_guid(piece.as_bytes());
-                own.then(|| LayerSpan::new(piece.start() + window.start, piece.end() + window.start)).flatten()
-            })
-            .min_by_key(|&span| distance(span))
-            .map(|span| (layer, span))
+        let (piece, _) = pieces.iter().zip(together).min_by_key(|(piece, is_near)| (!is_near, distance(piece)))?;
+        Some((layer, LayerSpan::new(piece.start, piece.end)?))
     }
 
     fn raise(&self, spec: &RuleSpec, rule: RuleIndex, case: &mut Case) {
@@ -330,15 +330,4 @@ impl Judge<'_, '_> {
             fixes: Vec::new(),
         })
     }
-}
-
-/// Does a block end or begin in it: a brace without its other half, an empty line, a section, the next item of a list?
-fn leaves_block(between: &[u8]) -> bool {
-    let (mut depth, mut least) = (0_i32, 0_i32);
-    for byte in between {
-        depth += i32::from(*byte == b'{') - i32::from(*byte == b'}');
-        least = least.min(depth);
-    }
-    let breaks: [&[u8]; 4] = [b"\n\n", b"\n\r\n", b"\n[", b"\n---"];
-    depth != 0 || least < 0 || breaks.iter().any(|mark| memchr::memmem::find(between, mark).is_some())
 }

@@ -6,10 +6,13 @@
 use crate::document::layer::LayerSpan;
 use crate::document::shell::Command;
 
+/// How far above a command its variable is looked for: a script of a megabyte may have a command on each line.
+const REACH: usize = 16 * 1024;
+
 /// The text that a word such as `$NAME`, `${NAME}` or `%NAME%` stands for, and where it is written.
 pub(super) fn of(text: &[u8], command: &Command, word: &str) -> Option<(String, LayerSpan)> {
     let name = name(word)?;
-    let start = command.script.start;
+    let start = command.script.start.max(command.span.start.saturating_sub(REACH));
     let above = text.get(start..command.span.start)?;
     let last = memchr::memmem::rfind_iter(above, name.as_bytes()).find(|&at| is_assigned(above, at, name.len()))?;
     written(text, start + last + name.len())
@@ -30,12 +33,16 @@ fn name(word: &str) -> Option<&str> {
 /// `NAME=`, `export NAME=`, `$NAME =`, `set NAME=`
 fn is_assigned(above: &[u8], at: usize, length: usize) -> bool {
     let behind = &above[at + length..];
-    let is_equal = behind.trim_ascii_start().starts_with(b"=") && !behind.trim_ascii_start().starts_with(b"==");
+    let sign = behind.trim_ascii_start();
+    // The most frequent answer comes first: a variable is used more often than given.
+    if !sign.starts_with(b"=") || sign.starts_with(b"==") {
+        return false;
+    }
     let line = above[..at].rsplit(|b| matches!(b, b'\n' | b';')).next().unwrap_or_default().trim_ascii();
     let words: [&[u8]; 8] = [b"", b"$", b"export", b"readonly", b"local", b"declare", b"set", b"@set"];
     // Elsewhere a blank before `=` makes it an argument.
     let is_near = behind.first() == Some(&b'=') || line == b"$";
-    is_equal && is_near && words.contains(&line)
+    is_near && words.contains(&line)
 }
 
 /// A text without anything put into it, up to the end of its line.
