@@ -17,6 +17,7 @@ mod lint;
 mod matcher;
 mod options;
 mod overlap;
+mod places;
 mod prefilter;
 mod remembered;
 mod seen;
@@ -54,6 +55,7 @@ use matcher::regex::RegexMatcher;
 use matcher::run::RunMatcher;
 use matcher::url::UrlMatcher;
 pub use options::{Options, Written};
+pub use places::Places;
 use remembered::Remembered;
 pub use seen::Seen;
 

@@ -6,7 +6,7 @@ use crate::rule::{RuleSet, page};
 impl Pages for RuleSet {
     fn page(&self, slug: &str) -> Option<Page> {
         let rule = self.find(slug)?;
-        let (spec, file) = (rule.spec(), page::file(rule));
+        let (spec, file) = (rule.spec(), rule.file());
         Some(Page {
             code: spec.code.to_string(),
             title: spec.title.to_string(),

@@ -5,14 +5,9 @@ use std::fmt::Write as _;
 use super::spec::{self, ExampleSpec, Level, RuleFile, Safety, Sureness};
 use super::{Rule, RuleSet};
 
-/// The rule file behind a rule, with its texts.
-pub fn file(rule: &Rule) -> RuleFile {
-    spec::parse(rule.source()).expect("the rule was made from this text")
-}
-
 /// The page of a rule as Markdown.
 pub fn markdown(rule: &Rule) -> String {
-    let (spec, file) = (rule.spec(), file(rule));
+    let (spec, file) = (rule.spec(), rule.file());
     let mut out = format!("# {} ({})\n\n", spec.title, spec.code);
     let _ =
         writeln!(out, "`{}`, severity {}, confidence {}\n", spec.slug, level(spec.severity), sureness(spec.confidence));
@@ -32,7 +27,7 @@ pub fn markdown(rule: &Rule) -> String {
 
 /// What keyless can change, and an example before and after, as Markdown; and of each language what is found, and what is not.
 pub fn examples(rule: &Rule) -> String {
-    let file = file(rule);
+    let file = rule.file();
     let mut out = String::new();
     for fix in file.fixes.iter() {
         let kind = match fix.applicability {

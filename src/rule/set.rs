@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::collections::HashMap;
+use std::sync::{Arc, OnceLock};
 
 use super::spec::*;
 use crate::model::{Confidence, RuleId, Severity};
@@ -17,12 +18,14 @@ pub struct RuleIndex(pub u16);
 pub struct Rule {
     spec: Cow<'static, RuleSpec>,
     source: Cow<'static, str>,
+    /// What the text says, read when it is first asked for: a report asks for each finding.
+    file: OnceLock<Arc<RuleFile>>,
 }
 
 impl Rule {
     /// From a checked file.
     pub fn new(spec: RuleSpec, source: String) -> Self {
-        Self { spec: Cow::Owned(spec), source: Cow::Owned(source) }
+        Self { spec: Cow::Owned(spec), source: Cow::Owned(source), file: OnceLock::new() }
     }
 
     /// What the engine needs.
@@ -33,6 +36,12 @@ impl Rule {
     /// The TOML file, for pages and examples.
     pub fn source(&self) -> &str {
         &self.source
+    }
+
+    /// The same, read.
+    pub fn file(&self) -> Arc<RuleFile> {
+        let read = || Arc::new(super::spec::parse(self.source()).expect("the rule was made from this text"));
+        Arc::clone(self.file.get_or_init(read))
     }
 
     /// Slug and code.
@@ -54,7 +63,11 @@ impl RuleSet {
         Self::from_rules(
             BUILTIN
                 .iter()
-                .map(|(spec, source)| Rule { spec: Cow::Borrowed(spec), source: Cow::Borrowed(source) })
+                .map(|(spec, source)| Rule {
+                    spec: Cow::Borrowed(spec),
+                    source: Cow::Borrowed(source),
+                    file: OnceLock::new(),
+                })
                 .collect(),
         )
     }

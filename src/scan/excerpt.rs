@@ -1,6 +1,8 @@
 //! The lines to show about a finding, with every secret in them covered.
 
-use crate::detect::Detected;
+use std::ops::Range;
+
+use crate::detect::{Detected, Places};
 use crate::document::Document;
 use crate::document::layer::LayerSpan;
 use crate::model::path::is_unsafe_to_show;
@@ -12,11 +14,18 @@ const SIDE: usize = 100;
 /// More of a secret than this is not drawn: a private key would fill the screen.
 const LONGEST_MARK: usize = 120;
 
-/// The line about a finding; `all` are the document's findings, whose secrets are covered.
+/// Where the secrets of a document stand, which are covered.
+pub(super) fn secrets(all: &[Detected]) -> Places {
+    let literal = |one: &Detected| one.lint.and_then(|places| places.literal);
+    let place = |one: &Detected| if one.secret.is_some() { Some(one.in_text) } else { literal(one) };
+    all.iter().filter_map(place).map(LayerSpan::range).collect()
+}
+
+/// The line about a finding; `all` are the secrets of the document, which are covered.
 ///
 /// Of a lint on a literal no neighbours are shown: settings beside it on the same line may
 /// hold values that no rule takes for secrets, and whoever opens the file sees them there.
-pub(super) fn excerpt(doc: &Document<'_>, one: &Detected, all: &[Detected]) -> Excerpt {
+pub(super) fn excerpt(doc: &Document<'_>, one: &Detected, all: &Places) -> Excerpt {
     let (text, at) = (doc.text(), one.in_text);
     let literal = one.lint.and_then(|places| places.literal);
     let start = (at.start as usize).min(text.len());
@@ -27,7 +36,7 @@ pub(super) fn excerpt(doc: &Document<'_>, one: &Detected, all: &[Detected]) -> E
     let to = line_end(text, mark_end).min(boundary(text, (last + side(1)).min(text.len())));
     let covered = cover(text, from..to.max(mark_end), all);
     let place = doc.line_col_in_text(from);
-    let show = |range: std::ops::Range<usize>| shown(&covered[range.start - from..range.end - from]);
+    let show = |range: Range<usize>| shown(&covered[range.start - from..range.end - from]);
     let (before, mark, after) = (show(from..start), show(start..mark_end), show(mark_end..to.max(mark_end)));
     Excerpt {
         mark: (before.len(), mark.len()),
@@ -38,15 +47,10 @@ pub(super) fn excerpt(doc: &Document<'_>, one: &Detected, all: &[Detected]) -> E
 }
 
 /// A copy of the range in which every secret is covered.
-fn cover(text: &[u8], range: std::ops::Range<usize>, all: &[Detected]) -> Vec<u8> {
+fn cover(text: &[u8], range: Range<usize>, all: &Places) -> Vec<u8> {
     let mut copy = text[range.clone()].to_vec();
-    let literal = |one: &Detected| one.lint.and_then(|places| places.literal);
-    let secrets = all.iter().filter_map(|one| if one.secret.is_some() { Some(one.in_text) } else { literal(one) });
-    for secret in secrets.map(LayerSpan::range) {
+    for secret in all.within(&range) {
         let (from, to) = (secret.start.max(range.start), secret.end.min(range.end));
-        if from >= to {
-            continue;
-        }
         // Only the very beginning of a secret may be shown.
         let mut whole = text[secret.clone()].to_vec();
         mask::cover(&mut whole);

@@ -16,7 +16,7 @@ use crate::rule::RuleSet;
 use crate::source::{Before, Left, Marks, Visit};
 use crate::triage::{Directives, RuleNames};
 
-use super::excerpt::excerpt;
+use super::excerpt;
 use super::found::{Found, FoundList};
 use super::gather::is_past;
 use super::{Progress, ScanPlan};
@@ -179,6 +179,7 @@ impl<'a, 'r> Worker<'a, 'r> {
             return shows || !found.facts.is_empty();
         }
         let mut directives = Directives::read(doc.text(), &found.directives, &|at| doc.line_col_in_text(at).line);
+        let secrets = excerpt::secrets(&found.detected);
         for one in &found.detected {
             if !blob.scope.counts(one.whole) {
                 continue;
@@ -187,7 +188,7 @@ impl<'a, 'r> Worker<'a, 'r> {
             let spec = self.rules.get(one.rule).spec();
             let names = RuleNames { slug: &spec.slug, code: &spec.code, formerly: &spec.formerly };
             let status = directives.judge(names, start.line, end.line, self.plan.detect.today).unwrap_or(Status::Open);
-            let excerpt = excerpt(doc, one, &found.detected);
+            let excerpt = excerpt::excerpt(doc, one, &secrets);
             for origin in blob.provenance.iter() {
                 let location = place(doc, one.span.unwrap_or(one.whole), origin);
                 let mut finding = self.finding(one, location, doc);

@@ -155,7 +155,7 @@ fn builtin_files() -> Vec<Loaded> {
         .iter()
         .map(|(_, rule)| Loaded {
             slug: rule.spec().slug.to_string(),
-            file: pages::file(rule),
+            file: (*rule.file()).clone(),
             text: rule.source().to_owned(),
         })
         .collect()

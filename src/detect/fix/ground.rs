@@ -3,6 +3,8 @@
 //! Read again for a document that has a finding with a fix: that is rare, and keeps the trees of
 //! the search as short-lived as they are.
 
+use std::cell::OnceCell;
+use std::collections::HashMap;
 use std::ops::Range;
 
 use crate::detect::matcher::config::File;
@@ -22,6 +24,9 @@ pub(super) struct Ground<'a> {
     parsers: &'a mut Parsers,
     file: Option<File<'a>>,
     source: Option<(usize, Tree)>,
+    /// The text in small letters, and whether a word stands in it: a file may have thousands of findings of one rule.
+    lower: OnceCell<Vec<u8>>,
+    standing: HashMap<Text, bool>,
 }
 
 /// Where a finding stands.
@@ -40,7 +45,8 @@ impl<'a> Ground<'a> {
         let lines = memchr::memchr_iter(b'\n', text).count();
         let carriage = memchr::memmem::find_iter(text, b"\r\n").count();
         let newline = if carriage * 2 > lines { "\r\n" } else { "\n" };
-        Self { doc, newline, parsers, file: None, source: None }
+        let (lower, standing) = (OnceCell::new(), HashMap::new());
+        Self { doc, newline, parsers, file: None, source: None, lower, standing }
     }
 
     /// All edits of a fix; `None` if it does not fit or one of them cannot be made.
@@ -90,13 +96,20 @@ impl<'a> Ground<'a> {
             || !fix.conditions.is_empty()
     }
 
-    fn text_allows(&self, fix: &FixSpec) -> bool {
-        if fix.near.is_empty() && fix.far.is_empty() {
-            return true;
+    fn text_allows(&mut self, fix: &FixSpec) -> bool {
+        (fix.near.is_empty() || fix.near.iter().any(|word| self.stands(word)))
+            && !fix.far.iter().any(|word| self.stands(word))
+    }
+
+    /// Does a word stand in the text, in any letter case?
+    fn stands(&mut self, word: &Text) -> bool {
+        if let Some(&known) = self.standing.get(word) {
+            return known;
         }
-        let lower = self.doc.text().to_ascii_lowercase();
-        let stands = |word: &str| memchr::memmem::find(&lower, word.to_ascii_lowercase().as_bytes()).is_some();
-        (fix.near.is_empty() || fix.near.iter().any(|word| stands(word))) && !fix.far.iter().any(|word| stands(word))
+        let lower = self.lower.get_or_init(|| self.doc.text().to_ascii_lowercase());
+        let stands = memchr::memmem::find(lower, word.to_ascii_lowercase().as_bytes()).is_some();
+        self.standing.insert(word.clone(), stands);
+        stands
     }
 
     /// Where a finding stands; reads the source that it stands in.

@@ -8,6 +8,7 @@ mod align;
 mod call;
 mod go;
 mod ground;
+mod hidden;
 mod identity;
 mod import;
 mod node;
@@ -30,6 +31,7 @@ use crate::syntax::{self, Parsers};
 
 use super::Detected;
 use ground::Ground;
+use hidden::Hidden;
 
 /// Lines above and below a change that a diff shows.
 const SHOWN: usize = 3;
@@ -57,7 +59,7 @@ pub(super) fn attach(rules: &RuleSet, doc: &Document<'_>, detected: &mut [Detect
     if !may_be_changed(doc) || !detected.iter().any(has_fix) {
         return;
     }
-    let hidden: Vec<Range<usize>> = detected.iter().filter_map(hidden).collect();
+    let hidden = Hidden::of(doc.text(), detected);
     let mut ground = Ground::new(doc, parsers);
     for one in detected.iter_mut().filter(|one| has_fix(one)) {
         let rule = rules.get(one.rule).spec();
@@ -66,7 +68,7 @@ pub(super) fn attach(rules: &RuleSet, doc: &Document<'_>, detected: &mut [Detect
 }
 
 /// The first fix that fits, and the same for a pod if it signs in as the identity of its host.
-fn offered(ground: &mut Ground<'_>, rule: &RuleSpec, one: &Detected, hidden: &[Range<usize>]) -> Option<Fix> {
+fn offered(ground: &mut Ground<'_>, rule: &RuleSpec, one: &Detected, hidden: &Hidden<'_>) -> Option<Fix> {
     let mut fits = rule.fixes.iter().filter_map(|fix| Some((fix, planned(ground, rule, fix, one, hidden)?)));
     let (spec, mut fix) = fits.next()?;
     drop(fits);
@@ -92,21 +94,12 @@ fn may_be_changed(doc: &Document<'_>) -> bool {
     !is_taught && !is_template && !matches!(doc.kind(), Kind::Markdown)
 }
 
-/// Text that no edit may repeat.
-fn hidden(one: &Detected) -> Option<Range<usize>> {
-    let span = match one.lint {
-        Some(places) => places.literal?,
-        None => one.secret.as_ref().map(|_| one.in_text)?,
-    };
-    (span.len() >= 4).then(|| span.range())
-}
-
 fn planned(
     ground: &mut Ground<'_>,
     rule: &RuleSpec,
     fix: &FixSpec,
     one: &Detected,
-    hidden: &[Range<usize>],
+    hidden: &Hidden<'_>,
 ) -> Option<Fix> {
     let mut changes = ground.changes(rule, fix, one)?;
     changes.sort_by_key(|change| (change.range.start, change.range.end));
@@ -114,12 +107,7 @@ fn planned(
     let overlap = changes.windows(2).any(|pair| pair[1].range.start < pair[0].range.end);
     let text = ground.doc.text();
     let changes_nothing = changes.iter().all(|change| text[change.range.clone()] == *change.content.as_bytes());
-    let tells = |change: &Change| {
-        change.content.contains('\u{fffd}')
-            || hidden
-                .iter()
-                .any(|range| memchr::memmem::find(change.content.as_bytes(), &text[range.clone()]).is_some())
-    };
+    let tells = |change: &Change| change.content.contains('\u{fffd}') || hidden.stands_in(&change.content);
     if overlap || changes_nothing || changes.iter().any(tells) {
         return None;
     }
@@ -141,13 +129,15 @@ fn planned(
 }
 
 /// The secrets in the lines that a diff of the changes would show, in the blob.
-fn beside(ground: &Ground<'_>, changes: &[Change], hidden: &[Range<usize>]) -> Vec<Span> {
-    let text = ground.doc.text();
-    let shown: Vec<Range<usize>> = changes.iter().map(|change| shown(text, &change.range)).collect();
-    let is_shown =
-        |secret: &&Range<usize>| shown.iter().any(|lines| secret.start < lines.end && lines.start < secret.end);
+fn beside(ground: &Ground<'_>, changes: &[Change], hidden: &Hidden<'_>) -> Vec<Span> {
+    let mut secrets: Vec<&Range<usize>> = Vec::new();
+    for change in changes {
+        secrets.extend(hidden.places.within(&shown(ground.doc.text(), &change.range)));
+    }
+    secrets.sort_unstable_by_key(|secret| (secret.start, secret.end));
+    secrets.dedup();
     let in_blob = |range: &Range<usize>| Span::new(ground.doc.blob_at(range.start), ground.doc.blob_at(range.end));
-    hidden.iter().filter(is_shown).filter_map(in_blob).collect()
+    secrets.into_iter().filter_map(in_blob).collect()
 }
 
 /// The lines of a diff about a change.

@@ -107,6 +107,12 @@ const NO_IDENTITY: &str = "no-identity";
 /// The names of the resources of a template, and which of them that run code have an identity.
 fn blocks(text: &str, head: &str, sign: &str, table: &[Resource]) -> Vec<Called> {
     let mut found = Vec::new();
+    // Each one goes through the whole text: as many as a file may tell of.
+    let mut asked = 0;
+    let mut declared = |value| {
+        asked += 1;
+        (asked <= MOST).then(|| declared(text, value, sign)).flatten()
+    };
     let mut lines = text.lines();
     while let Some(line) = lines.next() {
         let Some((_, of, platform)) = table.iter().find(|(word, _, _)| line.starts_with(head) && line.contains(word))
@@ -122,7 +128,7 @@ fn blocks(text: &str, head: &str, sign: &str, table: &[Resource]) -> Vec<Called>
         let is_function = block.iter().any(|line| line.contains("functionapp") || line.contains("FUNCTIONS_"));
         let platform = if is_function && *platform == "app-service" { "functions" } else { *platform };
         if let Some(value) = block.iter().find_map(|line| assigned(line, "name", sign))
-            && let Some(value) = literal(value).or_else(|| declared(text, value, sign))
+            && let Some(value) = literal(value).or_else(|| declared(value))
         {
             found.push((*of, platform, value));
         }
@@ -220,12 +226,17 @@ fn yaml(text: &str) -> Vec<Called> {
     let mut found = commands(text);
     let mut deploys = "";
     let mut in_environment = false;
+    let mut asked = 0;
     for line in text.lines() {
         if let Some((_, platform)) = DEPLOYS.iter().find(|(word, _)| line.contains(word)) {
             deploys = platform;
         }
         let mut add = |of: &'static str, platform: &'static str, value: &str| {
-            if let Some(value) = plain(value).or_else(|| variable(text, value)) {
+            let mut given = || {
+                asked += 1;
+                (asked <= MOST).then(|| variable(text, value)).flatten()
+            };
+            if let Some(value) = plain(value).or_else(&mut given) {
                 found.push((of, platform, value));
             }
         };
