@@ -7,8 +7,10 @@ use std::collections::BTreeSet;
 
 use super::iac::{self, Hosted};
 use super::steps;
+use super::tables::Tables;
 use crate::model::facts::{Facts, Name};
 use crate::model::{Finding, Home, Remedy, Report};
+use crate::rule::RuleSet;
 
 /// A placeholder, and what it is.
 const WANTED: [&str; 8] =
@@ -17,26 +19,33 @@ const WANTED: [&str; 8] =
 /// Placeholders of a pod; a template of resources tells nothing of pods.
 const OF_PODS: [&str; 2] = ["namespace", "service-account"];
 
-/// The group of commands that knows a resource, the placeholder for its name, and words in the names of rules that
-/// are about it.
-const RESOURCES: &[(&str, &str, &[&str])] = &[
-    ("az storage", "account", &["storage", "functions-keyed", "terraform-backend"]),
-    ("az cosmosdb", "account", &["cosmos"]),
-    ("az cognitiveservices", "account", &["openai", "ai-service"]),
-    ("az servicebus", "namespace", &["servicebus", "service-bus"]),
-    ("az eventhubs", "namespace", &["eventhub", "event-hub"]),
-    ("az redis", "cache", &["redis"]),
-    ("az sql", "server", &["sql-"]),
-    ("az postgres", "server", &["postgres"]),
-    ("az mysql", "server", &["mysql"]),
-    ("az appconfig", "store", &["appconfig", "app-config"]),
-    ("az acr", "registry", &["acr-", "container-registry"]),
-    ("az search", "service", &["search"]),
-    ("az signalr", "service", &["signalr"]),
-    ("az iot", "hub", &["iothub", "iot-hub"]),
-    ("az keyvault", "vault", &["keyvault", "key-vault"]),
-    ("az ", "client", &["client", "entra", "sql-entra"]),
+/// The group of commands that knows a resource, and the placeholder for its name.
+const RESOURCES: [(&str, &str); 16] = [
+    ("az storage", "account"),
+    ("az cosmosdb", "account"),
+    ("az cognitiveservices", "account"),
+    ("az servicebus", "namespace"),
+    ("az eventhubs", "namespace"),
+    ("az redis", "cache"),
+    ("az sql", "server"),
+    ("az postgres", "server"),
+    ("az mysql", "server"),
+    ("az appconfig", "store"),
+    ("az acr", "registry"),
+    ("az search", "service"),
+    ("az signalr", "service"),
+    ("az iot", "hub"),
+    ("az keyvault", "vault"),
+    ("az ", "client"),
 ];
+
+/// The resource that a rule's own commands call so; `None` if they are of several kinds.
+fn only_kind(commands: &[&str], word: &str) -> Option<(&'static str, &'static str)> {
+    let part = format!("{{{word}}}");
+    let is_there = |group: &str| commands.iter().any(|line| line.contains(&part) && line.contains(group));
+    let mut kinds = RESOURCES.iter().filter(|(group, known)| *known == word && is_there(group));
+    kinds.next().filter(|_| kinds.next().is_none()).copied()
+}
 
 /// What the findings call the resources that they are about, by where they stand.
 #[derive(Debug, Default)]
@@ -46,14 +55,14 @@ pub(super) struct Told {
 }
 
 impl Told {
-    pub(super) fn of(report: &Report, below: &str) -> Self {
+    pub(super) fn of(report: &Report, rules: &RuleSet, tables: &Tables, below: &str) -> Self {
         let mut told = Self::default();
         for finding in report.open() {
+            let Some(rule) = rules.find(&finding.rule.slug) else { continue };
             let home = Home::of(&finding.location.path.shown(), below);
-            let slug = finding.rule.slug.as_str();
-            for (group, word, _) in
-                RESOURCES.iter().filter(|(_, _, rules)| rules.iter().any(|word| slug.contains(word)))
-            {
+            let commands = tables.commands(&rule.spec().remedy);
+            let words: BTreeSet<&str> = RESOURCES.iter().map(|(_, word)| *word).collect();
+            for (group, word) in words.into_iter().filter_map(|word| only_kind(&commands, word)) {
                 if let Some(name) = steps::known(word, &finding.parts) {
                     told.names.insert((home.clone(), group, word, name.to_ascii_lowercase()));
                 }
@@ -112,9 +121,8 @@ pub(super) fn fill(remedies: &mut [Remedy], finding: &Finding, row: &str, known:
         known.push(("<owner>/<repository>".to_owned(), format!("{}/{}", hosted.owner, hosted.name)));
     }
     let resource = |line: &str| {
-        let open =
-            RESOURCES.iter().filter(|(group, word, _)| line.contains(group) && line.contains(&format!("<{word}>")));
-        open.fold(line.to_owned(), |line, (group, word, _)| match told.name(&home, group, word, facts) {
+        let open = RESOURCES.iter().filter(|(group, word)| line.contains(group) && line.contains(&format!("<{word}>")));
+        open.fold(line.to_owned(), |line, (group, word)| match told.name(&home, group, word, facts) {
             Some(name) => line.replace(&format!("<{word}>"), &name),
             None => line,
         })

@@ -60,7 +60,7 @@ pub fn attach(report: &mut Report, rules: &RuleSet, says: &dyn Says, hosted: Opt
     let near = roles::Near::of(report);
     let settled = settled(report, rules, tables);
     let below = common(report);
-    let told = called::Told::of(report, &below);
+    let told = called::Told::of(report, rules, tables, &below);
     let known = called::Known { facts: &report.facts, hosted, below: &below, told: &told };
     for finding in &mut report.findings {
         let Some(rule) = rules.find(&finding.rule.slug) else { continue };

@@ -6,6 +6,7 @@ use std::sync::LazyLock;
 use serde::Deserialize;
 
 use crate::model::Phase;
+use crate::rule::spec::RemedySpec;
 
 /// A route or a revocation: an ordered list of steps.
 #[derive(Clone, Debug, Deserialize)]
@@ -231,6 +232,15 @@ impl Tables {
     /// How to make a leaked value worthless.
     pub fn revoke(&self, id: &str) -> Option<&Row> {
         self.revocations.get(id)
+    }
+
+    /// The commands of what a rule asks for, with `{parts}`: its route, its revocation, and the scopes of its roles.
+    pub fn commands(&self, wanted: &RemedySpec) -> Vec<&str> {
+        let rows = [self.route(&wanted.route), self.revoke(&wanted.revoke)].into_iter().flatten();
+        let of_rows = rows.flat_map(|row| &row.steps).filter_map(|step| step.command.as_deref());
+        let roles = wanted.grant.iter().filter_map(|id| self.role(id));
+        let of_roles = roles.flat_map(|role| role.scope_command.iter().chain(&role.command)).map(String::as_str);
+        of_rows.chain(of_roles).flat_map(str::lines).collect()
     }
 
     /// Every way to have no secret, in no order.
