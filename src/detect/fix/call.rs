@@ -51,7 +51,7 @@ pub(super) fn edited(tree: &Tree, text: &[u8], id: Id, edit: &CallEdit) -> Optio
             return None;
         }
         if tree.language() == Language::Go {
-            changes.extend(go::freed(tree, text, id, inside.clone())?);
+            changes.extend(go::freed(tree, text, id, inside.clone(), "")?);
         }
         let first = node.kids.get(1).map_or("", |kid| tree.text(*kid, text));
         if content.contains("$0") && (first.is_empty() || node.kids.len() != 2) {

@@ -7,9 +7,18 @@ use crate::syntax::{Id, NodeKind, Tree};
 use super::types::words;
 use super::{Change, span};
 
-/// The changes after which nothing is unused once these arguments are gone: imports go; a variable of a function
-/// that only they use is too much to decide.
-pub(super) fn freed(tree: &Tree, text: &[u8], call: Id, arguments: Range<usize>) -> Option<Vec<Change>> {
+/// The same for what changes take out of a call and do not write again.
+pub(super) fn freed_by(tree: &Tree, text: &[u8], call: Id, changes: &[Change]) -> Option<Vec<Change>> {
+    let mut freed = Vec::new();
+    for change in changes {
+        freed.extend(self::freed(tree, text, call, change.range.clone(), &change.content)?);
+    }
+    Some(freed)
+}
+
+/// The changes after which nothing is unused once these arguments are gone and others stand there: imports go; a
+/// variable of a function that only they use is too much to decide.
+pub(super) fn freed(tree: &Tree, text: &[u8], call: Id, arguments: Range<usize>, written: &str) -> Option<Vec<Change>> {
     let function = tree.above(call).find(|up| tree.get(*up).kind == NodeKind::Function);
     let function = function.map_or(text, |function| &text[tree.get(function).span.range()]);
     let mut changes = Vec::new();
@@ -18,7 +27,12 @@ pub(super) fn freed(tree: &Tree, text: &[u8], call: Id, arguments: Range<usize>)
         let node = tree.get(id);
         let name = tree.name(id, text);
         let is_inside = arguments.start <= node.span.range().start && node.span.range().end <= arguments.end;
-        if node.kind != NodeKind::Name || !is_inside || name.is_empty() || seen.contains(&name) {
+        if node.kind != NodeKind::Name
+            || !is_inside
+            || name.is_empty()
+            || seen.contains(&name)
+            || words(written.as_bytes(), name).next().is_some()
+        {
             continue;
         }
         seen.push(name);

@@ -14,7 +14,7 @@ use crate::document::tree::NodeId;
 use crate::rule::spec::{FixSpec, RuleSpec, Text};
 use crate::syntax::{self, Language, NodeKind, Parsers, Tree};
 
-use super::{Change, call, import, node, text, unused};
+use super::{Change, around, call, go, import, node, statement, text, unused};
 
 /// A document, and what was read of it so far.
 pub(super) struct Ground<'a> {
@@ -37,6 +37,8 @@ pub(super) struct Place {
     pub(super) node: Option<NodeId>,
     /// The node in the tree of a source, and the argument that it is about.
     pub(super) code: Option<(syntax::Id, Option<syntax::Id>)>,
+    /// The innermost node of a source that it stands in.
+    pub(super) stands: Option<syntax::Id>,
 }
 
 impl<'a> Ground<'a> {
@@ -54,7 +56,10 @@ impl<'a> Ground<'a> {
         if !self.text_allows(fix) {
             return None;
         }
-        let place = self.place(one)?;
+        let mut place = self.place(one)?;
+        if !fix.languages.is_empty() {
+            self.stand(&mut place);
+        }
         if !fix.languages.is_empty() && !self.speaks(place, fix) {
             return None;
         }
@@ -76,8 +81,16 @@ impl<'a> Ground<'a> {
             all.extend(text::edited(self, edit, place)?);
         }
         let source = self.source.as_ref().map(|(_, tree)| tree);
+        if let Some(tree) = source.filter(|tree| tree.language() == Language::Go && place.code.is_some()) {
+            let freed = go::freed_by(tree, self.doc.text(), place.code?.0, &all)?;
+            all.extend(freed);
+        }
         for edit in fix.call.iter() {
             all.extend(call::edited(source?, self.doc.text(), place.code?.0, edit)?);
+        }
+        for edit in fix.statement.iter() {
+            let call = around::call(source?, place.stands?)?;
+            all.extend(statement::edited(source?, self.doc.text(), call, edit)?);
         }
         for edit in fix.import.iter() {
             all.extend(import::edited(source?, self.doc.text(), edit)?);
@@ -114,16 +127,30 @@ impl<'a> Ground<'a> {
 
     /// Where a finding stands; reads the source that it stands in.
     fn place(&mut self, one: &Detected) -> Option<Place> {
-        let mut place = Place { lint: one.lint, node: None, code: None };
+        let mut place = Place { lint: one.lint, node: None, code: None, stands: None };
         match one.lint.and_then(|lint| lint.spot) {
             Some(Spot::Node(node)) => place.node = Some(node),
             Some(Spot::Code { piece, id, argument }) => {
                 self.read_source(piece as usize)?;
                 place.code = Some((id, argument));
+                place.stands = Some(argument.unwrap_or(id));
             }
             None => {}
         }
         Some(place)
+    }
+
+    /// Words that a pattern found stand in a source too: in which node of it, and in which call.
+    fn stand(&mut self, place: &mut Place) -> Option<()> {
+        let at = place.lint.filter(|lint| lint.spot.is_none())?.code.range().start;
+        let text = self.doc.text();
+        let pieces = syntax::pieces(self.doc.kind(), self.doc.path().file_name(), text);
+        let piece = pieces.into_iter().find(|piece| piece.range.contains(&at))?;
+        self.read_source(piece.range.start)?;
+        let (_, tree) = self.source.as_ref()?;
+        place.stands = around::innermost(tree, at);
+        place.code = place.stands.and_then(|id| around::call(tree, id)).map(|call| (call, None));
+        Some(())
     }
 
     fn read_source(&mut self, start: usize) -> Option<()> {
@@ -138,7 +165,7 @@ impl<'a> Ground<'a> {
     }
 
     fn speaks(&self, place: Place, fix: &FixSpec) -> bool {
-        let Some((_, tree)) = self.source.as_ref().filter(|_| place.code.is_some()) else { return false };
+        let Some((_, tree)) = self.source.as_ref().filter(|_| place.stands.is_some()) else { return false };
         let names = language_names(tree.language());
         fix.languages.iter().any(|wanted| names.contains(&wanted.as_ref()))
     }

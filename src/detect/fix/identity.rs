@@ -5,7 +5,7 @@
 
 use std::borrow::Cow;
 
-use crate::rule::spec::{CallEdit, FixSpec, ImportEdit, List, NodeEdit, Text, TextEdit};
+use crate::rule::spec::{CallEdit, FixSpec, ImportEdit, List, NodeEdit, StatementEdit, Text, TextEdit};
 
 /// Platforms, as `rules/tables/routes.toml` knows them, whose pods have a workload identity.
 pub(super) const PODS: [&str; 2] = ["aks", "kubernetes"];
@@ -26,6 +26,7 @@ pub(super) fn relies_on_host(fix: &FixSpec) -> bool {
     fix.call.iter().any(|call| of_some(&call.rename) || of_some(&call.arguments))
         || fix.text.iter().any(|text| of(&text.content))
         || fix.node.iter().any(|node| of_some(&node.set) || of(&node.value))
+        || fix.statement.iter().any(|lines| of_some(&lines.above) || of_some(&lines.below))
 }
 
 /// The fix for a pod.
@@ -44,6 +45,8 @@ pub(super) fn of_pod(fix: &FixSpec) -> FixSpec {
         ..one.clone()
     };
     let node = |node: &NodeEdit| NodeEdit { set: of_some(&node.set), value: worded(&node.value), ..node.clone() };
+    let statement =
+        |one: &StatementEdit| StatementEdit { above: of_some(&one.above), below: of_some(&one.below), ..one.clone() };
     let text = |text: &TextEdit| TextEdit { content: worded(&text.content), ..text.clone() };
     FixSpec {
         title: worded(&fix.title),
@@ -51,6 +54,7 @@ pub(super) fn of_pod(fix: &FixSpec) -> FixSpec {
         import: list(&fix.import, import),
         node: list(&fix.node, node),
         text: list(&fix.text, text),
+        statement: list(&fix.statement, statement),
         ..fix.clone()
     }
 }

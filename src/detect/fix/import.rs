@@ -53,6 +53,11 @@ fn below(tree: &Tree, text: &[u8], edit: &ImportEdit) -> Option<Change> {
         text[start..].starts_with(b"const ").then(|| start..node.span.range().end)
     });
     let last = all.chain(required).filter(|range| is_top(range.start)).max_by_key(|range| range.end)?;
+    if text[last.clone()].starts_with(b"import (") {
+        let path = wanted.strip_prefix("import ").unwrap_or(wanted);
+        let close = super::span::line_start(text, last.end - 1);
+        return (close > last.start).then(|| Change::insert(close, format!("\t{path}\n")));
+    }
     let end = super::span::line_end(text, last.end.max(last.start + 1) - 1);
     Some(Change::insert(end, format!("\n{wanted}")))
 }

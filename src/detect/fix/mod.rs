@@ -5,6 +5,7 @@
 //! made, and which of several in a file, is left to [`crate::fix`].
 
 mod align;
+mod around;
 mod call;
 mod go;
 mod ground;
@@ -14,6 +15,7 @@ mod import;
 mod node;
 mod notation;
 mod span;
+mod statement;
 mod text;
 mod types;
 mod unused;

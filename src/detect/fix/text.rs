@@ -5,15 +5,23 @@ use std::ops::Range;
 use regex::bytes::RegexBuilder;
 
 use crate::rule::spec::{TextEdit, Within};
+use crate::syntax::{Id, NodeKind};
 
 use super::ground::{Ground, Place, within};
-use super::{Change, call, node, span};
+use super::{Change, around, call, node, span};
 
 /// A change for each match; `None` if there is none and one is needed.
 pub(super) fn edited(ground: &mut Ground<'_>, edit: &TextEdit, place: Place) -> Option<Vec<Change>> {
-    let window = window(ground, edit.within, place)?;
-    let text = &ground.doc.text()[window.clone()];
     let pattern = RegexBuilder::new(&edit.pattern).unicode(false).build().ok()?;
+    let text = ground.doc.text();
+    let window = if edit.within == Within::Object {
+        let objects: Vec<_> = around::objects(ground.source()?, place.stands?).collect();
+        objects.into_iter().find(|object| pattern.is_match(&text[object.clone()]))
+    } else {
+        window(ground, edit.within, place)
+    };
+    let Some(window) = window else { return edit.optional.then(Vec::new) };
+    let text = &text[window.clone()];
     let mut changes = Vec::new();
     for found in pattern.captures_iter(text) {
         let whole = found.get(0).expect("the whole match is always there");
@@ -44,6 +52,19 @@ fn window(ground: &mut Ground<'_>, part: Within, place: Place) -> Option<Range<u
             let (_, argument) = place.code?;
             ground.source()?.get(argument?).span.range()
         }
+        Within::Named => {
+            let (tree, argument) = (ground.source()?, place.stands?);
+            let is_pair = |id: &Id| tree.get(*id).kind == NodeKind::Pair;
+            let pair = std::iter::once(argument).chain(tree.above(argument).take(1)).find(is_pair)?;
+            tree.get(pair).span.range()
+        }
+        Within::Call => {
+            let tree = ground.source()?;
+            tree.get(around::call(tree, place.stands?)?).span.range()
+        }
+        Within::Literal => around::literal(ground.source()?, place.stands?)?,
+        // Which one depends on the pattern.
+        Within::Object => return None,
     })
 }
 

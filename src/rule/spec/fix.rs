@@ -69,6 +69,9 @@ pub struct FixSpec {
     /// Edits of the call that the finding is at.
     #[serde(default)]
     pub call: List<CallEdit>,
+    /// Statements beside the one that the call stands in.
+    #[serde(default)]
+    pub statement: List<StatementEdit>,
     /// Names that the source imports.
     #[serde(default)]
     pub import: List<ImportEdit>,
@@ -136,6 +139,14 @@ pub enum Within {
     Value,
     /// The argument or value that the lint is about.
     Argument,
+    /// The same with the name that it is given by: `password: x`.
+    Named,
+    /// The call that the finding stands in, without what is chained to it.
+    Call,
+    /// The whole text that the finding is part of, however many pieces it is put together from.
+    Literal,
+    /// The nearest object about the finding, `{ … }`, in which the pattern matches.
+    Object,
     /// The whole file.
     File,
 }
@@ -158,6 +169,20 @@ pub struct CallEdit {
     pub typed: List<Text>,
     /// Setters that are taken out of the chain behind it: `.clientSecret(…)`.
     pub without: List<Text>,
+}
+
+/// Lines put above or below the statement that the call of a finding stands in, indented as it is.
+///
+/// Only where that statement is an assignment, a return or a call on lines of its own.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default, rename_all = "kebab-case")]
+pub struct StatementEdit {
+    /// The lines above it; nothing is put where the same line stands already and is seen from there.
+    pub above: Option<Text>,
+    /// The lines below it; `$target` is what the call's value is given to, and must then be a plain name.
+    pub below: Option<Text>,
+    /// The name that they bring. Where the source uses it for something else, the fix is not made.
+    pub name: Text,
 }
 
 /// A name that the source needs.
