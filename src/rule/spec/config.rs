@@ -124,6 +124,9 @@ pub struct SwitchSpec {
     /// First stable API version that has the property; an older one cannot be switched.
     #[serde(default)]
     pub since: Option<Text>,
+    /// First API version in which a resource without the property is safe.
+    #[serde(default)]
+    pub until: Option<Text>,
     /// Severity where it is absent. None: absent is safe.
     #[serde(default)]
     pub absent: Option<Level>,
@@ -157,7 +160,7 @@ pub struct CommandSpec {
     /// Options that must all be there.
     #[serde(default)]
     pub with: List<Text>,
-    /// Options or words of which none may be there.
+    /// Options or words of which none may be there. `-@` is PowerShell's `@arguments`, which may hold any of them.
     #[serde(default)]
     pub without: List<Text>,
     /// A pattern that the whole command holds somewhere, in any letter case.

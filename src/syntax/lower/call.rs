@@ -39,7 +39,7 @@ impl<'t> Lower<'t> {
         let mut name = LayerSpan::default();
         for (index, child) in named(raw).into_iter().enumerate() {
             if is_arguments(child.kind()) {
-                kids.extend(self.kids_of(child));
+                kids.extend(self.arguments(child));
             } else if index == 0 {
                 let (callee, word) = self.callee(child);
                 name = word;
@@ -58,6 +58,12 @@ impl<'t> Lower<'t> {
             return self.add(NodeKind::New, self.span(raw), name, kids);
         }
         self.add(kind, self.span(raw), name, kids)
+    }
+
+    /// One node for each argument: PowerShell has a list within the list.
+    fn arguments(&mut self, raw: Raw<'_>) -> Vec<Id> {
+        let inner = raw.named_child(0).filter(|child| child.kind() == "argument_expression_list");
+        self.kids_of(inner.unwrap_or(raw))
     }
 
     fn ps_member(&mut self, kids: &mut Vec<Id>, child: Raw<'_>, before: LayerSpan) -> LayerSpan {

@@ -36,6 +36,9 @@ const SCRIPTS: [&str; 19] = [
     "postattachcommand",
 ];
 
+/// How a rule names options that a command is handed in a table.
+const SPLATTED: &str = "-@";
+
 /// One of them, ready to run.
 #[derive(Debug)]
 pub(super) struct CommandMatcher<'r> {
@@ -211,10 +214,19 @@ fn is_given_to_option(command: &Command, at: usize) -> bool {
     before.starts_with('-') && !before.contains('=')
 }
 
+/// `@arguments` of PowerShell: options that stand in a table elsewhere.
+fn is_splatted(word: &Word) -> bool {
+    let rest = word.text.strip_prefix('@').filter(|_| !word.quoted);
+    rest.is_some_and(|name| name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_'))
+}
+
 /// The word of an option, and the value it is given with its place.
 fn option<'c>(command: &'c Command, wanted: &Wanted) -> Option<(&'c Word, Option<(String, LayerSpan)>)> {
     let is_option = wanted.name.starts_with('-');
     for (at, word) in command.words.iter().enumerate().skip(1) {
+        if wanted.name == SPLATTED && is_splatted(word) {
+            return Some((word, None));
+        }
         // PowerShell takes the dash of a word processor too.
         let lower = word.text.to_ascii_lowercase().replace(['\u{2013}', '\u{2014}'], "-");
         let given = match lower.strip_prefix(&wanted.name) {

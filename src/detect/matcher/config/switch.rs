@@ -48,11 +48,12 @@ impl<'r> SwitchMatcher<'r> {
                 continue;
             }
             // An API version that does not know the property cannot switch: raise it first.
-            let too_old =
-                self.spec.since.as_deref().zip(one.api.as_deref()).is_some_and(|(since, api)| is_before(api, since));
+            let is_older = |than: Option<&str>| than.zip(one.api.as_deref()).map(|(than, api)| is_before(api, than));
+            let too_old = is_older(self.spec.since.as_deref()) == Some(true);
+            let safe_by_default = is_older(self.spec.until.as_deref()) == Some(false);
             let (node, severity) = match self.state(file, tree, one.body) {
                 Found::Unsafe(node) => (node, self.spec.severity),
-                Found::Absent if self.spec.absent.is_some() => (one.head, self.spec.absent),
+                Found::Absent if self.spec.absent.is_some() && !safe_by_default => (one.head, self.spec.absent),
                 _ => continue,
             };
             let mut found = file.found(rule, tree, node, false);

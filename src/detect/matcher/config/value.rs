@@ -38,6 +38,7 @@ fn target(tree: &Tree<'_>, root: NodeId, node: NodeId, parameters: bool) -> Opti
         return match text.split_once('.') {
             Some(("var", name)) if parameters && is_name(name) => at(&["variable", name, "default"]),
             Some(("local", name)) if is_name(name) => at(&["locals", name]),
+            Some((name, "id")) if is_name(name) => role(tree, at(&["resource", name])?),
             None if is_name(text) => {
                 at(&["var", text]).or_else(|| at(&["param", text, "default"]).filter(|_| parameters))
             }
@@ -52,6 +53,13 @@ fn target(tree: &Tree<'_>, root: NodeId, node: NodeId, parameters: bool) -> Opti
         Some(name) => at(&["parameters", name, "defaultValue"]).filter(|_| parameters),
         None => at(&["variables", call("variables")?]),
     }
+}
+
+/// The id of a role that Bicep looks up by it: `name: 'b24988ac-…'` of an existing role definition.
+fn role(tree: &Tree<'_>, resource: NodeId) -> Option<NodeId> {
+    let kind = tree.text_of(resource, "type")?;
+    let is_role = kind.to_ascii_lowercase().starts_with("microsoft.authorization/roledefinitions@");
+    first(tree, resource, &["body", "name"]).filter(|_| is_role)
 }
 
 /// The first node at a way down; each declaration of a file stands under a word of its own.
