@@ -8,6 +8,9 @@
 #[path = "rule/anchors.rs"]
 mod anchors;
 #[allow(dead_code)]
+#[path = "rule/beside.rs"]
+mod beside;
+#[allow(dead_code)]
 #[path = "rule/emit.rs"]
 mod emit;
 #[allow(dead_code)]
@@ -166,8 +169,19 @@ fn filter(root: &Path, rules: &BTreeMap<spec::Text, (spec::RuleSpec, PathBuf)>) 
         let users: Vec<String> = anchor.users.iter().map(|user| format!("User::{user:?}")).collect();
         let _ = writeln!(out, "    &[{}],", users.join(", "));
     }
+    out.push_str("];\nstatic BESIDE: &[&[Beside]] = &[\n");
+    for anchor in &anchors {
+        let ways: Vec<String> = anchor.beside.iter().map(way).collect();
+        let _ = writeln!(out, "    &[{}],", ways.join(", "));
+    }
     out.push_str("];\n");
     out
+}
+
+fn way(way: &beside::Beside) -> String {
+    let beside::Beside { before, after, begins, ends } = way;
+    let text = |text: &str| format!("Cow::Borrowed({text:?})");
+    format!("Beside {{ before: {}, after: {}, begins: {begins}, ends: {ends} }}", text(before), text(after))
 }
 
 fn lengths(literals: &[place::Literal]) -> Vec<usize> {

@@ -11,6 +11,7 @@ use std::sync::OnceLock;
 use super::prefilter::{self, Filter, Literal};
 use crate::rule::RuleSet;
 use crate::rule::anchors::{Anchor, AnchorScope, User};
+use crate::rule::beside::Beside;
 
 /// An anchor seen in a text. Ordered by place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -33,7 +34,8 @@ pub(super) struct Hit {
 pub(super) struct Anchors {
     filters: Filters,
     lengths: Cow<'static, [u16]>,
-    users: Users,
+    users: Each<User>,
+    beside: Each<Beside>,
 }
 
 /// One for each scope.
@@ -44,22 +46,33 @@ enum Filters {
     Own(Vec<Anchor>, Box<[OnceLock<Filter>; AnchorScope::ALL.len()]>),
 }
 
-/// For each anchor.
+/// Some for each anchor.
 #[derive(Debug)]
-enum Users {
-    Builtin(&'static [&'static [User]]),
-    Own(Vec<Vec<User>>),
+enum Each<T: 'static> {
+    Builtin(&'static [&'static [T]]),
+    Own(Vec<Vec<T>>),
+}
+
+impl<T> Each<T> {
+    fn of(&self, hit: AnchorHit) -> &[T] {
+        let anchor = usize::from(hit.anchor);
+        match self {
+            Self::Builtin(all) => all[anchor],
+            Self::Own(all) => &all[anchor],
+        }
+    }
 }
 
 impl Anchors {
     /// The built-in rules' tables are constants; others are made here.
     pub(super) fn of(rules: &RuleSet) -> Self {
         if rules.is_builtin() {
-            let (filters, lengths, users) = prefilter::builtin();
+            let builtin = prefilter::builtin();
             return Self {
-                filters: Filters::Builtin(filters),
-                lengths: Cow::Borrowed(lengths),
-                users: Users::Builtin(users),
+                filters: Filters::Builtin(builtin.filters),
+                lengths: Cow::Borrowed(builtin.lengths),
+                users: Each::Builtin(builtin.users),
+                beside: Each::Builtin(builtin.beside),
             };
         }
         Self::new(crate::rule::anchors::anchors(rules.iter().map(|(_, rule)| rule.spec())))
@@ -68,9 +81,10 @@ impl Anchors {
     fn new(anchors: Vec<Anchor>) -> Self {
         let length = |anchor: &Anchor| u16::try_from(anchor.text.len()).expect("anchors are short");
         let lengths: Vec<u16> = anchors.iter().map(length).collect();
-        let users = anchors.iter().map(|anchor| anchor.users.clone()).collect();
+        let users = Each::Own(anchors.iter().map(|anchor| anchor.users.clone()).collect());
+        let beside = Each::Own(anchors.iter().map(|anchor| anchor.beside.clone()).collect());
         let filters = Filters::Own(anchors, Default::default());
-        Self { filters, lengths: Cow::Owned(lengths), users: Users::Own(users) }
+        Self { filters, lengths: Cow::Owned(lengths), users, beside }
     }
 
     fn filter(&self, scope: AnchorScope) -> &Filter {
@@ -102,12 +116,15 @@ impl Anchors {
 
     /// Who looks for the anchor of a hit, and its bytes.
     pub(super) fn users(&self, hit: AnchorHit) -> (&[User], Hit) {
-        let anchor = usize::from(hit.anchor);
-        let users = match &self.users {
-            Users::Builtin(users) => users[anchor],
-            Users::Own(users) => &users[anchor],
-        };
-        (users, Hit { start: hit.start, end: hit.start + u32::from(self.lengths[anchor]) })
+        let end = hit.start + u32::from(self.lengths[usize::from(hit.anchor)]);
+        (self.users.of(hit), Hit { start: hit.start, end })
+    }
+
+    /// May the anchor, a word of keys, be one of a key that somebody wants? A look at the bytes beside it.
+    pub(super) fn may_name(&self, text: &[u8], hit: AnchorHit) -> bool {
+        let ways = self.beside.of(hit);
+        let (start, end) = (hit.start as usize, hit.start as usize + self.length(hit));
+        ways.is_empty() || ways.iter().any(|way| way.may_stand(text, start, end))
     }
 }
 
@@ -120,6 +137,7 @@ mod tests {
             text: text.to_owned(),
             fold,
             users: users.to_vec(),
+            beside: Vec::new(),
         };
         Anchors::new(all.iter().map(one).collect())
     }

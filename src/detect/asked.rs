@@ -21,7 +21,7 @@ pub(super) struct Asked {
 }
 
 impl Asked {
-    pub(super) fn fill(&mut self, anchors: &Anchors, hits: &[AnchorHit]) {
+    pub(super) fn fill(&mut self, anchors: &Anchors, text: &[u8], hits: &[AnchorHit]) {
         self.regex.clear();
         self.assignment.clear();
         self.connection.clear();
@@ -30,23 +30,45 @@ impl Asked {
         self.secrets.clear();
         self.config.clear();
         self.code.clear();
-        for &hit in hits {
-            let (users, hit) = anchors.users(hit);
-            let is_for_lints = |user: &User| matches!(user, User::Directive | User::Config(_) | User::Code(_));
-            if !users.iter().all(is_for_lints) && self.secrets.last() != Some(&hit.start) {
-                self.secrets.push(hit.start);
-            }
+        for &seen in hits {
+            let (users, hit) = anchors.users(seen);
+            let mut is_for_secrets = false;
             for user in users {
-                match user {
-                    User::Regex(number) => self.regex.push((*number, hit)),
-                    User::Assignment => self.assignment.push(hit),
-                    User::Connection => self.connection.push(hit),
-                    User::Url => self.url.push(hit),
-                    User::Directive => self.directive.push(hit.start),
-                    User::Config(number) => self.config.push(*number),
-                    User::Code(number) => self.code.push(*number),
-                    User::Escape => {}
-                }
+                is_for_secrets |= match user {
+                    User::Assignment => {
+                        let names = anchors.may_name(text, seen);
+                        self.assignment.extend(names.then_some(hit));
+                        names
+                    }
+                    User::Regex(number) => {
+                        self.regex.push((*number, hit));
+                        true
+                    }
+                    User::Connection => {
+                        self.connection.push(hit);
+                        true
+                    }
+                    User::Url => {
+                        self.url.push(hit);
+                        true
+                    }
+                    User::Escape => true,
+                    User::Directive => {
+                        self.directive.push(hit.start);
+                        false
+                    }
+                    User::Config(number) => {
+                        self.config.push(*number);
+                        false
+                    }
+                    User::Code(number) => {
+                        self.code.push(*number);
+                        false
+                    }
+                };
+            }
+            if is_for_secrets && self.secrets.last() != Some(&hit.start) {
+                self.secrets.push(hit.start);
             }
         }
         self.config.sort_unstable();

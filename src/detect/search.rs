@@ -26,7 +26,7 @@ impl Detector<'_> {
     ) {
         stats.anchors_seen += seen.hits.len() as u64;
         let Buffers { asked, scratch, costs, .. } = buffers;
-        asked.fill(&self.anchors, &seen.hits);
+        asked.fill(&self.anchors, doc.layer(layer), &seen.hits);
         if self.options.without_prefilter {
             self.every_regex(doc.layer(layer).len(), &mut asked.regex);
         } else {

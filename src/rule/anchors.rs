@@ -5,6 +5,7 @@
 //! without those. The build script compiles this file too: the filter's tables for
 //! the built-in rules are made there.
 
+use super::beside::{self, Beside};
 use super::spec::{AssignmentSpec, RuleSpec};
 use super::verify::anchor_of;
 
@@ -109,6 +110,8 @@ pub struct Anchor {
     pub fold: bool,
     /// Each once, sorted.
     pub users: Vec<User>,
+    /// What stands beside it where it is a word of a key; empty if anything may.
+    pub beside: Vec<Beside>,
 }
 
 /// The anchors of rules that come sorted by slug, sorted and each once.
@@ -121,7 +124,7 @@ pub fn anchors<'r>(rules: impl Iterator<Item = &'r RuleSpec>) -> Vec<Anchor> {
     // `https:\/\/hooks…`: the slashes hide the text that a rule looks for.
     all.add(r":\/\/", false, User::Escape);
     let (mut regexes, mut configs, mut codes) = (0, 0, 0);
-    let mut assigns = false;
+    let mut assigning = Vec::new();
     for rule in rules {
         let matchers = &rule.matchers;
         for spec in matchers.regex.iter() {
@@ -129,7 +132,7 @@ pub fn anchors<'r>(rules: impl Iterator<Item = &'r RuleSpec>) -> Vec<Anchor> {
             regexes += 1;
         }
         for spec in matchers.assignment.iter() {
-            assigns = true;
+            assigning.push(spec);
             own_words(spec).for_each(|word| all.add(word, true, User::Assignment));
         }
         for key in matchers.connection.iter().flat_map(|spec| spec.secret.iter()) {
@@ -147,10 +150,10 @@ pub fn anchors<'r>(rules: impl Iterator<Item = &'r RuleSpec>) -> Vec<Anchor> {
             all.add("://", false, User::Url);
         }
     }
-    if assigns {
+    if !assigning.is_empty() {
         WORDS.iter().for_each(|word| all.add(word, true, User::Assignment));
     }
-    all.finish()
+    all.finish(&assigning)
 }
 
 #[derive(Default)]
@@ -162,11 +165,13 @@ impl Collected {
         self.0.entry((text, fold)).or_default().push(user);
     }
 
-    fn finish(self) -> Vec<Anchor> {
+    fn finish(self, assigning: &[&AssignmentSpec]) -> Vec<Anchor> {
         let one = |((text, fold), mut users): ((String, bool), Vec<User>)| {
             users.sort_unstable();
             users.dedup();
-            Anchor { text, fold, users }
+            let is_word = users.contains(&User::Assignment);
+            let beside = if is_word { beside::of(&text, assigning) } else { Vec::new() };
+            Anchor { text, fold, users, beside }
         };
         self.0.into_iter().map(one).collect()
     }
@@ -201,12 +206,12 @@ fn own_words(spec: &AssignmentSpec) -> impl Iterator<Item = &str> {
     }))
 }
 
-fn has_word(text: &str) -> bool {
+pub(super) fn has_word(text: &str) -> bool {
     WORDS.iter().any(|word| text.contains(word))
 }
 
 /// As keys are compared: letters and digits alone.
-fn plain(word: &str) -> String {
+pub(super) fn plain(word: &str) -> String {
     word.chars().filter(char::is_ascii_alphanumeric).collect()
 }
 

@@ -1,6 +1,7 @@
 //! Rules: one TOML file each, checked when the program is built, compiled when they are needed.
 
 pub mod anchors;
+pub mod beside;
 pub mod example;
 pub mod load;
 pub mod page;

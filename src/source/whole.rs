@@ -18,6 +18,23 @@ pub(super) fn read_file(path: impl AsRef<Path>) -> io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
+/// Fills `into` from a place of a file; an error if it ends before.
+pub(super) fn read_at(file: &File, into: &mut [u8], offset: u64) -> io::Result<()> {
+    #[cfg(unix)]
+    return std::os::unix::fs::FileExt::read_exact_at(file, into, offset);
+    #[cfg(windows)]
+    {
+        let mut done = 0;
+        while done < into.len() {
+            match std::os::windows::fs::FileExt::seek_read(file, &mut into[done..], offset + done as u64)? {
+                0 => return Err(io::ErrorKind::UnexpectedEof.into()),
+                read => done += read,
+            }
+        }
+        Ok(())
+    }
+}
+
 /// Opens a file, and nothing that is none.
 pub(super) fn open_file(path: &Path) -> io::Result<File> {
     let mut options = OpenOptions::new();

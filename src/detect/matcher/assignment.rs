@@ -115,7 +115,7 @@ impl<'r> AssignmentMatchers<'r> {
                 continue;
             }
             let Some(layer) = inside::layer_of(doc, LayerId::TEXT, item) else { return };
-            let kind = inside::kind_of(&read.keys[item.key as usize].name, doc.layer(layer), doc.kind());
+            let kind = inside::kind_of(read.name(&read.keys[item.key as usize]), doc.layer(layer), doc.kind());
             match assign::read(doc.layer(layer), kind) {
                 Some(assignments) => self.read_assignments(doc, layer, assignments, None, scratch, out),
                 None => {
@@ -267,7 +267,7 @@ fn near_keys(read: &Assignments, hits: Option<&[Hit]>, near: &mut Vec<bool>) {
     near.clear();
     for key in &read.keys {
         // The words were looked for in the text: in an escaped name they may have been missed.
-        let is_escaped = key.name.len() != key.span.range().len();
+        let is_escaped = read.name(key).len() != key.span.range().len();
         let is_near = is_escaped
             || key.parent.is_some_and(|parent| near.get(parent as usize).is_none_or(|near| *near))
             || has_hit(hits, key.span);
@@ -305,7 +305,7 @@ impl Above {
             self.parent = key.parent;
         }
         path.push_str(&self.path);
-        keys::push_normal(path, suffix::without(key.name.as_bytes()));
+        keys::push_normal(path, suffix::without(read.name(key).as_bytes()));
     }
 }
 
@@ -313,5 +313,5 @@ fn push_parents(path: &mut String, read: &Assignments, parent: Option<u32>) {
     let Some(parent) = parent else { return };
     let key = &read.keys[parent as usize];
     push_parents(path, read, key.parent);
-    keys::push_normal(path, key.name.as_bytes());
+    keys::push_normal(path, read.name(key).as_bytes());
 }

@@ -30,7 +30,7 @@ pub(super) struct Gapped {
 impl Gapped {
     pub(super) fn new(pattern: &str) -> Self {
         let (open, most) = opened(pattern);
-        Self { open: LazyPattern::in_windows(&open), most, bounded: LazyPattern::in_windows(pattern) }
+        Self { open: LazyPattern::searched(&open), most, bounded: LazyPattern::searched(pattern) }
     }
 
     /// The pattern with the names of its groups.

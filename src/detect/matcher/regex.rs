@@ -35,19 +35,13 @@ impl LazyPattern {
         Self { source: source.to_owned(), compiled: OnceLock::new() }
     }
 
-    /// Only asked whether it matches somewhere in a whole document.
+    /// Searched in windows, or in a whole document.
     ///
-    /// The branch that no document takes keeps the engine from searching backwards from a literal
-    /// in the middle: where that is as common as `-` or `(` it gives up and falls to its slowest
-    /// automaton, which was a quarter of a scan.
-    pub(in crate::detect) fn somewhere(source: &str) -> Self {
-        Self::new(&format!("(?:{source})|\\A\\z"))
-    }
-
-    /// Searched in windows, as [`LazyPattern::somewhere`] is in documents: where no literal begins a match, the engine would
-    /// go backwards from one in the middle, give up among the dots of a token and fall to its slowest automaton.
-    pub(in crate::detect) fn in_windows(source: &str) -> Self {
-        if begins_with_literal(source) { Self::new(source) } else { Self::somewhere(source) }
+    /// Where no literal begins a match, a branch that no text takes keeps the engine from searching backwards from a
+    /// literal in the middle: if that is as common as `-`, `(` or the dots of a token it gives up and falls to its slowest
+    /// automaton, which was a quarter of a scan. Where one does, the engine runs from literal to literal.
+    pub(in crate::detect) fn searched(source: &str) -> Self {
+        if begins_with_literal(source) { Self::new(source) } else { Self::new(&format!("(?:{source})|\\A\\z")) }
     }
 
     /// Matches a whole value only.

@@ -27,6 +27,7 @@ pub(super) use place::Literal;
 use tables::Tables;
 
 use crate::rule::anchors::User;
+use crate::rule::beside::Beside;
 use place::{Shares, place};
 use tables::{Entry, Window};
 
@@ -70,9 +71,17 @@ impl Filter {
 }
 
 /// The filters of the built-in rules' anchors by [`AnchorScope`](crate::rule::anchors::AnchorScope), the length of each anchor, and
-/// its users.
-pub(super) fn builtin() -> (&'static [Filter], &'static [u16], &'static [&'static [User]]) {
-    (&FILTERS, LENGTHS, USERS)
+/// its users and what stands beside it.
+pub(super) fn builtin() -> Builtin {
+    Builtin { filters: &FILTERS, lengths: LENGTHS, users: USERS, beside: BESIDE }
+}
+
+/// See [`builtin`].
+pub(super) struct Builtin {
+    pub(super) filters: &'static [Filter],
+    pub(super) lengths: &'static [u16],
+    pub(super) users: &'static [&'static [User]],
+    pub(super) beside: &'static [&'static [Beside]],
 }
 
 /// The tables of any literals.
@@ -182,10 +191,11 @@ mod tests {
 
     #[test]
     fn the_constant_tables_find_every_built_in_anchor() {
-        let (filters, lengths, users) = builtin();
+        let Builtin { filters, lengths, users, beside } = builtin();
         let set = crate::rule::RuleSet::builtin();
         let anchors = crate::rule::anchors::anchors(set.iter().map(|(_, rule)| rule.spec()));
         assert_eq!(anchors.iter().map(|anchor| &*anchor.users).collect::<Vec<_>>(), users);
+        assert_eq!(anchors.iter().map(|anchor| &*anchor.beside).collect::<Vec<_>>(), beside);
         let literals: Vec<_> = anchors.iter().map(|anchor| literal(&anchor.text, anchor.fold)).collect();
         assert!(literals.iter().map(|literal| literal.bytes.len()).eq(lengths.iter().map(|one| usize::from(*one))));
         let text: String = anchors.iter().map(|anchor| format!("{} ", anchor.text)).collect();

@@ -95,38 +95,39 @@ pub fn is_of_one_name(text: &[u8], before: usize, end: usize) -> bool {
 
 /// The strings that are put together from several literals about some places, each once.
 ///
-/// `seen` are sorted. What stands between two literals and is none becomes `{}`.
-pub fn joined(text: &[u8], seen: &[u32], kind: Kind) -> Vec<(Range<usize>, Decoded)> {
+/// `seen` are sorted, and `lines` are those that hold them. What stands between two literals and is none becomes `{}`.
+pub fn joined(text: &[u8], seen: &[u32], lines: &[Range<usize>], kind: Kind) -> Vec<(Range<usize>, Decoded)> {
     let mut found = Vec::new();
     let mut done = 0;
-    // The end of a line on which nothing goes on: an anchor seldom stands alone on its line.
-    let mut plain = 0;
-    for &at in seen {
-        let at = at as usize;
-        if at < done || at < plain || at >= text.len() {
-            continue;
+    let mut seen = seen.iter().map(|at| *at as usize).filter(|at| *at < text.len()).peekable();
+    for line in lines {
+        let goes_on = may_go_on(text, line, kind);
+        while let Some(at) = seen.next_if(|at| *at < line.end) {
+            if goes_on
+                && at >= done
+                && let Some((range, decoded)) = joined::about(text, at, kind)
+            {
+                done = range.end;
+                found.push((range, decoded));
+            }
         }
-        let from = at.saturating_sub(LONGEST_LINE);
-        let start = memchr::memrchr(b'\n', &text[from..at]).map_or(from, |n| from + n + 1);
-        let window = &text[at..text.len().min(at + LONGEST_LINE)];
-        let end = at + memchr::memchr(b'\n', window).unwrap_or(window.len());
-        // Minified: nobody puts strings together over such lines.
-        if end - start >= LONGEST_LINE {
-            continue;
-        }
-        let above = text[start.saturating_sub(LONGEST_LINE)..start].trim_ascii_end().last();
-        let goes_on = matches!(above, Some(b'+' | b'&' | b'.' | b'_' | b'`'));
-        // An anchor stands in one of the literals, and so does a quote, but in a text over several lines.
-        let joins =
-            |line: &[u8]| joined::has_quote(line) && (joined::goes_on_below(text, end) || joined::may_join(line, kind));
-        if !goes_on && !joins(&text[start..end]) {
-            plain = end;
-            continue;
-        }
-        if let Some((range, decoded)) = joined::about(text, at, kind) {
-            done = range.end;
-            found.push((range, decoded));
-        }
+        // One that is the line's end.
+        while seen.next_if(|at| *at <= line.end).is_some() {}
     }
     found
+}
+
+/// Does the line go on in another one, or hold several literals side by side? Cheap: most lines end here.
+fn may_go_on(text: &[u8], line: &Range<usize>, kind: Kind) -> bool {
+    // Minified: nobody puts strings together over such lines.
+    if line.len() >= LONGEST_LINE || text[..line.start].last().is_some_and(|before| !matches!(before, b'\n' | b'\r')) {
+        return false;
+    }
+    let above = text[line.start.saturating_sub(LONGEST_LINE)..line.start].trim_ascii_end().last();
+    if matches!(above, Some(b'+' | b'&' | b'.' | b'_' | b'`')) {
+        return true;
+    }
+    // An anchor stands in one of the literals, and so does a quote, but in a text over several lines.
+    let own = &text[line.clone()];
+    joined::has_quote(own) && (joined::goes_on_below(text, line.end) || joined::may_join(own, kind))
 }

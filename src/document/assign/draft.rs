@@ -46,7 +46,8 @@ impl<'t> Draft<'t> {
             depth -= 1;
         }
         let name = String::from_utf8_lossy(name.unwrap_or(&self.text[at.clone()]));
-        self.found.keys.push(Key { parent, name: name.into(), span: span(at) });
+        let name = self.found.keep(&name);
+        self.found.keys.push(Key { parent, name, span: span(at) });
         self.depths.push(depth);
         u32::try_from(self.found.keys.len() - 1).expect("a key takes a byte at least, and places are u32")
     }
@@ -69,7 +70,7 @@ impl<'t> Draft<'t> {
     }
 
     pub(super) fn name(&self, key: u32) -> &str {
-        &self.found.keys[key as usize].name
+        self.found.name(&self.found.keys[key as usize])
     }
 
     pub(super) fn item(&self, item: usize) -> &Assignment {

@@ -53,9 +53,10 @@ pub fn layers_within(
     if document.depth(layer) >= deepest {
         return Vec::new();
     }
-    let mut added = joined(document, layer, seen);
+    let lines = lines_of(document.layer(layer), seen);
+    let mut added = joined(document, layer, seen, &lines);
     let kind = (layer == LayerId::TEXT).then(|| document.kind());
-    for place in places(document.layer(layer), seen, runs, kind) {
+    for place in places(document.layer(layer), lines, runs, kind) {
         let Some(id) = push(document, layer, &place) else { continue };
         added.push(unwrap_wide(document, id));
     }
@@ -63,11 +64,11 @@ pub fn layers_within(
 }
 
 /// Strings of code that are put together from several literals.
-fn joined(document: &mut Document, layer: LayerId, seen: &[u32]) -> Vec<LayerId> {
+fn joined(document: &mut Document, layer: LayerId, seen: &[u32], lines: &[Range<usize>]) -> Vec<LayerId> {
     if layer != LayerId::TEXT || !document.kind().joins_literals() {
         return Vec::new();
     }
-    let found = code::joined(document.text(), seen, document.kind());
+    let found = code::joined(document.text(), seen, lines, document.kind());
     let layers =
         found.into_iter().map(|(_, whole)| Layer { parent: layer, how: whole.how, bytes: whole.bytes, map: whole.map });
     layers.filter_map(|layer| document.push(layer)).collect()
@@ -84,7 +85,7 @@ struct Place {
 type Decode = fn(&[u8], usize) -> Option<(Vec<u8>, Map)>;
 
 /// `kind`: of a text as it stands in a file.
-fn places(bytes: &[u8], seen: &[u32], runs: &[u32], kind: Option<Kind>) -> Vec<Place> {
+fn places(bytes: &[u8], lines: Vec<Range<usize>>, runs: &[u32], kind: Option<Kind>) -> Vec<Place> {
     // May calls of a deployment stand in it?
     let template = matches!(kind, Some(Kind::Json | Kind::Bicep));
     let mut places = Vec::new();
@@ -102,10 +103,14 @@ fn places(bytes: &[u8], seen: &[u32], runs: &[u32], kind: Option<Kind>) -> Vec<P
         range,
         decode: percent::decode,
     }));
-    for range in lines_of(bytes, seen) {
+    for range in stretches(lines) {
         let line = &bytes[range.clone()];
         if template && concat::hides(line) {
             places.push(Place { how: "joined", range: range.clone(), decode: concat::decode });
+        }
+        // Of most lines one look is enough.
+        if memchr::memchr2(b'\\', b'&', line).is_none() {
+            continue;
         }
         if kind == Some(Kind::Properties) && escapes::hides_properties(line) {
             places.push(Place { how: "properties", range: range.clone(), decode: escapes::decode_properties });
@@ -138,25 +143,34 @@ fn unwrap_wide(document: &mut Document, id: LayerId) -> LayerId {
     document.push(Layer { parent: id, how: UTF16, bytes, map }).unwrap_or(id)
 }
 
-/// The lines that hold an offset of `seen`; neighbouring ones are one stretch, since an
-/// escaped document often spans them.
+/// The lines that hold an offset of `seen`, each once, without their ends.
 fn lines_of(bytes: &[u8], seen: &[u32]) -> Vec<Range<usize>> {
     let mut lines: Vec<Range<usize>> = Vec::new();
+    let mut done = 0;
     for &at in seen {
         let at = (at as usize).min(bytes.len());
-        if lines.last().is_some_and(|last| at < last.end) {
+        if at < done {
             continue;
         }
-        let lowest = at.saturating_sub(LONGEST_LINE);
+        let lowest = at.saturating_sub(LONGEST_LINE).max(done);
         let highest = bytes.len().min(at + LONGEST_LINE);
         let start = memchr::memrchr2(b'\r', b'\n', &bytes[lowest..at]).map_or(lowest, |i| lowest + i + 1);
-        let end = memchr::memchr2(b'\r', b'\n', &bytes[at..highest]).map_or(highest, |i| at + i);
-        match lines.last_mut() {
-            Some(last) if start <= last.end + 2 => last.end = end.max(last.end),
-            _ => lines.push(start..end),
-        }
+        done = memchr::memchr2(b'\r', b'\n', &bytes[at..highest]).map_or(highest, |i| at + i);
+        lines.push(start..done);
     }
     lines
+}
+
+/// Neighbouring lines as one: an escaped document often spans them.
+fn stretches(lines: Vec<Range<usize>>) -> impl Iterator<Item = Range<usize>> {
+    let mut lines = lines.into_iter().peekable();
+    std::iter::from_fn(move || {
+        let mut stretch = lines.next()?;
+        while let Some(next) = lines.next_if(|next| next.start <= stretch.end + 2) {
+            stretch.end = stretch.end.max(next.end);
+        }
+        Some(stretch)
+    })
 }
 
 /// The value of a hexadecimal digit.
@@ -255,8 +269,10 @@ mod tests {
         let mut blob = b"x".repeat(3 * LONGEST_LINE);
         let at = 2 * LONGEST_LINE;
         blob[at..at + 9].copy_from_slice(b"key&amp;b");
-        let lines = lines_of(&blob, &[u32::try_from(at).unwrap()]);
-        assert_eq!(lines.first(), Some(&(LONGEST_LINE..3 * LONGEST_LINE)));
+        let places = [at, at + LONGEST_LINE + 5].map(|at| u32::try_from(at).unwrap());
+        let lines = lines_of(&blob, &places);
+        assert_eq!(lines, [LONGEST_LINE..3 * LONGEST_LINE, 3 * LONGEST_LINE..3 * LONGEST_LINE]);
+        assert_eq!(stretches(lines).next(), Some(LONGEST_LINE..3 * LONGEST_LINE));
     }
 
     proptest! {

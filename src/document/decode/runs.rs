@@ -35,8 +35,7 @@ pub fn find(
     if to - from < SHORTEST {
         return to;
     }
-    each(&bytes[from..to], |run| {
-        let run = from + run.start..from + run.end;
+    each(bytes, from..to, |run| {
         if Wrapping::of(bytes, &run).is_some() || wanted(&bytes[run.clone()]) {
             starts.push(u32::try_from(run.start).expect("a layer has at most 4 GiB"));
         }
@@ -68,13 +67,14 @@ pub(super) fn wrapped(bytes: &[u8], starts: &[u32], mut found: impl FnMut(Range<
     }
 }
 
-/// Hands over each longest stretch of [`SHORTEST`] base64 characters or more, without padding.
-fn each(bytes: &[u8], mut found: impl FnMut(Range<usize>)) {
-    let mut base = 0; // of the chunk
-    let mut done = 0; // end of the last run
+/// Hands over each longest stretch of [`SHORTEST`] base64 characters or more, without padding. None crosses the ends of
+/// the range.
+fn each(bytes: &[u8], range: Range<usize>, mut found: impl FnMut(Range<usize>)) {
+    let mut base = range.start; // of the chunk
+    let mut done = base; // end of the last run
     let mut last_is_full = false;
-    while base < bytes.len() {
-        let full = full_words(bytes, base);
+    while base < range.end {
+        let full = full_words(bytes, base) & first_words(range.end - base);
         let mut pairs = full & (full << 1 | u8::from(last_is_full));
         last_is_full = full >> 7 == 1;
         // A run of 24 holds two neighbouring full words wherever it begins.
@@ -98,6 +98,12 @@ fn each(bytes: &[u8], mut found: impl FnMut(Range<usize>)) {
             base += CHUNK;
         }
     }
+}
+
+/// Bits of the words that begin within so many bytes.
+fn first_words(length: usize) -> u8 {
+    let words = length.div_ceil(WORD);
+    if words < CHUNK / WORD { (1 << words) - 1 } else { u8::MAX }
 }
 
 /// Bit i: the word at `base + 8 i` holds base64 characters only. Past the end nothing does.

@@ -3,7 +3,7 @@
 //! Only trees on the way to a finding's paths are looked at, each once: a commit that changed nothing there
 //! costs one look at its root.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -18,7 +18,7 @@ use super::Read;
 use super::blobs::Blobs;
 use super::cache::{Answer, Answers};
 use super::commits::Commits;
-use super::listing::{self, Listing, Names, What};
+use super::listing::{self, Listing, NONE, Names, What};
 
 /// Where the trees were not read for the scan, they are now: on so many threads.
 const THREADS: usize = 2;
@@ -89,12 +89,13 @@ fn remembered(read: &Read, now: &Answers, ours: &[(usize, Held)]) -> Option<Vec<
 
 fn found_out(listing: &Listing<'_>, Read { commits, blobs, .. }: &Read, ours: &[(usize, Held)]) -> Vec<Answer> {
     let mut presence = Presence::new(listing, ours, blobs);
-    let gone = presence.over_time(commits);
-    let refs = presence.in_refs(commits);
-    let head = commits.head.map(|head| commits.trees[head as usize]);
+    let held: Vec<u32> = commits.trees.iter().map(|tree| presence.in_root(*tree)).collect();
+    let gone = presence.over_time(commits, &held);
+    let refs = presence.in_refs(commits, &held);
+    let at_head = commits.head.map_or(&[][..], |head| presence.lists.get(held[head as usize]));
     let answer = |(at, (refs, other_refs))| Answer {
         gone: gone[at],
-        at_head: head.is_some_and(|head| presence.holds(head, at)),
+        at_head: at_head.iter().any(|one| *one as usize == at),
         refs,
         other_refs,
     };
@@ -190,10 +191,37 @@ struct Presence<'a> {
     names: Names,
     /// Findings by blob.
     of_blob: IdMap<Vec<u32>>,
-    /// What each tree holds below each directory.
-    known: HashMap<(Id, usize), Rc<[u32]>, State>,
-    /// Each list of findings once.
-    lists: HashSet<Rc<[u32]>, State>,
+    /// What each tree holds below each directory: the number of a list. By the number of the tree, or by its id where the
+    /// own reader has none.
+    known: HashMap<(u32, u32), u32, State>,
+    known_by_id: HashMap<(Id, u32), u32, State>,
+    lists: Lists,
+}
+
+/// Lists of findings, each once: most commits change none.
+#[derive(Default)]
+struct Lists {
+    all: Vec<Rc<[u32]>>,
+    numbers: HashMap<Rc<[u32]>, u32, State>,
+}
+
+impl Lists {
+    fn get(&self, number: u32) -> &[u32] {
+        &self.all[number as usize]
+    }
+
+    /// The number of a list; an equal one has the same.
+    fn number(&mut self, list: Vec<u32>) -> u32 {
+        if let Some(known) = self.numbers.get(&list[..]) {
+            return *known;
+        }
+        let number =
+            u32::try_from(self.all.len()).expect("there are fewer lists than trees, which have numbers as well");
+        let list: Rc<[u32]> = Rc::from(list);
+        self.all.push(Rc::clone(&list));
+        self.numbers.insert(list, number);
+        number
+    }
 }
 
 impl<'a> Presence<'a> {
@@ -208,38 +236,38 @@ impl<'a> Presence<'a> {
                 }
             }
         }
-        Self { listing, nodes, names, of_blob, known: HashMap::default(), lists: HashSet::default() }
+        let (known, known_by_id) = (HashMap::default(), HashMap::default());
+        Self { listing, nodes, names, of_blob, known, known_by_id, lists: Lists::default() }
     }
 
-    fn holds(&mut self, tree: Id, finding: usize) -> bool {
-        self.in_root(tree).iter().any(|one| *one as usize == finding)
+    fn in_root(&mut self, tree: Id) -> u32 {
+        self.in_tree((tree, self.listing.number(tree)), 0)
     }
 
-    fn in_root(&mut self, tree: Id) -> Rc<[u32]> {
-        match self.known.get(&(tree, 0)) {
-            Some(known) => Rc::clone(known),
-            None => self.in_tree((tree, self.listing.number(tree)), 0),
-        }
-    }
-
-    /// Sorted numbers of findings. The depth is that of the paths, which is limited.
-    fn in_tree(&mut self, (tree, number): (Id, u32), node: usize) -> Rc<[u32]> {
-        if let Some(known) = self.known.get(&(tree, node)) {
-            return Rc::clone(known);
+    /// The number of the sorted list of findings. The depth is that of the paths, which is limited.
+    fn in_tree(&mut self, (tree, number): (Id, u32), node: usize) -> u32 {
+        let of_node = u32::try_from(node).expect("there are fewer directories on the way than bytes of their paths");
+        let known = match number {
+            NONE => self.known_by_id.get(&(tree, of_node)),
+            number => self.known.get(&(number, of_node)),
+        };
+        if let Some(known) = known {
+            return *known;
         }
         let listing = self.listing;
         let mut held: Vec<u32> = Vec::new();
-        // Most trees hold what one directory in them holds: that list is shared, not copied.
-        let mut only: Option<Rc<[u32]>> = None;
+        // Most trees hold what one directory in them holds: that list is theirs.
+        let mut only = None;
         for entry in listing.named(tree, number, &mut self.names).unwrap_or_default() {
             if entry.what == What::Tree {
                 if let Some(&below) = self.nodes[node].below.get(&entry.name) {
                     let found = self.in_tree((entry.id, entry.number), below);
-                    if found.is_empty() {
+                    let list = self.lists.get(found);
+                    if list.is_empty() {
                         continue;
                     }
-                    only = held.is_empty().then(|| Rc::clone(&found));
-                    held.extend_from_slice(&found);
+                    only = held.is_empty().then_some(found);
+                    held.extend_from_slice(list);
                 }
             } else if self.nodes[node].names.contains(&entry.name)
                 && let Some(found) = self.of_blob.get(&entry.id)
@@ -248,27 +276,20 @@ impl<'a> Presence<'a> {
                 held.extend_from_slice(found);
             }
         }
-        let held = only.unwrap_or_else(|| {
+        let list = only.unwrap_or_else(|| {
             held.sort_unstable();
             held.dedup();
-            self.shared(held)
+            self.lists.number(held)
         });
-        self.known.insert((tree, node), Rc::clone(&held));
-        held
-    }
-
-    /// The list itself, or an equal one that is known: most commits change none.
-    fn shared(&mut self, held: Vec<u32>) -> Rc<[u32]> {
-        if let Some(known) = self.lists.get(&held[..]) {
-            return Rc::clone(known);
-        }
-        let held: Rc<[u32]> = Rc::from(held);
-        self.lists.insert(Rc::clone(&held));
-        held
+        match number {
+            NONE => self.known_by_id.insert((tree, of_node), list),
+            number => self.known.insert((number, of_node), list),
+        };
+        list
     }
 
     /// The last commit in which each finding went away: of HEAD's past if it was there, else of any.
-    fn over_time(&mut self, commits: &Commits) -> Vec<Option<u32>> {
+    fn over_time(&self, commits: &Commits, held: &[u32]) -> Vec<Option<u32>> {
         let mut is_of_head = vec![false; commits.ids.len()];
         if let Some(head) = commits.head {
             is_of_head[head as usize] = true;
@@ -280,30 +301,28 @@ impl<'a> Presence<'a> {
         }
         let count = self.of_blob.values().flatten().max().map_or(0, |most| *most as usize + 1);
         let mut gone: Vec<Option<(bool, u32)>> = vec![None; count];
-        let mut held: Vec<Rc<[u32]>> = Vec::with_capacity(commits.ids.len());
-        for (at, tree) in (0..).zip(&commits.trees) {
-            let now = self.in_root(*tree);
+        for (at, list) in (0..).zip(held) {
+            let now = self.lists.get(*list);
             for parent in &commits.parents[at as usize] {
-                let before = &held[*parent as usize];
-                if Rc::ptr_eq(before, &now) {
+                let before = held[*parent as usize];
+                if before == *list {
                     continue;
                 }
-                for one in before.iter().filter(|one| now.binary_search(one).is_err()) {
+                for one in self.lists.get(before).iter().filter(|one| now.binary_search(one).is_err()) {
                     let this = Some((is_of_head[at as usize], at));
                     gone[*one as usize] = gone[*one as usize].max(this);
                 }
             }
-            held.push(now);
         }
         gone.into_iter().map(|gone| gone.map(|(_, at)| at)).collect()
     }
 
     /// The first refs whose tree holds each finding, by their places among all, and how many others do.
-    fn in_refs(&mut self, commits: &Commits) -> Vec<(Vec<u32>, usize)> {
+    fn in_refs(&self, commits: &Commits, held: &[u32]) -> Vec<(Vec<u32>, usize)> {
         let count = self.of_blob.values().flatten().max().map_or(0, |most| *most as usize + 1);
         let mut refs = vec![(Vec::new(), 0); count];
         for (number, (_, at)) in (0..).zip(named_refs(commits)) {
-            for &one in self.in_root(commits.trees[at as usize]).iter() {
+            for &one in self.lists.get(held[at as usize]) {
                 match &mut refs[one as usize] {
                     (named, _) if named.len() < History::MOST_REFS => named.push(number),
                     (_, others) => *others += 1,

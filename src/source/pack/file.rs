@@ -1,5 +1,6 @@
 //! A pack with its index: where each object's bytes are, and how to rebuild one.
 
+use std::fs::File;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -11,12 +12,18 @@ use super::index::Index;
 use super::inflate::{Buffer, Inflater};
 use super::oid::{Kind, Oid};
 use crate::source::memory::Mapped;
+use crate::source::whole::{open_file, read_at};
+
+/// Longer streams are inflated where they are mapped.
+const LONGEST_READ: usize = 1 << 20;
 
 /// A pack that is open.
 #[derive(Debug)]
 pub(super) struct Pack {
     pub(super) path: Arc<Path>,
     bytes: Mapped,
+    /// The same, where there are not so many packs that each could not be held open.
+    file: Option<File>,
     /// Where the pack's checksum begins.
     end: u64,
     pub(super) index: Index,
@@ -41,9 +48,17 @@ impl Pack {
         faults.extend(read.faults);
         let mut entries = read.all;
         let forest = Forest::grow(&mut entries);
-        let pack = Self { path: Arc::clone(path), bytes, end: end as u64, index, entries, forest };
+        let pack = Self { path: Arc::clone(path), bytes, file: None, end: end as u64, index, entries, forest };
         pack.report_rootless(faults);
         Ok(pack)
+    }
+
+    /// Streams are read from now on, not mapped.
+    ///
+    /// They lie all over the pack, and the system maps sixteen pages where one is asked for: a sweep held most of the pack
+    /// in memory, and let go of it only to ask for it again.
+    pub(super) fn hold_open(&mut self) {
+        self.file = open_file(&self.path).ok();
     }
 
     /// Deltas on what cannot be read, and deltas in a circle.
@@ -62,12 +77,23 @@ impl Pack {
         (entry.name != NONE).then(|| self.index.oid(entry.name))
     }
 
-    /// The stream of an entry. It was written as one with its header, so its checksum says that both are whole.
-    fn stream(&self, at: u32) -> Result<&[u8], Defect> {
+    /// The stream of an entry, read into `buffer` unless it is mapped. It was written as one with its header, so its
+    /// checksum says that both are whole.
+    fn stream<'b>(&'b self, at: u32, buffer: &'b mut Vec<u8>) -> Result<&'b [u8], Defect> {
         let entry = &self.entries[at as usize];
         let next = self.entries.get(at as usize + 1).map_or(self.end, |next| next.offset.min(self.end));
         let range = usize::try_from(entry.offset).unwrap_or(usize::MAX)..usize::try_from(next).unwrap_or(0);
-        let bytes = self.bytes.get(range).ok_or(Defect::Inflate)?;
+        let bytes = match &self.file {
+            Some(file) if range.start <= range.end && range.len() <= LONGEST_READ => {
+                if buffer.len() < range.len() {
+                    buffer.resize(range.len(), 0);
+                }
+                let bytes = &mut buffer[..range.len()];
+                read_at(file, bytes, entry.offset).map_err(|cause| Defect::Unreadable(cause.to_string()))?;
+                &*bytes
+            }
+            _ => self.bytes.get(range).ok_or(Defect::Inflate)?,
+        };
         if entry.name != NONE
             && let Some(checksum) = self.index.checksum(entry.name)
             && crc32fast::hash(bytes) != checksum
@@ -116,13 +142,14 @@ impl Pack {
     }
 }
 
-/// After so many bytes of streams a thread lets go of the pages it read. They lie all over the pack, and the system maps
-/// sixteen pages where one is asked for: so much more is held.
+/// After so many bytes of mapped streams a thread lets go of the pages it read.
 const LET_GO: u64 = 2 << 20;
 
 /// What one thread needs to rebuild objects.
 pub(super) struct Rebuild {
     inflater: Inflater,
+    /// The stream that was read last.
+    stream: Vec<u8>,
     delta: Buffer,
     /// What the last delta did.
     pub(super) ops: Vec<Op>,
@@ -134,7 +161,8 @@ pub(super) struct Rebuild {
 
 impl Rebuild {
     pub(super) fn new(most: u64) -> Self {
-        Self { inflater: Inflater::new(), delta: Buffer::default(), ops: Vec::new(), most, held: 0 }
+        let (stream, delta) = (Vec::new(), Buffer::default());
+        Self { inflater: Inflater::new(), stream, delta, ops: Vec::new(), most, held: 0 }
     }
 
     /// An object that is stored whole.
@@ -148,9 +176,12 @@ impl Rebuild {
     }
 
     fn inflate(&mut self, pack: &Pack, at: u32, size: u64, out: &mut Buffer) -> Result<(), Defect> {
-        let stream = pack.stream(at)?;
-        self.held += stream.len() as u64;
+        let stream = pack.stream(at, &mut self.stream)?;
+        let read = stream.len();
         self.inflater.inflate(stream, size, out)?;
+        if pack.file.is_none() || read > LONGEST_READ {
+            self.held += read as u64;
+        }
         if self.held > LET_GO {
             self.held = 0;
             pack.bytes.let_go();

@@ -15,6 +15,8 @@ use crate::source::whole::read_file;
 
 /// Git follows borrowed stores that far.
 const DEEPEST: usize = 5;
+/// So many packs are held open, the greatest; a process may have a thousand files.
+const MOST_OPEN: usize = 64;
 
 /// What was found on disk.
 #[derive(Debug, Default)]
@@ -79,6 +81,7 @@ pub(super) fn find(objects: &Path, hash: usize, most: u64) -> Found {
     found.loose.settle(most, &mut found.faults);
     // The same order on every machine; the greatest pack owns what several have.
     found.packs.sort_by(|a, b| (b.index.count(), &a.path).cmp(&(a.index.count(), &b.path)));
+    found.packs.iter_mut().take(MOST_OPEN).for_each(Pack::hold_open);
     found
 }
 

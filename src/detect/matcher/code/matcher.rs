@@ -69,7 +69,7 @@ impl<'r> CodeMatcher<'r> {
             near: finders(&spec.near),
             far: finders(&spec.far),
             string: spec.string.as_deref().map(LazyPattern::new),
-            seen: spec.seen.as_deref().map(LazyPattern::somewhere),
+            seen: spec.seen.as_deref().map(LazyPattern::searched),
             behind: spec.behind.as_deref().map(LazyPattern::new),
             value: spec.value.as_ref().map(Wanted::new),
             with: spec.with.iter().map(Wanted::new).collect(),

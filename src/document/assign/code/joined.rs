@@ -42,7 +42,7 @@ pub(super) fn about(text: &[u8], at: usize, kind: Kind) -> Option<(Range<usize>,
     None
 }
 
-/// May a string on the line of `at` go on beyond a quote? Cheap: most lines end here.
+/// May a string on the line of `at` go on beyond a quote?
 pub(super) fn may_join(line: &[u8], kind: Kind) -> bool {
     let line = line.trim_ascii();
     let (Some(first), Some(last)) = (line.first(), line.last()) else { return false };

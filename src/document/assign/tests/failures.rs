@@ -65,7 +65,7 @@ fn broken_utf8_moves_nothing() {
         holds(text, &found);
         let item = found.items.iter().find(|item| item.bytes(text) == b"v\xE4");
         let item = item.unwrap_or_else(|| panic!("{kind:?}: {:?}", shown(text, &found)));
-        assert_eq!(found.keys[item.key as usize].name.as_ref(), "\u{FFFD}k", "{kind:?}");
+        assert_eq!(found.name(&found.keys[item.key as usize]), "\u{FFFD}k", "{kind:?}");
     }
 }
 

@@ -371,7 +371,7 @@ fn names_and_values_stand_where_they_are_said_to() {
     let text = "a:\n  \"é\\x41\": &x 'it''s' # c\n  b: |\n    1\n    2\n";
     let found = read(text.as_bytes(), Kind::Yaml).unwrap();
     let places: Vec<_> = found.items.iter().map(|item| &text[item.value.range()]).collect();
-    let names: Vec<_> = found.keys.iter().map(|key| (&*key.name, &text[key.span.range()])).collect();
+    let names: Vec<_> = found.keys.iter().map(|key| (found.name(key), &text[key.span.range()])).collect();
     assert_eq!(places, ["it''s", "1\n    2"]);
     assert_eq!(names, [("a", "a"), ("éA", "é\\x41"), ("b", "b")]);
 }

@@ -15,7 +15,7 @@ fn found(bytes: &[u8]) -> Vec<Range<usize>> {
 
 fn all_runs(bytes: &[u8]) -> Vec<Range<usize>> {
     let mut runs = vec![];
-    each(bytes, |run| runs.push(run));
+    each(bytes, 0..bytes.len(), |run| runs.push(run));
     runs
 }
 
