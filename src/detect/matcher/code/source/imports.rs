@@ -8,7 +8,8 @@ use super::Source;
 use super::words::word_at;
 
 impl<'t> Source<'t> {
-    /// `from x import A as B`, `import { A as B }`, `using B = x.A`: a call of `B` is one of `A`.
+    /// `from x import A as B`, `import { A as B }`, `const { A: B } = require("x")`, `using B = x.A`: a call of `B`
+    /// is one of `A`.
     pub(super) fn call_by_alias(&mut self) {
         for &import in &self.imports {
             for (name, alias) in aliases(self.tree.text(import, self.text)) {
@@ -73,6 +74,13 @@ impl<'t> Source<'t> {
         if wanted(whole) {
             return true;
         }
+        if self.language() == Language::Go && node.kind == NodeKind::Call && path.len() == 1 {
+            // A function of another package has its package before it, unless all its names were imported.
+            return self.imports.iter().any(|&import| {
+                let statement = self.tree.text(import, self.text);
+                statement.contains(". \"") && wanted(statement)
+            });
+        }
         let words = [self.tree.name(id, self.text), path.first().copied().unwrap_or_default()];
         let mut any = false;
         let mut named = None;
@@ -103,6 +111,14 @@ fn aliases(statement: &str) -> Vec<(&str, &str)> {
         && let Some((alias, name)) = statement.split_once('=')
     {
         found.push((last(name.trim_end().trim_end_matches(';')), last(alias)));
+    }
+    // `const { A: B } = require("x")`.
+    if (statement.contains("require(") || statement.contains("import("))
+        && let Some((names, _)) = statement.split_once('}')
+        && let Some((_, names)) = names.split_once('{')
+    {
+        let pairs = names.split(',').filter_map(|pair| pair.split_once(':'));
+        found.extend(pairs.map(|(name, alias)| (last(name), first(alias))));
     }
     found.retain(|(name, alias)| !name.is_empty() && !alias.is_empty() && name != alias);
     found
