@@ -103,9 +103,12 @@ pub(super) fn of_kin(rule: &Rule, all: &RuleSet, wanted: impl Fn(&str) -> bool) 
         let spec = other.spec();
         spec.code.starts_with("KL") && spec.code != own.code && spec.remedy.revoke == remedy.revoke
     });
-    others
-        .filter_map(|other| of(&other.file(), &wanted).map(|(file, text)| (other.spec().code.to_string(), file, text)))
-        .next()
+    // What is found in settings and code, before the switches of the resource itself.
+    let (switches, others): (Vec<&Rule>, Vec<&Rule>) =
+        others.partition(|other| !other.spec().matchers.switch.is_empty());
+    let shown =
+        |other: &Rule| of(&other.file(), &wanted).map(|(file, text)| (other.spec().code.to_string(), file, text));
+    others.into_iter().chain(switches).find_map(shown)
 }
 
 #[cfg(test)]
