@@ -137,6 +137,8 @@ fn farewell(shop: &Path) -> String {
         "\nThe shop is in {shop}; its credentials are fakes, made for this run.\n\n\
          Next:\n\
          \x20 keyless explain RULE                  why a finding matters, and what to do instead\n\
+         \x20 keyless plan {shop}                     the way out, resource by resource\n\
+         \x20 keyless fix --unsafe-fixes {shop}       makes its changes; a scan then finds no secret and nothing above low\n\
          \x20 keyless scan --format json {shop}\n\
          \x20 cd YOUR-REPOSITORY && keyless scan    your own code\n",
         shop = shop.shown(),

@@ -11,6 +11,8 @@ pub enum Home {
     Application(String),
     /// Bicep or Terraform, by its directory; empty at the root.
     Templates(String),
+    /// Texts for people, by their directory.
+    Texts(String),
     /// Workflows and pipelines.
     Pipelines,
     /// Files that lie at the root.
@@ -20,6 +22,14 @@ pub enum Home {
 /// Directories whose next name is the application: `src/orders-api`.
 const SHELVES: [&str; 9] =
     ["src", "apps", "services", "packages", "projects", "samples", "examples", "source", "components"];
+
+/// Directories of texts that belong to no application.
+const TEXTS: [&str; 6] = ["docs", "doc", "documentation", "guides", "lab", "labs"];
+
+/// Is it a text for people?
+fn is_prose(path: &str) -> bool {
+    [".md", ".mdx", ".rst", ".adoc", ".txt"].iter().any(|ending| path.ends_with(ending))
+}
 
 impl Home {
     /// Of a path; `below` is what all paths begin with, and says nothing.
@@ -32,6 +42,7 @@ impl Home {
             None if is_template => return Self::Templates(String::new()),
             None => return Self::Root,
             Some(&(".github" | ".azuredevops" | ".azure-pipelines" | ".gitlab")) => return Self::Pipelines,
+            Some(first) if TEXTS.contains(first) && is_prose(path) => return Self::Texts((*first).to_owned()),
             Some(first) if SHELVES.contains(first) => 2,
             Some(_) => 1,
         };
@@ -46,6 +57,7 @@ impl fmt::Display for Home {
             Self::Application(home) => write!(f, "application {home}"),
             Self::Templates(home) if home.is_empty() => f.write_str("templates"),
             Self::Templates(home) => write!(f, "templates in {home}"),
+            Self::Texts(home) => write!(f, "texts in {home}"),
             Self::Pipelines => f.write_str("pipelines"),
             Self::Root => f.write_str("files at the root"),
         }
@@ -100,6 +112,8 @@ mod tests {
             ("/home/x/shop/orders/a.cs", "application orders"),
             ("infra/main.tf", "templates in infra"),
             ("main.bicep", "templates"),
+            ("docs/setup/aks.md", "texts in docs"),
+            ("docs/conf.py", "application docs"),
             (".github/workflows/ci.yml", "pipelines"),
             ("docker-compose.yml", "files at the root"),
         ] {

@@ -152,7 +152,9 @@ fn workloads(report: &Report, rules: &RuleSet, says: &dyn Says, below: &str) -> 
 /// A name that Azure, Bicep and Terraform take.
 pub(super) fn name(home: &Home) -> String {
     let text = match home {
-        Home::Application(path) | Home::Templates(path) => path.rsplit('/').next().unwrap_or_default().to_owned(),
+        Home::Application(path) | Home::Templates(path) | Home::Texts(path) => {
+            path.rsplit('/').next().unwrap_or_default().to_owned()
+        }
         Home::Pipelines => "pipelines".to_owned(),
         Home::Root => "app".to_owned(),
     };

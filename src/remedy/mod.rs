@@ -82,11 +82,12 @@ pub fn attach(report: &mut Report, rules: &RuleSet, says: &dyn Says, hosted: Opt
             let row = meant(row, finding, |id| tables.revoke(id));
             remedies.push(steps::filled(row, &finding.parts, ground, &row.id));
         }
-        let narrowed = near.narrowed(finding, &wanted.grant);
+        let chosen = route.map(|row| (row, meant(row, finding, |id| tables.route(id))));
+        let other = chosen.filter(|(row, meant)| row.id != meant.id && !meant.grant.is_empty());
+        let narrowed = near.narrowed(finding, other.map_or(&*wanted.grant, |(_, meant)| &*meant.grant));
         let mut grants = grants(&narrowed, &finding.parts);
         let mut own = None;
-        if let Some(row) = route {
-            let row = meant(row, finding, |id| tables.route(id));
+        if let Some((_, row)) = chosen {
             if row.no_roles || row.told_roles && !narrowed.is_told {
                 grants = None;
             }

@@ -11,12 +11,13 @@ use crate::model::RepoPath;
 use crate::model::facts::{Evidence, Facts};
 
 /// Platforms that run code, and the row of `rules/tables/routes.toml` for each.
-pub const PLATFORMS: [(&str, &str); 17] = [
+pub const PLATFORMS: [(&str, &str); 18] = [
     ("aks", "on-aks"),
     ("app-service", "on-app-service"),
     ("arc", "on-arc"),
     ("automation", "on-automation"),
     ("azure-pipelines", "on-azure-pipelines"),
+    ("browser", "on-browser"),
     ("container-apps", "on-container-apps"),
     ("functions", "on-functions"),
     ("github-actions", "on-github-actions"),
@@ -95,7 +96,7 @@ pub(super) fn ground(row: &str) -> Ground {
         "on-aks" | "on-app-service" | "on-arc" | "on-automation" | "on-container-apps" | "on-functions"
         | "on-service-fabric" | "on-spring-apps" | "on-vm" => Ground::Azure,
         "on-azure-pipelines" | "on-github-actions" | "on-gitlab" | "on-jenkins" | "on-terraform" => Ground::Pipeline,
-        "on-kubernetes" | "on-premises" | "on-other-cloud" => Ground::Elsewhere,
+        "on-browser" | "on-kubernetes" | "on-premises" | "on-other-cloud" => Ground::Elsewhere,
         "on-developer-machine" => Ground::Desk,
         _ => Ground::Unknown,
     }
@@ -137,7 +138,10 @@ fn by_nearness(path: &str, facts: &Facts) -> Option<Place> {
     if is_prose(path) {
         return None;
     }
-    let telling: Vec<&Evidence> = facts.platforms.iter().filter(|one| runs_code(one)).filter(tells).collect();
+    // A page at the root may be one part of a project that is served by another.
+    let is_root_page = |one: &&Evidence| one.platform == "browser" && directory(&one.path).is_empty();
+    let telling = facts.platforms.iter().filter(|one| runs_code(one)).filter(tells).filter(|one| !is_root_page(one));
+    let telling: Vec<&Evidence> = telling.collect();
     let distances: Vec<usize> = telling.iter().map(|one| shared(&one.path, path)).collect();
     let nearest = distances.iter().copied().max()?;
     let near = telling.into_iter().zip(&distances).filter(|(_, shared)| **shared == nearest);
@@ -217,6 +221,9 @@ fn unknown(path: &str, facts: &Facts) -> Place {
         "nothing in the script shows who runs it".to_owned()
     } else if seen.is_empty() {
         "no file shows where this code runs".to_owned()
+    } else if seen.len() == 1 {
+        let one = facts.platforms.iter().find(|one| runs_code(one)).map(told).unwrap_or_default();
+        format!("what shows a place, {one}, does not speak of this file")
     } else {
         let seen: Vec<&str> = seen.into_iter().collect();
         format!("the files show several places: {}", seen.join(", "))

@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use serde::Deserialize;
 
 use crate::model::Phase;
-use crate::rule::spec::RemedySpec;
+use crate::rule::spec::{RemedySpec, Text};
 
 /// A route or a revocation: an ordered list of steps.
 #[derive(Clone, Debug, Deserialize)]
@@ -37,6 +37,9 @@ pub struct Row {
     /// Rows for findings whose line holds a word: a rule about servers of several kinds names one row.
     #[serde(default)]
     pub variants: Vec<Variant>,
+    /// Roles that replace those of the rule where another row led to this one.
+    #[serde(default)]
+    pub grant: Vec<Text>,
     /// No role of Azure opens what it is about.
     #[serde(default)]
     pub no_roles: bool,

@@ -6,6 +6,7 @@ pub mod example;
 pub mod load;
 pub mod page;
 pub mod place;
+mod right;
 pub mod sample;
 pub mod set;
 pub mod spec;

@@ -2,8 +2,8 @@
 
 use std::fmt::Write as _;
 
-use super::spec::{self, ExampleSpec, Level, RuleFile, Safety, Sureness};
-use super::{Rule, RuleSet};
+use super::spec::{self, ExampleSpec, Level, Safety, Sureness};
+use super::{Rule, RuleSet, right};
 
 /// The page of a rule as Markdown.
 pub fn markdown(rule: &Rule) -> String {
@@ -25,8 +25,9 @@ pub fn markdown(rule: &Rule) -> String {
     out
 }
 
-/// What keyless can change, and an example before and after, as Markdown; and of each language what is found, and what is not.
-pub fn examples(rule: &Rule) -> String {
+/// What keyless can change, and an example before and after, as Markdown; and of each language
+/// what is found, and what is right instead: in that language, of this rule or of a lint about the same, else the nearest.
+pub fn examples(rule: &Rule, all: &RuleSet) -> String {
     let file = rule.file();
     let mut out = String::new();
     for fix in file.fixes.iter() {
@@ -42,42 +43,49 @@ pub fn examples(rule: &Rule) -> String {
     if !out.is_empty() {
         out.insert_str(0, "\nWhat keyless can change:\n");
     }
-    let is_plain = |example: &&ExampleSpec| example.encoding.is_none();
     let mut told: Vec<&str> = Vec::new();
-    let shown = |example: &&ExampleSpec| example.fixed.as_ref().is_some_and(|fixed| *fixed != example.text);
-    let finding = || file.example.iter().filter(is_plain).filter(|example| !example.finds.is_empty());
-    let nearest = nearest(&file);
+    let shown = |example: &&ExampleSpec| right::fixed(example).is_some();
+    let finding = || file.example.iter().filter(right::is_plain).filter(|example| !example.finds.is_empty());
+    let nearest = right::of(&file, |_| true);
     // Those that show a fix first, then one of each language.
     for example in finding().filter(shown).chain(finding()) {
         let language = language_of(&example.file);
         if told.contains(&language) || told.len() == LANGUAGES {
             continue;
         }
+        told.push(language);
         let _ = write!(out, "\nFound in `{}`:\n\n{}", example.file, fence(&example.text));
-        let quiet = |other: &&ExampleSpec| other.finds.is_empty() && language_of(&other.file) == language;
-        if let Some(fixed) = example.fixed.as_ref().filter(|fixed| **fixed != example.text) {
+        if let Some(fixed) = right::fixed(example) {
             let _ = write!(out, "\nAfter the fix:\n\n{}", fence(fixed));
-        } else if let Some(other) = file.example.iter().filter(is_plain).find(quiet) {
-            let _ = write!(out, "\nNot reported ({}):\n\n{}", other.name, fence(&other.text));
+            continue;
+        }
+        let is_same = |file: &str| language_of(file) == language;
+        let quiet = right::best(&file, is_same);
+        match quiet {
+            Some(other) if right::rank(other) > 0 => {
+                let _ = write!(out, "\nRight ({}):\n\n{}", other.name, fence(&other.text));
+                continue;
+            }
+            Some(other) => {
+                let _ = write!(out, "\nNot reported ({}):\n\n{}", other.name, fence(&other.text));
+            }
+            None => {}
+        }
+        // Told in full once: the next language without one of its own leads to it.
+        if let Some((code, file, right)) = right::of_kin(rule, all, is_same) {
+            let _ = write!(out, "\nRight, from {code}, in `{file}`:\n\n{}", fence(&right));
         } else if let Some((file, right)) = &nearest {
-            // Told in full once: the next language without one of its own leads to it.
-            let told = format!("\nRight, in `{file}`:\n\n{}", fence(right));
             match out.contains(&fence(right)) {
                 true => out.push_str(&format!("\nRight: the same as in `{file}`, on this page.\n")),
-                false => out.push_str(&told),
+                false => out.push_str(&format!("\nRight, in `{file}`:\n\n{}", fence(right))),
             }
+        } else if quiet.is_none()
+            && let Some(other) = right::best(&file, |_| true)
+        {
+            let _ = write!(out, "\nNot reported ({}), in `{}`:\n\n{}", other.name, other.file, fence(&other.text));
         }
-        told.push(language);
     }
     out
-}
-
-/// What is right in another language, for one that has no such example: the result of a fix, or what is not reported.
-fn nearest(file: &RuleFile) -> Option<(&str, &str)> {
-    let plain = || file.example.iter().filter(|example| example.encoding.is_none());
-    let fixed = plain().find_map(|one| one.fixed.as_ref().filter(|fixed| **fixed != one.text).map(|text| (one, text)));
-    let quiet = || plain().find(|one| one.finds.is_empty()).map(|one| (one, &one.text));
-    fixed.or_else(quiet).map(|(one, text)| (&*one.file, &**text))
 }
 
 /// The ending of a file's name, or the one that its language has elsewhere.

@@ -262,9 +262,14 @@ impl Problems {
             if fix.title.ends_with('.') || begins_with_plain_capital(&fix.title) || fix.title.is_empty() {
                 self.add(format!("{key}.title"), "begins small and ends without a full stop");
             }
-            let edits = fix.node.len() + fix.text.len() + fix.call.len() + fix.import.len();
+            let edits = fix.node.len() + fix.text.len() + fix.call.len() + fix.statement.len() + fix.import.len();
             if edits == 0 && !fix.switch {
                 self.add(key.clone(), "edits nothing; give one of switch, node, text, call");
+            }
+            for (row, edit) in fix.statement.iter().enumerate() {
+                if edit.name.is_empty() || edit.above.is_none() && edit.below.is_none() {
+                    self.add(format!("{key}.statement.{row}"), "gives no name, or neither above nor below");
+                }
             }
             for (row, edit) in fix.node.iter().enumerate() {
                 let said =
@@ -316,6 +321,9 @@ impl Problems {
         for (index, example) in file.example.iter().enumerate() {
             if !names.insert(&example.name) {
                 self.add(format!("example.{index}.name"), format!("`{}` is there twice", example.name));
+            }
+            if example.right && !example.finds.is_empty() {
+                self.add(format!("example.{index}.right"), "is for an example that finds nothing");
             }
         }
     }

@@ -100,7 +100,7 @@ pub(in crate::cli) fn page(rule: &Rule) -> String {
             if role.guid.is_empty() { String::new() } else { format!(" ({})", role.guid) }
         ));
     }
-    out.push_str(&pages::examples(rule));
+    out.push_str(&pages::examples(rule, &RuleSet::builtin()));
     out
 }
 

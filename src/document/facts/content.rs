@@ -192,9 +192,36 @@ pub(super) fn platforms(kind: Kind, name: &[u8], text: &[u8]) -> Vec<Word> {
     } else if kind == Kind::Xml {
         found.extend(words(text, INSTALLERS));
     }
+    if name == b"package.json" && !SERVERS.iter().any(|word| has(text, word)) {
+        found.extend(PAGES.iter().find(|(word, _)| has(text, word)));
+    }
     found.dedup_by_key(|(_, platform)| *platform);
     found
 }
+
+/// Packages of pages that browsers run.
+const PAGES: [Word; 5] = [
+    ("\"react-scripts\"", "browser"),
+    ("\"@angular/core\"", "browser"),
+    ("\"@vue/cli-service\"", "browser"),
+    ("\"@vitejs/plugin-react\"", "browser"),
+    ("\"@vitejs/plugin-vue\"", "browser"),
+];
+
+/// Packages of servers and desktops: beside one of them code may run there.
+const SERVERS: [&str; 11] = [
+    "\"express\"",
+    "\"next\"",
+    "\"nuxt\"",
+    "\"fastify\"",
+    "\"koa\"",
+    "\"@nestjs/core\"",
+    "\"electron\"",
+    "\"@azure/functions\"",
+    "\"@remix-run/node\"",
+    "\"@sveltejs/kit\"",
+    "\"gatsby\"",
+];
 
 /// What only a function app has; its kind may come from elsewhere.
 const FUNCTIONS: [&str; 3] = ["functionapp", "FUNCTIONS_WORKER_RUNTIME", "FUNCTIONS_EXTENSION_VERSION"];
@@ -278,6 +305,8 @@ mod tests {
                 vec!["container-apps"],
             ),
             (Kind::Json, "a.json", r#"{"type":"Microsoft.App/containerApps"}"#, vec![]),
+            (Kind::Json, "package.json", r#"{"dependencies":{"react-scripts":"5.0.1"}}"#, vec!["browser"]),
+            (Kind::Json, "package.json", r#"{"dependencies":{"express":"4","react-scripts":"5.0.1"}}"#, vec![]),
             (Kind::Hcl, "main.tf", r#"resource "azurerm_kubernetes_cluster" "k" {}"#, vec!["aks"]),
             (Kind::Yaml, "azure.yaml", "services:\n  api:\n    host: containerapp\n", vec!["container-apps"]),
             (Kind::Yaml, "deploy.yml", "- uses: azure/webapps-deploy@v3\n", vec!["app-service"]),

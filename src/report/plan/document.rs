@@ -138,6 +138,11 @@ pub(super) struct Revocation {
 }
 
 impl Revocation {
+    /// What it opens, where that says more than what it is.
+    pub(super) fn opened(&self) -> &str {
+        if self.opens == self.what { "" } else { &self.opens }
+    }
+
     /// What it is, and of what where that says more.
     pub(super) fn name(&self) -> String {
         if self.opens == self.what { self.what.clone() } else { format!("{} of {}", self.what, self.opens) }

@@ -101,7 +101,7 @@ fn dangerous(plan: &Document, out: &mut String) {
             row.confidence.as_str(),
             text(&row.what),
             text(&row.begins_with),
-            text(&row.opens),
+            text(row.opened()),
             places::shown(&row.places, places::IN_TABLE, text),
             row.today,
         );

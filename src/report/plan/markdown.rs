@@ -88,7 +88,7 @@ fn dangerous(plan: &Document, out: &mut String) {
             row.confidence.as_str(),
             cell(&row.what),
             cell(&row.begins_with),
-            cell(&row.opens),
+            cell(row.opened()),
             places::shown(&row.places, places::IN_TABLE, cell),
             row.today,
         );

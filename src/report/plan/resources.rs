@@ -2,80 +2,41 @@
 //! its template and the code that asks for them is one piece of work for a team, not five.
 
 use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+use serde::Deserialize;
 
 use crate::model::{Finding, Home, Kind, Phase, Remedy, Severity, Step};
 
-/// A word of a rule's name, the part that names the resource, and what the resource is called.
-///
-/// Two services may have accounts of one name; the rule tells them apart.
-const SERVICES: &[(&str, &str, &str)] = &[
-    ("cosmos", "account", "Cosmos DB account"),
-    ("storage", "account", "storage account"),
-    ("functions-keyed", "account", "storage account"),
-    ("sas-", "account", "storage account"),
-    ("service-bus", "namespace", "Service Bus namespace"),
-    ("servicebus", "namespace", "Service Bus namespace"),
-    ("event-hub", "namespace", "Event Hubs namespace"),
-    ("eventhubs", "namespace", "Event Hubs namespace"),
-    ("relay", "namespace", "Relay namespace"),
-    ("container-registry", "registry", "container registry"),
-    ("acr", "registry", "container registry"),
-    ("registry", "registry", "container registry"),
-    ("postgres", "server", "PostgreSQL server"),
-    ("mysql", "server", "MySQL server"),
-    ("sql", "server", "SQL server"),
-    ("redis", "host", "Redis cache"),
-    ("redis", "cache", "Redis cache"),
-    ("openai", "account", "AI account"),
-    ("cognitive", "account", "AI account"),
-    ("ai-", "account", "AI account"),
-    ("keyvault", "vault", "key vault"),
-    ("vault", "vault", "key vault"),
-    ("iot", "hub", "IoT hub"),
-    ("app-config", "store", "configuration store"),
-    ("appconfig", "store", "configuration store"),
-    ("local-auth", "namespace", "messaging namespace"),
-    ("", "cluster", "cluster"),
-    ("", "vm", "virtual machine"),
-    ("functions-key", "host", "function app"),
-    ("entra", "client", "app registration"),
-    ("client", "client", "app registration"),
-];
+/// `rules/tables/resources.toml`: what resources are called, and what tells them.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Table {
+    names: Vec<String>,
+    kind: Vec<KindRow>,
+    host: Vec<HostRow>,
+}
 
-/// Endings of hosts, the placeholder that commands have for the resource, and what the resource is called.
-const HOSTS: [(&str, &str, &str); 8] = [
-    (".postgres.database.azure.com", "server", "PostgreSQL server"),
-    (".mysql.database.azure.com", "server", "MySQL server"),
-    (".database.windows.net", "server", "SQL server"),
-    (".redis.cache.windows.net", "cache", "Redis cache"),
-    (".documents.azure.com", "account", "Cosmos DB account"),
-    (".vault.azure.net", "vault", "key vault"),
-    (".azurecr.io", "registry", "container registry"),
-    (".azurewebsites.net", "app", "app"),
-];
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct KindRow {
+    rule: String,
+    part: String,
+    label: String,
+}
 
-/// Parts that name what a credential opens, the most telling first.
-const NAMES: [&str; 19] = [
-    "account",
-    "namespace",
-    "registry",
-    "server",
-    "host",
-    "cache",
-    "vault",
-    "store",
-    "hub",
-    "site",
-    "client",
-    "organization",
-    "workspace",
-    "factory",
-    "service",
-    "app",
-    "cluster",
-    "vm",
-    "endpoint",
-];
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct HostRow {
+    ending: String,
+    placeholder: String,
+    label: String,
+}
+
+static TABLE: LazyLock<Table> = LazyLock::new(|| {
+    toml::from_str(include_str!("../../../rules/tables/resources.toml"))
+        .expect("every test of plans reads the same file")
+});
 
 /// Something that credentials open, or an application that needs one.
 #[derive(Debug)]
@@ -116,17 +77,17 @@ pub(super) fn resources<'a>(findings: impl Iterator<Item = &'a Finding>, below: 
 fn named(finding: &Finding, below: &str) -> Named {
     let slug = finding.rule.slug.as_str();
     let part = |name: &str| finding.parts.iter().find(|part| part.name == name && is_name(part.resource_name()));
-    let of_service = SERVICES.iter().filter(|(word, _, _)| slug.contains(word));
-    let known = of_service.filter_map(|(_, name, label)| Some((*label, part(name)?))).next();
-    let found = known.or_else(|| NAMES.iter().find_map(|name| Some((*name, part(name)?))));
+    let of_service = TABLE.kind.iter().filter(|row| slug.contains(&row.rule));
+    let known = of_service.filter_map(|row| Some((row.label.as_str(), part(&row.part)?))).next();
+    let found = known.or_else(|| TABLE.names.iter().find_map(|name| Some((name.as_str(), part(name)?))));
     let Some((label, part)) = found else {
         return Named { name: Home::of(&finding.location.path.shown(), below).to_string(), part: None };
     };
     let value = part.resource_name().to_lowercase();
     let host = part.value.split([',', ':', '/']).next().unwrap_or_default().to_ascii_lowercase();
-    let of_host = HOSTS.iter().find(|(ending, _, _)| part.name == "host" && host.ends_with(ending));
+    let of_host = TABLE.host.iter().find(|row| part.name == "host" && host.ends_with(&row.ending));
     let (word, label) = match of_host {
-        Some((_, word, label)) => (*word, *label),
+        Some(row) => (row.placeholder.as_str(), row.label.as_str()),
         None if label == "client" => ("client", "app registration"),
         None => (part.name.as_str(), label),
     };
@@ -241,7 +202,11 @@ impl Resource<'_> {
             steps.retain(|step| !is_open(step));
         }
         let is_any = |step: &Step| step.command.as_ref().is_some_and(|command| command.contains("\"<role>\""));
-        if phase == Phase::Grant && steps.iter().any(|step| step.command.is_some() && !is_any(step)) {
+        // One resource is opened by the role that has a name; of an application another resource may be meant.
+        if self.part.is_some()
+            && phase == Phase::Grant
+            && steps.iter().any(|step| step.command.is_some() && !is_any(step))
+        {
             steps.retain(|step| !is_any(step));
         }
         let all = steps.clone();

@@ -60,6 +60,9 @@ pub struct ExampleSpec {
     /// Exactly this severity.
     #[serde(default)]
     pub severity: Option<Level>,
+    /// Does a negative example show the way without a secret? The rule's page then shows it first.
+    #[serde(default)]
+    pub right: bool,
     /// What the text is after the fixes of the rule, unsafe ones too; none: no fix is looked for.
     #[serde(default)]
     pub fixed: Option<String>,

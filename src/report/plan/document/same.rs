@@ -117,7 +117,9 @@ pub(super) fn told_once(sections: &mut [Section]) {
         vec![(section.name.clone(), stages.flat_map(|stage| stage.steps.clone()).collect())]
     };
     let is_of_templates = |section: &Section| section.name.starts_with("templates");
-    let known: Vec<(String, Vec<Task>)> = sections.iter().filter(|one| !is_of_templates(one)).flat_map(tasks).collect();
+    // What texts teach is carried out by whoever reads them: nobody does it before the templates.
+    let is_of_others = |section: &&Section| !is_of_templates(section) && !section.name.starts_with("texts");
+    let known: Vec<(String, Vec<Task>)> = sections.iter().filter(is_of_others).flat_map(tasks).collect();
     for section in sections.iter_mut().filter(|one| is_of_templates(one)) {
         let mut with = Vec::new();
         for stage in &mut section.stages {
