@@ -18,7 +18,7 @@ pub enum Decoy {
 
 /// Endings of names whose values identify, count or continue.
 #[rustfmt::skip]
-const IDENTIFIERS: [&str; 89] = [
+const IDENTIFIERS: [&str; 101] = [
     "publickeytoken", "publickey", "pubkey", "sshpublickey", "skiptoken", "continuationtoken", "nextpagetoken",
     "nexttoken", "pagetoken", "paginationtoken", "synctoken", "deltatoken", "changetoken", "resumetoken",
     "cancellationtoken", "csrftoken", "xsrftoken", "requestverificationtoken", "antiforgerytoken", "locktoken",
@@ -30,7 +30,8 @@ const IDENTIFIERS: [&str; 89] = [
     "registrykey", "hotkey", "shortcutkey", "accelkey", "apkkey", "uniquekey", "gpgkey", "pgpkey", "aptkey", "rpmkey",
     "trustedkey", "pinnedkey", "filekey", "imagekey", "assetkey", "s3key", "blobkey", "pathkey", "tablekey", "mapkey",
     "menukey", "commitkey", "etagkey", "clientsidekey", "parentkey", "childkey", "configkey", "repositorykey",
-    "identifierkey", "projectkey", "authenticitytoken", "middlewaretoken",
+    "identifierkey", "projectkey", "changekey", "channelkey", "recordkey", "repokey", "columnkey", "fieldkey",
+    "propertykey", "routekey", "labelkey", "categorykey", "deduplicationkey", "mssessiontoken", "authenticitytoken", "middlewaretoken",
     // What searches in a browser is public by design.
     "algoliasearchkey", "searchonlyapikey",
 ];
@@ -56,7 +57,11 @@ pub fn of(name: &str) -> Option<Decoy> {
     // `payments.api.key`
     let mut qualified = || parts.next().is_some_and(|before| QUALIFIERS.iter().any(|word| before.ends_with(word)));
     // `iKey`: of Application Insights.
-    if plain == "ikey" || plain == "key" && !qualified() || IDENTIFIERS.iter().any(|ending| plain.ends_with(ending)) {
+    if plain == "ikey" || plain == "key" && !qualified() || identifies(&plain) {
+        return Some(Decoy::Identifier);
+    }
+    // A part of a public key, whatever its length.
+    if plain.contains("modulus") {
         return Some(Decoy::Identifier);
     }
     // `ButtonForgotPassword`, `linkResetPassword` too; `has` and `no` end other words.
@@ -82,6 +87,11 @@ pub fn of(name: &str) -> Option<Decoy> {
     }
     let invented = ["invalid", "fake", "dummy", "mock", "wrong", "bogus", "malformed"];
     invented.iter().any(|word| plain.starts_with(word)).then_some(Decoy::Invented)
+}
+
+/// `changeKey` of a calendar, but not `exchangeKey`.
+fn identifies(plain: &str) -> bool {
+    IDENTIFIERS.iter().any(|ending| plain.ends_with(ending)) && !plain.ends_with("exchangekey")
 }
 
 /// `encrypted`, but not `unencrypted`.
@@ -125,6 +135,10 @@ mod tests {
             ("PrimaryRemoteRepositoryKey", Some(Decoy::Identifier)),
             ("iKey", Some(Decoy::Identifier)),
             ("sonar.projectKey", Some(Decoy::Identifier)),
+            ("changeKey", Some(Decoy::Identifier)),
+            ("exchangeKey", None),
+            ("x-ms-session-token", Some(Decoy::Identifier)),
+            ("session_token", None),
             ("authenticity_token", Some(Decoy::Identifier)),
             ("", None),
         ] {

@@ -39,7 +39,7 @@ pub fn check(value: &[u8], beside: &Beside<'_>) -> Checked {
         Some("the user's name as password")
     } else if value.len() <= 8 && value.iter().all(u8::is_ascii_digit) {
         Some("a short number")
-    } else if is_plain(value) || is_kebab(value) || is_self_named(value) || is_label(value) {
+    } else if is_plain(value) || is_kebab(value) || is_respelled(value) || is_self_named(value) || is_label(value) {
         Some("a word, perhaps with a number")
     } else if placeholder::says_so(value) && entropy::grade(value) != entropy::Grade::Strong {
         Some("says itself that it is none")
@@ -128,16 +128,18 @@ fn is_blank_pair(value: &[u8], user: Option<&str>) -> bool {
 /// Three classes of characters are what Azure and Windows ask for, so `thisIsDog11` is none of these.
 pub(super) fn is_plain(value: &[u8]) -> bool {
     let letter = |b: u8| b.is_ascii_alphabetic() || !b.is_ascii();
-    // `wrong!`
-    if let Some(word) = value.strip_suffix(b"!")
+    // `wrong!`, `unchanged!!`
+    let cries = value.iter().rev().take_while(|&&b| b == b'!').count();
+    let word = &value[..value.len() - cries];
+    if cries > 0
         && word[1.min(word.len())..].iter().all(u8::is_ascii_lowercase)
-        && words::is_word(word)
+        && (words::is_word(word) || word.len() >= 5 && words::pair_share(word) >= 0.6)
     {
         return true;
     }
     let digits = value.iter().rev().take_while(|b| b.is_ascii_digit()).count();
     let word = &value[..value.len() - digits];
-    if word.is_empty() || !word.iter().all(|&b| letter(b) || b"-_ .:@%/".contains(&b)) {
+    if word.is_empty() || !word.iter().all(|&b| letter(b) || b"-_ .,:@%/".contains(&b)) {
         return false;
     }
     let mixed = word.iter().any(u8::is_ascii_uppercase) && word.iter().any(u8::is_ascii_lowercase);
@@ -153,7 +155,7 @@ pub(super) fn is_plain(value: &[u8]) -> bool {
 ///
 /// Letters that a machine made change case within a word, and few people put spaces into a password.
 fn is_label(value: &[u8]) -> bool {
-    let letter = |b: &u8| b.is_ascii_alphabetic() || !b.is_ascii() || matches!(b, b'\'' | b'-');
+    let letter = |b: &u8| b.is_ascii_alphabetic() || !b.is_ascii() || matches!(b, b'\'' | b'-' | b'\\');
     let word = |word: &[u8]| {
         let inside = word.strip_suffix(b":").or(word.strip_suffix(b".")).or(word.strip_suffix(b"?")).unwrap_or(word);
         inside.iter().all(letter) && inside.iter().skip(1).all(|b| !b.is_ascii_uppercase())
@@ -173,6 +175,13 @@ fn is_kebab(value: &[u8]) -> bool {
     segments().count() > 1 && value.len() <= 64 && segments().all(named)
 }
 
+/// `unkn0wn`: one word in small letters, some of them written as digits.
+fn is_respelled(value: &[u8]) -> bool {
+    value.len() <= 10
+        && value.iter().all(|b| b.is_ascii_lowercase() || b"013457".contains(b))
+        && words::is_word(folded(value, Fold::Digits).as_bytes())
+}
+
 /// `5GHzPassword`, `AppPassword2`: says what it is, with a few characters before it.
 fn is_self_named(value: &[u8]) -> bool {
     let digits = value.iter().rev().take_while(|b| b.is_ascii_digit()).count();
@@ -190,6 +199,15 @@ fn no_password(value: &[u8]) -> Option<&'static str> {
     }
     if shape::is_sentence(value) {
         return Some("prose");
+    }
+    if value.ends_with(b" {") {
+        return Some("code that opens a block");
+    }
+    if shape::is_owner(value) || shape::is_remote_path(value) {
+        return Some("a place or an owner");
+    }
+    if shape::is_injection(value) {
+        return Some("an attack on a database, as tests make");
     }
     match entropy::plain_shape(value) {
         // Numbers, dates, names and words are poor passwords, but passwords.

@@ -178,6 +178,11 @@ const NOUNS: [&str; 18] = [
 fn wording(value: &[u8]) -> Option<&'static str> {
     let padding = value.iter().rev().take_while(|b| **b == b'=').count();
     let value = &value[..value.len() - padding];
+    // `replacepassword1234$`: what stands behind it satisfies a rule for passwords.
+    let end = value.iter().rposition(u8::is_ascii_alphabetic).map_or(0, |at| at + 1);
+    if value[..end].iter().all(u8::is_ascii_alphanumeric) && is_order(&value[..end].to_ascii_lowercase()) {
+        return Some("a blank to fill in");
+    }
     if value.len() > 100 || !value.iter().all(|&b| b.is_ascii_alphanumeric() || b" _-.:/!".contains(&b)) {
         return None;
     }
@@ -237,8 +242,8 @@ fn has_your(value: &[u8]) -> bool {
 /// `change_me`, `fill-in`: tells the reader what to do.
 fn is_order(letters: &[u8]) -> bool {
     #[rustfmt::skip]
-    const ORDERS: [&[u8]; 12] = [
-        b"changeme", b"changeit", b"changethis", b"replaceme", b"replacethis", b"replacewith", b"fillin",
+    const ORDERS: [&[u8]; 14] = [
+        b"changeme", b"changeit", b"changethis", b"replaceme", b"replacepassword", b"changepassword", b"replacethis", b"replacewith", b"fillin",
         b"fillme", b"setme", b"tobechanged", b"tobefilled", b"tobereplaced",
     ];
     letters.len() <= 40 && ORDERS.iter().any(|order| letters.starts_with(order))

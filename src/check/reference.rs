@@ -20,6 +20,7 @@ pub fn of(value: &[u8], quoted: bool) -> Option<&'static str> {
         b'#' if value.starts_with(b"#/") => Some("place in the document"),
         // Its own quotes ended it: `"#{config["password"]}"`.
         b'#' if value.starts_with(b"#{") && !value.contains(&b'}') => Some("template"),
+        b'#' | b'.' if quoted && shape::is_selector(value) => Some("a field of a page"),
         b'#' => (enclosed(value, b"#{", b"}") || enclosed(value, b"#{", b"}#") || delimited(value, b"#"))
             .then_some("template"),
         b'_' => delimited(value, b"__").then_some("token to be replaced"),
@@ -121,6 +122,8 @@ fn dollar(value: &[u8]) -> Option<&'static str> {
         b'$' => {
             (delimited(value, b"$$") || is_variable(&value[2..]) || dollar(&value[1..]).is_some()).then_some("variable")
         }
+        // What a server shows instead of what it keeps.
+        _ if value == b"$encrypted$" => Some(ENCRYPTED),
         _ => (is_variable(&value[1..]) || is_row_of_variables(value)).then_some("variable"),
     }
 }
@@ -207,6 +210,12 @@ fn bang(value: &[u8]) -> Option<&'static str> {
     ];
     if value.starts_with(b"!!enc:") {
         return Some(ENCRYPTED);
+    }
+    // `!!!SET PASSWORD!!!`, and what is left of it at a space.
+    if let Some(order) = value.strip_prefix(b"!!!")
+        && order.iter().all(|b| b.is_ascii_uppercase() || b" _!".contains(b))
+    {
+        return Some("token to be replaced");
     }
     (TAGS.iter().any(|tag| value.starts_with(tag)) || delimited(value, b"!")).then_some("variable")
 }

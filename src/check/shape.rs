@@ -176,8 +176,46 @@ fn has_key_extension(text: &[u8]) -> bool {
 
 /// A regular expression: classes of characters, groups with a name, classes behind a backslash.
 pub fn is_pattern(text: &[u8]) -> bool {
-    const SIGNS: [&[u8]; 10] = [b"[A-Z", b"[a-z", b"[0-9", b"(?P<", b"(?:", b"(?i", b"(?=", b"\\d{", b"\\w+", b"\\s*"];
+    #[rustfmt::skip]
+    const SIGNS: [&[u8]; 15] = [
+        b"[A-Z", b"[a-z", b"[0-9", b"(?P<", b"(?:", b"(?i", b"(?=", b"\\d{", b"\\d+", b"\\w+", b"\\s*", b"(.*", b"(.+", b"[[:", b"[^\\",
+    ];
     SIGNS.iter().any(|sign| text.windows(sign.len()).any(|w| w == *sign))
+}
+
+/// `#resetPasswordForm`, `.login-token`: what a page looks its fields up by.
+pub fn is_selector(text: &[u8]) -> bool {
+    const FIELDS: [&[u8]; 8] = [b"password", b"passwd", b"secret", b"token", b"form", b"input", b"field", b"login"];
+    let [b'#' | b'.', name @ ..] = text else { return false };
+    let plain = |b: &u8| b.is_ascii_alphabetic() || matches!(b, b'_' | b'-');
+    let lower = name.to_ascii_lowercase();
+    (4..=80).contains(&name.len())
+        && name.iter().all(plain)
+        && FIELDS.iter().any(|field| memchr::memmem::find(&lower, field).is_some())
+}
+
+/// `1001:1001:upload`: the numbers of a user and a group.
+pub fn is_owner(text: &[u8]) -> bool {
+    let mut parts = text.splitn(3, |&b| b == b':');
+    let mut number =
+        || parts.next().is_some_and(|part| (3..=5).contains(&part.len()) && part.iter().all(u8::is_ascii_digit));
+    number() && number()
+}
+
+/// `github.com/harborlane/shop/samples`: an address without its scheme.
+pub fn is_remote_path(text: &[u8]) -> bool {
+    let Some(slash) = text.iter().position(|&b| b == b'/') else { return false };
+    let ends = [&b".com"[..], b".org", b".net", b".io", b".dev"].iter().any(|end| text[..slash].ends_with(end));
+    ends && text.iter().all(|&b| b.is_ascii_lowercase() || b.is_ascii_digit() || b"-_./".contains(&b))
+}
+
+/// `' or 1=1--`: what a test sends where a password is asked for.
+pub fn is_injection(text: &[u8]) -> bool {
+    let Some(at) = text.iter().position(|b| matches!(b, b'\'' | b'"')) else { return false };
+    let rest = text[at + 1..].trim_ascii_start().to_ascii_lowercase();
+    let said =
+        [&b"or "[..], b"or'", b"and ", b"union ", b"||", b"; drop", b";drop"].iter().any(|word| rest.starts_with(word));
+    said && (rest.contains(&b'=') || rest.ends_with(b"--") || rest.contains(&b' '))
 }
 
 /// Prose: at least three words with spaces between, most of them letters only.
@@ -231,6 +269,26 @@ mod tests {
             for text in texts {
                 assert_eq!(shape(text.as_bytes()), expected, "{text}");
             }
+        }
+    }
+
+    #[test]
+    fn what_a_page_a_test_or_a_system_writes_is_told_from_a_password() {
+        for (shape, text, expected) in [
+            (is_selector as fn(&[u8]) -> bool, "#resetPasswordForm", true),
+            (is_selector, ".login-token", true),
+            (is_selector, "#Password2024", false),
+            (is_selector, "#hq7Kpasswordv", false),
+            (is_selector, "#harbor", false),
+            (is_injection, "' or 1=1--", true),
+            (is_injection, "x'; DROP TABLE users--", true),
+            (is_injection, "it's.or=Nothing7", false),
+            (is_owner, "1001:1001:upload", true),
+            (is_owner, "1001:kT4v", false),
+            (is_remote_path, "github.com/harborlane/shop", true),
+            (is_remote_path, "Harbor.com/kT4v", false),
+        ] {
+            assert_eq!(shape(text.as_bytes()), expected, "{text}");
         }
     }
 
