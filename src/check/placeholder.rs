@@ -82,7 +82,7 @@ fn is_typed_over(value: &[u8]) -> bool {
 
 /// The inside of brackets that somebody should fill in: words, separators, little else.
 pub(super) fn is_blank(inside: &[u8]) -> bool {
-    let plain = |&b: &u8| b.is_ascii_alphanumeric() || !b.is_ascii() || b" _-.:/,'|()*\\?".contains(&b);
+    let plain = |&b: &u8| b.is_ascii_alphanumeric() || !b.is_ascii() || b" _-.:/,'|()*\\?&".contains(&b);
     !inside.is_empty()
         && inside.len() <= 120
         && inside.iter().all(plain)
@@ -176,6 +176,11 @@ const NOUNS: [&str; 18] = [
 ];
 
 fn wording(value: &[u8]) -> Option<&'static str> {
+    // `ChangeMe123$`: what a policy of passwords wants is written behind it.
+    let end = value.iter().rposition(u8::is_ascii_alphabetic).map_or(0, |at| at + 1);
+    if value.len() - end <= 6 && is_whole_order(&value[..end]) {
+        return Some("a blank to fill in");
+    }
     let padding = value.iter().rev().take_while(|b| **b == b'=').count();
     let value = &value[..value.len() - padding];
     // `replacepassword1234$`: what stands behind it satisfies a rule for passwords.
@@ -247,6 +252,12 @@ fn is_order(letters: &[u8]) -> bool {
         b"fillme", b"setme", b"tobechanged", b"tobefilled", b"tobereplaced",
     ];
     letters.len() <= 40 && ORDERS.iter().any(|order| letters.starts_with(order))
+}
+
+fn is_whole_order(value: &[u8]) -> bool {
+    let letters = value.iter().filter(|b| !matches!(b, b'_' | b'-' | b' ' | b'.')).map(u8::to_ascii_lowercase);
+    let letters: Vec<u8> = letters.collect();
+    matches!(letters.as_slice(), b"changeme" | b"changeit" | b"changethis" | b"replaceme" | b"replacethis")
 }
 
 fn holds(text: &[u8], word: &[u8]) -> bool {

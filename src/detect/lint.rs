@@ -17,11 +17,15 @@ impl Judge<'_, '_> {
         case.part("value".to_owned(), value.as_str().to_owned(), None);
         match value {
             ValueClass::Literal | ValueClass::Partial => {
-                let text =
-                    found.literal.map(|literal| &self.doc.layer(found.layer)[literal.range()]).unwrap_or_default();
-                match class::classify(text, None, true) {
+                let layer = self.doc.layer(found.layer);
+                let text = found.literal.map(|literal| &layer[literal.range()]).unwrap_or_default();
+                let is_short = found.literal.is_some_and(|literal| is_too_short(layer, literal.range()));
+                match class_of(text) {
+                    Class::Literal | Class::WeakPassword if is_short => {
+                        case.step(Severity::Low, "value", "too short for a key");
+                    }
                     Class::Literal | Class::WeakPassword
-                        if self.doc.context().has(Context::TEST) && is_made_up(secret_part(text)) =>
+                        if self.place(found).has(Context::TEST) && is_made_up(secret_part(text)) =>
                     {
                         case.placeholder = true;
                         case.step(Severity::Info, "value", "made up for a test");
@@ -96,7 +100,7 @@ impl Judge<'_, '_> {
 
     /// Tests and samples weigh less unless a literal stands in them; others' code is not judged.
     pub(super) fn lint_context(&self, found: &Match, spec: &RuleSpec, case: &mut Case) -> Result<(), Ended> {
-        let context = self.doc.context();
+        let context = self.place(found);
         let others = [Context::LOCK, Context::MINIFIED, Context::GENERATED, Context::VENDORED];
         if others.iter().any(|&one| context.has(one)) {
             return Err(Ended("generated"));
@@ -112,6 +116,34 @@ impl Judge<'_, '_> {
         }
         Ok(())
     }
+}
+
+/// Of a text that says nothing against it, the key or password in it is asked too.
+fn class_of(text: &[u8]) -> Class {
+    let whole = class::classify(text, None, true);
+    let part = secret_part(text);
+    if whole != Class::Literal || part.is_empty() || part.len() == text.len() {
+        return whole;
+    }
+    match class::classify(part, None, true) {
+        blank @ (Class::Placeholder(_) | Class::Sanitized(_) | Class::Known(_)) => blank,
+        _ => whole,
+    }
+}
+
+/// `Endpoint=sb://…;SharedAccessKey=abc123`: the service makes its keys of 32 bytes, which are 44 characters.
+///
+/// The literal is the whole text, or the key alone.
+pub(in crate::detect) fn is_too_short(layer: &[u8], literal: std::ops::Range<usize>) -> bool {
+    const NEAR: usize = 240;
+    const KEY: &[u8] = b"sharedaccesskey=";
+    let Some(text) = layer.get(literal.start.saturating_sub(NEAR)..literal.end) else { return false };
+    let lower = text.to_ascii_lowercase();
+    let Some(at) = memchr::memmem::rfind(&lower, KEY) else { return false };
+    let line = lower[..at].iter().rposition(|b| *b == b'\n').map_or(0, |end| end + 1);
+    let key = &text[at + KEY.len()..];
+    let length = key.iter().position(|b| b";,&\"'\n".contains(b)).unwrap_or(key.len());
+    memchr::memmem::find(&lower[line..at], b"sb://").is_some() && (1..40).contains(&length)
 }
 
 /// `TestPassword`, `fake-key`, `secret`, `abc=`: what nobody takes for a secret, in a test. A digit makes a word

@@ -204,6 +204,16 @@ impl Reader<'_> {
                 return;
             }
         }
+        // `env X=1 program`
+        if self.shell == Shell::Posix
+            && let [before] = &line.words[..]
+            && before.text == "env"
+        {
+            if word.text.starts_with('-') || is_assignment(&word.text) {
+                return;
+            }
+            line.words.clear();
+        }
         if self.shell == Shell::PowerShell && line.words.len() == 1 && matches!(word.text.as_str(), "=" | "+=") {
             line.words.clear();
             line.captured = true;

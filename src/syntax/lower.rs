@@ -4,6 +4,7 @@ mod assign;
 mod call;
 mod operator;
 mod text;
+mod tokens;
 
 use tree_sitter::Node as Raw;
 
@@ -124,7 +125,7 @@ impl<'t> Lower<'t> {
             Shape::Substitution => Some(self.plain(NodeKind::Substitution, raw)),
             Shape::Expansion => Some(self.expansion(raw)),
             Shape::CppDeclaration => self.cpp_declaration(raw),
-            Shape::Macro => Some(self.call(raw, NodeKind::Call)),
+            Shape::Macro => Some(self.rust_macro(raw)),
         }
     }
 

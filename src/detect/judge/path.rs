@@ -4,10 +4,21 @@ use super::super::{Match, gate, lint};
 use super::{Case, Ended, Judge};
 use crate::check::password::is_made;
 use crate::document::context::Context;
+use crate::document::kind::Kind;
 use crate::model::{Confidence, Effect, Severity};
 use crate::rule::spec::{CheckSpec, RuleSpec, Shape};
 
 impl Judge<'_, '_> {
+    /// What the file is for, and what the module of Rust is for that the match stands in.
+    pub(in crate::detect) fn place(&self, found: &Match) -> Context {
+        let context = self.doc.context();
+        let at = || self.doc.in_text(found.layer, found.code.unwrap_or(found.whole)).start as usize;
+        if self.doc.kind() == Kind::Rust && is_in_tests(self.doc.text().get(..at()).unwrap_or_default()) {
+            return context | Context::TEST;
+        }
+        context
+    }
+
     /// What the path says: generated text holds no names to believe, prose and labels little.
     pub(super) fn path_context(&self, found: &Match, spec: &RuleSpec, case: &mut Case) -> Result<(), Ended> {
         let context = self.doc.context();
@@ -42,7 +53,18 @@ impl Judge<'_, '_> {
         }
         if spec.is_lint() {
             let literal = found.literal.and_then(|place| self.doc.layer(found.layer).get(place.range()));
-            return lint_place(context, literal, case);
+            if self.place(found).has(Context::TEST) && is_key() && case.severity > Severity::Low {
+                case.step(Severity::Low, "path", "a key that a test runs with");
+                return Ok(());
+            }
+            if let Some(literal) = found.literal
+                && lint::is_too_short(self.doc.layer(found.layer), literal.range())
+                && case.severity > Severity::Low
+            {
+                case.step(Severity::Low, "value", "too short for a key");
+                return Ok(());
+            }
+            return lint_place(self.place(found), literal, case);
         }
         if self.is_written_by_a_tool(context) {
             return Err(Ended("generated"));
@@ -124,9 +146,12 @@ fn lint_place(context: Context, literal: Option<&[u8]>, case: &mut Case) -> Resu
         return Err(Ended("generated"));
     }
     if let Some(literal) = literal {
-        if context.has(Context::TEST) && lint::is_made_up(lint::secret_part(literal)) {
+        let part = lint::secret_part(literal);
+        if context.has(Context::TEST) && lint::is_made_up(part) {
             case.placeholder = true;
             case.step(Severity::Info, "value", "made up for a test");
+        } else if context.has(Context::DOCS) && !is_made(part) {
+            case.step(case.severity.lower(), "path", "documentation");
         }
         return Ok(());
     }
@@ -138,6 +163,30 @@ fn lint_place(context: Context, literal: Option<&[u8]>, case: &mut Case) -> Resu
         case.reason("path", Effect::Lowered, "a test, documentation or a sample");
     }
     Ok(())
+}
+
+/// `#[cfg(test)] mod tests {` before it: by custom the last of a file.
+fn is_in_tests(before: &[u8]) -> bool {
+    const MARK: &[u8] = b"#[cfg(test)]";
+    memchr::memmem::rfind(before, MARK).is_some_and(|at| {
+        let mut rest = before[at + MARK.len()..].trim_ascii_start();
+        while rest.starts_with(b"#[") {
+            let Some(end) = memchr::memchr(b'\n', rest) else { return false };
+            rest = rest[end..].trim_ascii_start();
+        }
+        let rest = rest.strip_prefix(b"pub(crate) ").unwrap_or(rest);
+        let opens = memchr::memchr(b'{', &rest[..rest.len().min(80)]).filter(|_| rest.starts_with(b"mod "));
+        opens.is_some_and(|opens| is_open(&rest[opens..]))
+    })
+}
+
+/// Has the block that begins here not ended yet? Braces in texts come in pairs, as a rule.
+fn is_open(block: &[u8]) -> bool {
+    let mut depth = 0_u32;
+    memchr::memchr2_iter(b'{', b'}', block).all(|at| {
+        depth = if block[at] == b'{' { depth + 1 } else { depth.saturating_sub(1) };
+        depth > 0
+    })
 }
 
 fn holds(text: &[u8], word: &[u8]) -> bool {

@@ -22,6 +22,9 @@ pub(super) fn of_directory(lower: &[u8], as_written: &[u8]) -> Context {
         _ if lower.ends_with(b".lproj") || lower.strip_prefix(b"values-").is_some_and(is_language) => Context::LOCALISATION,
         b"cassettes" | b"vcr_cassettes" | b"recordings" | b"__recordings__" | b"sessionrecords" => Context::RECORDING,
         b"semgrep-rules" | b".semgrep" | b"gitleaks" | b"trufflehog" | b"detect-secrets" => Context::SCANNER_RULES,
+        _ if ends(lower, &["testdata", "test-data", "test_data", "e2etest", "e2etests", "endtests", "testsuite", "testsuites"]) => {
+            Context::TEST
+        }
         b"wycheproof" | b"vectors" | b"kats" | b"cavp" | b"acvp" => Context::VECTORS,
         _ if begins(lower, &["testvector", "test-vector", "test_vector"]) => Context::VECTORS,
         _ if lower.ends_with(b".dist-info") => Context::VENDORED,

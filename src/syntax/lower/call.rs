@@ -220,6 +220,5 @@ fn is_arguments(kind: &str) -> bool {
             | "call_suffix"
             | "bracketed_argument_list"
             | "annotation_argument_list"
-            | "token_tree"
     )
 }

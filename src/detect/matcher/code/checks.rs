@@ -39,7 +39,8 @@ pub(super) fn holds(check: CodeCheck, source: &Source<'_>, id: Id, value: Option
             let given = source.arguments(id);
             given
                 .iter()
-                .filter(|one| one.at.is_some())
+                // `error!(secret = %value)`: fields of tracing are written too.
+                .filter(|one| one.at.is_some() || source.language() == Language::Rust)
                 .any(|one| one.value.is_some_and(|value| is_token(source, value, 0)))
         }
         CodeCheck::TokenContent => {
@@ -84,9 +85,10 @@ fn is_raw_key(source: &Source<'_>, id: Id) -> bool {
     match node.kind {
         NodeKind::Pair => {
             let parent = tree.get(node.parent).kind;
-            // A hash of Ruby needs no braces, and `dict(client_secret=x)` of Python has none.
+            // A hash of Ruby needs no braces, a macro of Rust takes pairs, and `dict(client_secret=x)` of Python has none.
             let is_bare_hash = matches!(parent, NodeKind::Call)
-                && (source.language() == Language::Ruby || tree.name(node.parent, source.text) == "dict");
+                && (matches!(source.language(), Language::Ruby | Language::Rust)
+                    || tree.name(node.parent, source.text) == "dict");
             is_bare_hash || matches!(parent, NodeKind::Object | NodeKind::List | NodeKind::Other)
         }
         NodeKind::Assign => node.kids.first().is_some_and(|target| tree.get(*target).kind == NodeKind::Index),

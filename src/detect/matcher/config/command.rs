@@ -60,6 +60,15 @@ struct Wanted {
     value: Option<LazyPattern>,
 }
 
+/// Of `name=value` the value, as `--from-literal` and `--build-arg` take it.
+fn named_value(text: &str) -> Option<&str> {
+    let (name, value) = text.split_once('=')?;
+    let is_name =
+        !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.'));
+    let value = value.trim_matches(['"', '\'']);
+    (is_name && !value.is_empty() && !value.contains([';', '='])).then_some(value)
+}
+
 impl Wanted {
     fn parse(text: &str) -> Self {
         match text.split_once('=') {
@@ -156,7 +165,7 @@ impl<'r> CommandMatcher<'r> {
             let kind_of = |text: &str| value::of_text(text, Some("password"), true, file.files);
             let is_literal = |(text, _): &(String, _)| kind_of(text) == ValueKind::Literal;
             let (text, span) = constant::of(file.doc.text(), command, &text).filter(is_literal).unwrap_or((text, span));
-            let kind = kind_of(&text);
+            let kind = kind_of(named_value(&text).unwrap_or(&text));
             if !self.spec.class.is_empty() && !self.spec.class.contains(&kind) {
                 return None;
             }

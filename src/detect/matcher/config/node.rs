@@ -90,6 +90,7 @@ impl<'r> ConfigMatcher<'r> {
         self.is.as_ref().is_none_or(holds)
             && !self.not.as_ref().is_some_and(holds)
             && (self.spec.class.is_empty() || has_kind(file, tree, node, &self.spec.class))
+            && !(self.spec.literal.is_some() && is_blank(file, tree, node))
     }
 
     fn found(&self, file: &File<'_>, tree: &Tree<'_>, node: NodeId, rule: RuleIndex) -> Match {
@@ -111,6 +112,12 @@ impl<'r> ConfigMatcher<'r> {
         }
         found
     }
+}
+
+/// Something is written there, for somebody to replace.
+fn is_blank(file: &File<'_>, tree: &Tree<'_>, node: NodeId) -> bool {
+    tree.value(node).is_some_and(|text| !text.trim().is_empty())
+        && has_kind(file, tree, node, &[ValueKind::Placeholder])
 }
 
 /// The place of a value that may become a part.

@@ -27,9 +27,21 @@ pub(super) fn speaks_to_entra(lower: &[u8]) -> bool {
         let is_path = word.starts_with("oauth2/");
         memchr::memmem::find_iter(lower, word).any(|at| {
             let before = &lower[..at];
-            !is_path || !(OTHERS.iter().any(|path| before.ends_with(path.as_bytes())) || ends_with_another_host(before))
+            !is_path
+                || !(OTHERS.iter().any(|path| before.ends_with(path.as_bytes()))
+                    || is_named_path(before)
+                    || ends_with_another_host(before))
         })
     })
+}
+
+/// `"/iso/oauth2/token"`: before Entra's path stands a tenant, which is looked up, a GUID or a domain, and no word.
+fn is_named_path(before: &[u8]) -> bool {
+    const TENANTS: [&[u8]; 5] = [b"common", b"organizations", b"consumers", b"adfs", b"tenant"];
+    let Some(path) = before.strip_suffix(b"/") else { return false };
+    let word = path.iter().rev().take_while(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-')).count();
+    let (before, word) = path.split_at(path.len() - word);
+    matches!(before, [.., b'"' | b'\'' | b'`' | b' ', b'/']) && !word.is_empty() && !TENANTS.contains(&word)
 }
 
 /// `https://id.example.com/` written out, with no blank in it: a path behind it is not Entra's.

@@ -33,7 +33,7 @@ const BEARING: [&str; 25] = [
 ];
 
 /// Names that end like one and are none.
-const HARMLESS: [&str; 27] = [
+const HARMLESS: [&str; 29] = [
     "cancellationtoken",
     "canceltoken",
     "continuationtoken",
@@ -61,6 +61,8 @@ const HARMLESS: [&str; 27] = [
     "needtoken",
     "stoppingtoken",
     "locktoken",
+    "leasetoken",
+    "sessiontoken",
 ];
 
 /// Members that tell nothing of the token they are read from.
@@ -166,6 +168,8 @@ pub(super) fn is_token(source: &Source<'_>, id: Id, depth: u8) -> bool {
         NodeKind::Name => {
             let name = tree.name(id, source.text);
             is_bearing(name)
+                && !is_question(name)
+                && !is_message(source, id)
                 && !names_a_secret(source, id)
                 && !is_word_of_a_text(source, id)
                 && !is_resource(source, id)
@@ -191,6 +195,7 @@ pub(super) fn is_token(source: &Source<'_>, id: Id, depth: u8) -> bool {
         // Only what hands its text on: `len(token)` and `mask(token)` do not.
         NodeKind::Call => {
             hands_on(source, id) && deeper(node.kids.get(1..).unwrap_or_default())
+                || unwraps(source, id).is_some_and(|base| is_token(source, base, depth + 1))
                 || gives_token(tree.name(id, source.text))
                 || is_getter(source, id)
         }
@@ -200,6 +205,41 @@ pub(super) fn is_token(source: &Source<'_>, id: Id, depth: u8) -> bool {
         NodeKind::Substitution => false,
         _ => false,
     }
+}
+
+/// `errGetSecret`, `logFailedToken`: what is said, and no value.
+fn is_message(source: &Source<'_>, id: Id) -> bool {
+    let name = source.tree.name(id, source.text);
+    let begins = |word: &&str| {
+        name.strip_prefix(word).is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_uppercase() || c == '_'))
+    };
+    if ["log", "err", "error", "msg", "message", "Err", "ERR", "MSG"].iter().any(begins) {
+        return true;
+    }
+    let resolved = source.tree.get(source.classifier().resolve(id));
+    resolved.kind == NodeKind::Str
+        && source.text.get(resolved.name.range()).is_some_and(|text| text.iter().filter(|b| **b == b' ').count() > 1)
+}
+
+/// `token.secret()`, `value.clone()` of Rust: what it is called on goes on.
+fn unwraps(source: &Source<'_>, id: Id) -> Option<Id> {
+    const ON: [&str; 12] = [
+        "secret",
+        "expose_secret",
+        "clone",
+        "as_str",
+        "as_ref",
+        "to_string",
+        "to_owned",
+        "unwrap",
+        "expect",
+        "into_model",
+        "into_body",
+        "unwrap_or_default",
+    ];
+    let goes_on = source.language() == Language::Rust && ON.contains(&source.tree.name(id, source.text));
+    let callee = source.tree.get(id).kids.first().filter(|_| goes_on)?;
+    source.tree.get(*callee).kids.first().copied()
 }
 
 /// `client.getSecret(secret)` in the same function: the variable holds the name of a secret.
@@ -239,9 +279,17 @@ fn is_word_of_a_text(source: &Source<'_>, id: Id) -> bool {
     let is_its_loop = |up: Id| {
         let node = tree.get(up);
         let heads = node.kids.iter().take(2);
-        node.kind == NodeKind::Loop && heads.copied().any(|head| tree.name(head, source.text) == name)
+        node.kind == NodeKind::Loop
+            && heads.copied().any(|head| tree.name(head, source.text).eq_ignore_ascii_case(name))
     };
     name == "token" && source.language() != Language::Bash && tree.above(id).any(is_its_loop)
+        || tree.above(id).any(|up| is_its_loop(up) && goes_over_names(source, up))
+}
+
+/// `foreach ($apiKey in $body.PSObject.Properties.Name)`
+fn goes_over_names(source: &Source<'_>, each: Id) -> bool {
+    let over = source.tree.get(each).kids.get(1).map(|over| normal(source.tree.name(*over, source.text)));
+    over.is_some_and(|over| matches!(over.as_str(), "name" | "names" | "keys"))
 }
 
 /// `request.headers`, with the one that authorises among them.
