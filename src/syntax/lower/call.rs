@@ -7,7 +7,7 @@ use crate::syntax::language::Language;
 use crate::syntax::shape::Shape;
 use crate::syntax::tree::{Id, NodeKind};
 
-use super::{Lower, last_leaf, last_word, named, part};
+use super::{DEEPEST, Lower, last_leaf, last_word, named, part};
 
 impl<'t> Lower<'t> {
     pub(super) fn member(&mut self, raw: Raw<'_>) -> Option<Id> {
@@ -38,7 +38,9 @@ impl<'t> Lower<'t> {
         let mut kids = Vec::new();
         let mut name = LayerSpan::default();
         for (index, child) in named(raw).into_iter().enumerate() {
-            if is_arguments(child.kind()) {
+            if child.kind() == "token_tree" {
+                kids.extend(self.words_of_macro(child));
+            } else if is_arguments(child.kind()) {
                 kids.extend(self.kids_of(child));
             } else if index == 0 {
                 let (callee, word) = self.callee(child);
@@ -58,6 +60,48 @@ impl<'t> Lower<'t> {
             return self.add(NodeKind::New, self.span(raw), name, kids);
         }
         self.add(kind, self.span(raw), name, kids)
+    }
+
+    /// What is given to a macro of Rust. Its grammar knows words only: one behind a dot is a member of what is
+    /// before it, and parentheses behind a member make a call.
+    fn words_of_macro(&mut self, raw: Raw<'_>) -> Vec<Id> {
+        let mut kids: Vec<Id> = Vec::new();
+        if self.depth >= DEEPEST {
+            return kids;
+        }
+        self.depth += 1;
+        // Of one chain: as deep as any other tree may be.
+        let mut links: u16 = 0;
+        for child in named(raw) {
+            let span = self.span(child);
+            let before = kids.last().map(|last| self.nodes[*last as usize].span);
+            let gap = before.map(|before| self.source(LayerSpan { start: before.end, end: span.start }).trim_ascii());
+            let base = kids.last().copied();
+            let whole = LayerSpan { start: before.unwrap_or(span).start, end: span.end };
+            match (base, gap, child.kind()) {
+                (Some(base), Some(b"."), "identifier") if self.depth + links < DEEPEST => {
+                    links += 1;
+                    kids.pop();
+                    kids.push(self.add(NodeKind::Member, whole, span, vec![base]));
+                }
+                (Some(base), Some(b""), "token_tree") if self.nodes[base as usize].kind == NodeKind::Member => {
+                    links += 1;
+                    kids.pop();
+                    let name = self.nodes[base as usize].name;
+                    self.depth += links;
+                    let given = std::iter::once(base).chain(self.words_of_macro(child)).collect();
+                    self.depth -= links;
+                    kids.push(self.add(NodeKind::Call, whole, name, given));
+                }
+                (_, _, "token_tree") => kids.extend(self.words_of_macro(child)),
+                _ => {
+                    links = 0;
+                    kids.extend(self.node(child));
+                }
+            }
+        }
+        self.depth -= 1;
+        kids
     }
 
     fn ps_member(&mut self, kids: &mut Vec<Id>, child: Raw<'_>, before: LayerSpan) -> LayerSpan {
@@ -214,6 +258,5 @@ fn is_arguments(kind: &str) -> bool {
             | "call_suffix"
             | "bracketed_argument_list"
             | "annotation_argument_list"
-            | "token_tree"
     )
 }
