@@ -7,7 +7,7 @@ use crate::syntax::{Id, Language, NodeKind};
 use super::source::Source;
 
 /// Beginnings of a function's declaration that say it answers requests or events.
-const MARKS: [&str; 46] = [
+const MARKS: [&str; 52] = [
     "[Http",
     "[Route",
     "[Function(",
@@ -36,6 +36,12 @@ const MARKS: [&str; 46] = [
     "func.ServiceBusMessage",
     "func.QueueMessage",
     "(request)",
+    "(self, request)",
+    "(self, request,",
+    "@GET",
+    "@POST",
+    "@PUT",
+    "@DELETE",
     "(request,",
     "(request:",
     "@Get(",
@@ -54,6 +60,18 @@ const MARKS: [&str; 46] = [
     "#[get(",
     "#[post(",
     "NextApiRequest",
+];
+
+/// Beginnings of a function without a name that answers requests or events.
+const SIGNATURES: [&str; 8] = [
+    "(req, res",
+    "(req: Request",
+    "(context, req",
+    "(context: Context",
+    "http.ResponseWriter",
+    "*gin.Context",
+    "echo.Context",
+    "*fiber.Ctx",
 ];
 
 /// Declarations of functions that run once, whatever else their decorators look like.
@@ -109,13 +127,29 @@ pub(super) fn handler_behind(source: &Source<'_>, id: Id) -> Option<LayerSpan> {
 pub(super) fn within(source: &Source<'_>, id: Id, place: PlaceSpec) -> bool {
     match place {
         PlaceSpec::Handler => source.tree.above(id).any(|up| is_handler(source, up)),
-        PlaceSpec::Loop => in_function(source, id).any(|kind| kind == NodeKind::Loop),
+        PlaceSpec::Loop => {
+            in_function(source, id).any(|kind| kind == NodeKind::Loop)
+                || source.tree.above(id).any(|up| is_done_for_each(source, up))
+        }
         PlaceSpec::Catch => in_function(source, id).any(|kind| kind == NodeKind::Catch) || is_after_error(source, id),
         PlaceSpec::Branch => in_function(source, id).any(|kind| matches!(kind, NodeKind::If | NodeKind::Either)),
         PlaceSpec::Chain => in_chain(source, id),
         PlaceSpec::Notebook => source.notebook,
         PlaceSpec::Function => source.tree.above(id).any(|up| source.tree.get(up).kind == NodeKind::Function),
     }
+}
+
+/// `accounts.forEach(account => …)`
+fn is_done_for_each(source: &Source<'_>, id: Id) -> bool {
+    let node = source.tree.get(id);
+    let name = || source.tree.name(node.parent, source.text);
+    let is_call = source.tree.get(node.parent).kind == NodeKind::Call;
+    node.kind == NodeKind::Lambda && is_call && (matches!(name(), "forEach" | "ForEach") || is_mapped(source, name()))
+}
+
+/// Elsewhere `map` is also of what holds one thing or none.
+fn is_mapped(source: &Source<'_>, name: &str) -> bool {
+    source.language() == Language::JavaScript && matches!(name, "map" | "flatMap")
 }
 
 /// In the branch that Go takes if the call before gave an error.
@@ -183,10 +217,7 @@ fn is_handler(source: &Source<'_>, id: Id) -> bool {
                     });
             let own = source.tree.text(id, source.text);
             let own = &own[..boundary(own, 60)];
-            is_registered
-                || own.contains("(req, res")
-                || own.contains("(req: Request")
-                || own.contains("http.ResponseWriter")
+            is_registered || SIGNATURES.iter().any(|mark| own.contains(mark))
         }
         _ => false,
     }

@@ -232,6 +232,8 @@ fn is_splatted(word: &Word) -> bool {
 /// The word of an option, and the value it is given with its place.
 fn option<'c>(command: &'c Command, wanted: &Wanted) -> Option<(&'c Word, Option<(String, LayerSpan)>)> {
     let is_option = wanted.name.starts_with('-');
+    // `/tp:value` of the programs that come from Windows.
+    let takes_colon = is_option || wanted.name.starts_with('/');
     for (at, word) in command.words.iter().enumerate().skip(1) {
         if wanted.name == SPLATTED && is_splatted(word) {
             return Some((word, None));
@@ -245,7 +247,7 @@ fn option<'c>(command: &'c Command, wanted: &Wanted) -> Option<(&'c Word, Option
                 .filter(|next| is_option && !(next.text.starts_with('-') && next.text.len() > 1 && !next.quoted))
                 .and_then(|next| Some((next.text.clone(), LayerSpan::new(next.span.start, next.span.end)?))),
             // `export NAME=value`
-            Some(rest) if rest.starts_with('=') || (is_option && rest.starts_with(':')) => {
+            Some(rest) if rest.starts_with('=') || (takes_colon && rest.starts_with(':')) => {
                 let from = word.span.end - (rest.len() - 1).min(word.span.len());
                 let text = word.text[wanted.name.len() + 1..].to_owned();
                 LayerSpan::new(from, word.span.end).map(|span| (text, span))

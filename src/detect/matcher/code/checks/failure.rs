@@ -7,15 +7,13 @@ use crate::syntax::{Id, Language, NodeKind};
 /// Is the result read right there, with nothing about it that looks for an error?
 pub(super) fn is_unchecked(source: &Source<'_>, id: Id) -> bool {
     let tree = source.tree;
-    let parent = tree.get(tree.get(id).parent);
+    let parent = tree.get(id).parent;
     let reads = |text: &str| text.contains("access_token");
-    if parent.kind == NodeKind::Index {
-        return reads(tree.text(tree.get(id).parent, source.text));
+    if tree.get(parent).kind == NodeKind::Index {
+        return reads(tree.text(parent, source.text));
     }
-    if parent.kind != NodeKind::Assign {
-        return false;
-    }
-    let variable = tree.name(tree.get(id).parent, source.text);
+    let Some(assigned) = assigned(source, id) else { return false };
+    let variable = tree.name(assigned, source.text);
     let scope = tree.above(id).find(|up| tree.get(*up).kind == NodeKind::Function);
     let scope = scope.unwrap_or_else(|| tree.above(id).last().unwrap_or(id));
     let text = tree.text(scope, source.text);
@@ -26,15 +24,18 @@ pub(super) fn is_unchecked(source: &Source<'_>, id: Id) -> bool {
     read && !looks.iter().any(|word| text.contains(word))
 }
 
+/// What is set to its result, alone or as `cached or asked_for`.
+fn assigned(source: &Source<'_>, id: Id) -> Option<Id> {
+    let kind = |id: Id| source.tree.get(id).kind;
+    source.tree.above(id).find(|up| kind(*up) != NodeKind::Either).filter(|up| kind(*up) == NodeKind::Assign)
+}
+
 /// `result["access_token"]`, the first behind the request whose result it reads.
 pub(in crate::detect::matcher::code) fn unchecked_read(source: &Source<'_>, id: Id) -> Option<LayerSpan> {
     let tree = source.tree;
-    let parent = tree.get(tree.get(id).parent);
-    if parent.kind != NodeKind::Assign {
-        return None;
-    }
-    let variable = tree.name(tree.get(id).parent, source.text);
-    let reads = tree.iter().filter(|(_, node)| node.kind == NodeKind::Index && node.span.start >= parent.span.end);
+    let assigned = assigned(source, id)?;
+    let (variable, end) = (tree.name(assigned, source.text), tree.get(assigned).span.end);
+    let reads = tree.iter().filter(|(_, node)| node.kind == NodeKind::Index && node.span.start >= end);
     let mut own = reads.filter(|(read, _)| {
         let text: String = tree.text(*read, source.text).chars().filter(|c| !c.is_whitespace()).collect();
         text.strip_prefix(variable).is_some_and(|rest| matches!(rest, "[\"access_token\"]" | "['access_token']"))

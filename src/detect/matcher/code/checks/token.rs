@@ -274,8 +274,11 @@ fn is_resource(source: &Source<'_>, id: Id) -> bool {
 
 /// `for token in doc`: a piece of a text or of a stream, as parsers and models give it.
 fn is_word_of_a_text(source: &Source<'_>, id: Id) -> bool {
+    is_looped_over(source, id, source.tree.name(id, source.text))
+}
+
+fn is_looped_over(source: &Source<'_>, id: Id, name: &str) -> bool {
     let tree = source.tree;
-    let name = tree.name(id, source.text);
     let is_its_loop = |up: Id| {
         let node = tree.get(up);
         let heads = node.kids.iter().take(2);
@@ -301,7 +304,7 @@ fn is_request_headers(source: &Source<'_>, id: Id) -> bool {
 
 /// `result.accessToken()`, `config.getClientSecret()`: nothing is given to them.
 fn is_getter(source: &Source<'_>, id: Id) -> bool {
-    const GIVEN: [&str; 8] = [
+    const GIVEN: [&str; 9] = [
         "accesstoken",
         "idtoken",
         "refreshtoken",
@@ -310,6 +313,7 @@ fn is_getter(source: &Source<'_>, id: Id) -> bool {
         "connectionstring",
         "accountkey",
         "sastoken",
+        "secret",
     ];
     let node = source.tree.get(id);
     let name = normal(source.tree.name(id, source.text));
@@ -407,6 +411,7 @@ fn rust_hole(source: &Source<'_>, id: Id) -> bool {
     source.language() == Language::Rust
         && text.split('{').skip(1).any(|rest| {
             let name = rest.split(['}', ':']).next().unwrap_or_default();
-            name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_') && is_bearing(name)
+            let is_name = name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
+            is_name && is_bearing(name) && !is_looped_over(source, id, name)
         })
 }
