@@ -162,14 +162,15 @@ fn is_condition(value: &[u8]) -> bool {
     value.ends_with(b")") && (joined(b" || ") || joined(b" && "))
 }
 
-/// `, password, sep=` between `"Pwd="` and `""`: what stands there was code, not text.
+/// `, password, sep=` between `"Pwd="` and `""`, `, parameters(` of `'-p ', parameters('x')`: what stands there was
+/// code, not text.
 fn is_between(value: &[u8]) -> bool {
     let rest = value[1..].trim_ascii_start();
-    value.last().is_some_and(|b| matches!(b, b' ' | b'=' | b',' | b'+'))
+    value.last().is_some_and(|b| matches!(b, b' ' | b'=' | b',' | b'+' | b'('))
         && rest.len() + 1 < value.len()
         && rest.first().is_some_and(u8::is_ascii_alphabetic)
         && rest.iter().all(|&b| b.is_ascii_alphanumeric() || b"_., +=()[]$".contains(&b))
-        && rest.trim_ascii_end().last().is_some_and(|b| matches!(b, b',' | b'=' | b'+'))
+        && rest.trim_ascii_end().last().is_some_and(|b| matches!(b, b',' | b'=' | b'+' | b'('))
 }
 
 /// `${A}-${B}`: references, and between them at most a word.

@@ -106,6 +106,7 @@ fn code_is_a_reference_only_without_quotes() {
 fn what_stood_between_two_literals_is_code() {
     for value in [
         ", password, sep=",
+        ", parameters(",
         "+ user.password + ",
         "+ password +",
         "{HttpUtility.UrlEncode",
