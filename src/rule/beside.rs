@@ -78,7 +78,8 @@ impl Beside {
     pub fn may_stand(&self, text: &[u8], start: usize, end: usize) -> bool {
         let Some(start) = back(text, start, self.before.as_bytes()) else { return false };
         let Some(end) = on(text, end, self.after.as_bytes()) else { return false };
-        !(self.begins && is_inside(text, start)) && !(self.ends && goes_on(text, end))
+        let cut = (self.begins && is_inside(text, start)) || (self.ends && goes_on(text, end));
+        !cut
     }
 }
 
