@@ -52,7 +52,9 @@ pub fn is_date(text: &[u8]) -> bool {
     let dashed: Vec<u8> = date.iter().map(|&b| if matches!(b, b'/' | b'.') { b'-' } else { b }).collect();
     let day = str::from_utf8(&dashed).ok().and_then(Day::parse);
     // Versions of Azure's interfaces: `2024-05-01-preview`.
-    let stage = [&b"-preview"[..], b"-privatepreview", b"-alpha", b"-beta"].contains(&&text[10..]);
+    let stage = [&b"-preview"[..], b"-privatepreview", b"-alpha", b"-beta"]
+        .iter()
+        .any(|stage| text[10..].eq_ignore_ascii_case(stage));
     day.is_some() && (stage || text[10..].iter().all(|&b| b.is_ascii_digit() || b"T:.+-Zz ".contains(&b)))
 }
 
@@ -313,7 +315,13 @@ mod tests {
         table(is_pattern, &["([A-Za-z0-9]{12,})", "(?P<password>x)"], &["kX9[vTq2", "a(b)c"]);
         table(
             is_date,
-            &["2024-03-07", "2024-05-01-preview", "2024-03-07T02:50:56.464790+00:00", "2024/03/07 10:00"],
+            &[
+                "2024-03-07",
+                "2024-05-01-preview",
+                "2023-08-01-PREVIEW",
+                "2024-03-07T02:50:56.464790+00:00",
+                "2024/03/07 10:00",
+            ],
             &["2024-13-07", "x"],
         );
         table(is_number, &["12345", "-1.5", "1_000", "0xff", "(555) 123-4567"], &["", "12a", "-", "0x"]);
